@@ -1,0 +1,6 @@
+/**
+ * Load and micro benchmarks.
+ *
+ * <p>May import: java.
+ */
+package io.madang.benchmarks;

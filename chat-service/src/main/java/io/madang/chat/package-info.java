@@ -1,0 +1,6 @@
+/**
+ * Rooms, members and messages.
+ *
+ * <p>May import: java.
+ */
+package io.madang.chat;

@@ -1,0 +1,6 @@
+/**
+ * What a user should know and has not yet seen.
+ *
+ * <p>May import: java.
+ */
+package io.madang.notification;
