@@ -17,32 +17,32 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ModuleArrowsTest {
-  private static final List<Module> MODULES = Module.all();
-  private static final Picture PICTURE =
-      Picture.read(Module.root().resolve("docs/architecture.puml"));
   private static final List<String> PROCESSES = List.of(
       "gateway", "chat-service", "presence-service", "notification-service", "dashboard-service");
+
+  private final List<Module> modules = Module.all();
+  private final Picture picture = Picture.read(Module.root().resolve("docs/architecture.puml"));
 
   @Nested
   class The_picture {
     @Test
     void has_a_box_for_each_module_and_no_other() {
-      assertThat(PICTURE.boxes().keySet())
+      assertThat(picture.boxes().keySet())
           .containsExactlyInAnyOrderElementsOf(
-              MODULES.stream().map(Module::name).toList());
+              modules.stream().map(Module::name).toList());
     }
 
     @Test
     void lets_only_the_distribution_and_nobody_else_build_on_a_process() {
-      assertThat(PICTURE.arrows())
+      assertThat(picture.arrows())
           .filteredOn(arrow -> PROCESSES.contains(arrow.to()))
           .allMatch(arrow -> arrow.from().equals("distribution"));
-      assertThat(PICTURE.testArrows()).noneMatch(arrow -> PROCESSES.contains(arrow.to()));
+      assertThat(picture.testArrows()).noneMatch(arrow -> PROCESSES.contains(arrow.to()));
     }
 
     @Test
     void lets_the_gateway_see_frames_the_runtime_and_the_page_alone() {
-      assertThat(PICTURE.arrows())
+      assertThat(picture.arrows())
           .filteredOn(arrow -> arrow.from().equals("gateway"))
           .extracting(Arrow::to)
           .containsExactlyInAnyOrder("client-protocol", "service-runtime", "web");
@@ -50,11 +50,11 @@ class ModuleArrowsTest {
 
     @Test
     void hides_client_frames_from_services_and_contracts_from_clients_gateway_and_runtime() {
-      assertThat(PICTURE.arrows())
+      assertThat(picture.arrows())
           .filteredOn(arrow -> arrow.to().equals("client-protocol"))
           .extracting(Arrow::from)
           .doesNotContainAnyElementsOf(PROCESSES.subList(1, PROCESSES.size()));
-      assertThat(PICTURE.arrows())
+      assertThat(picture.arrows())
           .filteredOn(arrow -> arrow.to().equals("contracts"))
           .extracting(Arrow::from)
           .isSubsetOf(PROCESSES.subList(1, PROCESSES.size()));
@@ -62,7 +62,7 @@ class ModuleArrowsTest {
 
     @Test
     void draws_nothing_out_of_what_everything_stands_on() {
-      assertThat(PICTURE.arrows())
+      assertThat(picture.arrows())
           .extracting(Arrow::from)
           .doesNotContain(
               "client-protocol", "contracts", "service-runtime", "embedded-stores", "web");
@@ -70,7 +70,7 @@ class ModuleArrowsTest {
 
     @Test
     void lets_no_product_build_on_the_testkit() {
-      assertThat(PICTURE.arrows())
+      assertThat(picture.arrows())
           .extracting(Arrow::to)
           .doesNotContain("testkit", "system-tests", "benchmarks");
     }
@@ -80,8 +80,8 @@ class ModuleArrowsTest {
   class The_poms {
     @Test
     void draw_the_arrows_of_the_picture_and_no_other() {
-      assertSame(PICTURE.arrows(), arrowsOfPoms(false));
-      assertSame(PICTURE.testArrows(), arrowsOfPoms(true));
+      assertSame(picture.arrows(), arrowsOfPoms(false));
+      assertSame(picture.testArrows(), arrowsOfPoms(true));
     }
 
     private void assertSame(Set<Arrow> drawn, Set<Arrow> used) {
@@ -91,7 +91,7 @@ class ModuleArrowsTest {
 
     private Set<Arrow> arrowsOfPoms(boolean forTests) {
       Set<Arrow> arrows = new TreeSet<>();
-      MODULES.forEach(module -> arrows.addAll(module.arrows(forTests)));
+      modules.forEach(module -> arrows.addAll(module.arrows(forTests)));
       return arrows;
     }
 
@@ -107,9 +107,9 @@ class ModuleArrowsTest {
     @Test
     void lives_under_the_package_of_its_modules_box() {
       List<String> strays = new ArrayList<>();
-      for (Module module : MODULES) {
+      for (Module module : modules) {
         for (SourceFile source : module.productSources()) {
-          String box = PICTURE.boxOf(source.packageName());
+          String box = picture.boxOf(source.packageName());
           if (!module.name().equals(box)) {
             strays.add("%s lies in box %s".formatted(source.path(), box));
           }
@@ -121,10 +121,10 @@ class ModuleArrowsTest {
     @Test
     void is_imported_along_the_arrows() {
       List<String> strays = new ArrayList<>();
-      for (Module module : MODULES) {
+      for (Module module : modules) {
         for (SourceFile source : module.productSources()) {
           for (String name : source.uses()) {
-            if (!isAllowed(module.name(), PICTURE.boxOf(packageOf(name)))) {
+            if (!isAllowed(module.name(), picture.boxOf(packageOf(name)))) {
               strays.add("%s uses %s".formatted(source.path(), name));
             }
           }
@@ -147,11 +147,11 @@ class ModuleArrowsTest {
     }
 
     private boolean isAllowed(String from, String to) {
-      return to == null || to.equals(from) || PICTURE.arrows().contains(new Arrow(from, to));
+      return to == null || to.equals(from) || picture.arrows().contains(new Arrow(from, to));
     }
 
     private String boxOf(JavaClass javaClass) {
-      return PICTURE.boxOf(javaClass.getPackageName());
+      return picture.boxOf(javaClass.getPackageName());
     }
 
     /** The lower-case beginning of a name, which by our spelling is its package. */
