@@ -23,7 +23,6 @@ import io.madang.protocol.frame.ServerFrame.Subscribed;
 import io.madang.protocol.frame.ServerFrame.TopicState;
 import io.madang.protocol.frame.ServerFrame.Unsubscribed;
 import io.madang.protocol.frame.ServerFrame.User;
-import io.madang.protocol.frame.StreamPosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,16 +77,13 @@ final class ServerFrameReader {
   }
 
   private static TopicState state(Members members) throws BadFrameException {
-    Optional<StreamPosition> position = members.has("position")
-        ? Optional.of(members.object("position").position())
-        : Optional.empty();
     List<Publication> publications = new ArrayList<>();
     for (Members publication : members.objects("publications")) {
       publications.add(publication(publication));
     }
     return new TopicState(
         members.text("topic"),
-        position,
+        members.object("position").position(),
         members.flag("recovered"),
         members.optionalRaw("snapshot"),
         publications);

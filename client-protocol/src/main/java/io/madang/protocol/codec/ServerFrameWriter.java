@@ -171,9 +171,7 @@ final class ServerFrameWriter implements ServerFrame.Handler<JsonText.Writing> {
 
   private static void state(JsonGenerator out, ServerFrame.TopicState state) throws IOException {
     out.writeStringField("topic", state.topic());
-    if (state.position().isPresent()) {
-      positionField(out, "position", state.position().get());
-    }
+    positionField(out, "position", state.position());
     out.writeBooleanField("recovered", state.recovered());
     if (state.snapshot().isPresent()) {
       raw(out, "snapshot", state.snapshot().get());

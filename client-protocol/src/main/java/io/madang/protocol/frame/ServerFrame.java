@@ -112,16 +112,15 @@ public sealed interface ServerFrame {
   /**
    * Where a new subscription stands.
    *
-   * @param position of the topic at this moment, what {@code publications} bring included; empty if it
-   *     keeps no positions
-   * @param recovered whether the client now has everything after the position it named; true as well
-   *     if it named none
-   * @param snapshot the topic's state, for topics that are a state rather than a log
+   * @param position of the topic at this moment, what {@code publications} bring included
+   * @param recovered whether {@code publications} bring everything after the position the client named; false if it
+   *     named none, or another epoch, or one too long ago
+   * @param snapshot what the topic is at {@code position}, if publications alone do not tell
    * @param publications what came after the position the client named, in order
    */
   record TopicState(
       String topic,
-      Optional<StreamPosition> position,
+      StreamPosition position,
       boolean recovered,
       Optional<RawJson> snapshot,
       List<Publication> publications) {

@@ -66,7 +66,7 @@ public final class JsonText {
 
     @Override
     public byte[] asUnquotedUTF8() {
-      return value.shared();
+      return value.utf8();
     }
 
     @Override

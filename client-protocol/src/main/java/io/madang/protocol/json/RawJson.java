@@ -47,9 +47,9 @@ public final class RawJson {
     return trusted(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A copy of the bytes. */
-  public byte[] bytes() {
-    return utf8.clone();
+  /** The bytes themselves, not a copy: read only. */
+  public byte[] utf8() {
+    return utf8;
   }
 
   /** Number of bytes. */
@@ -86,10 +86,6 @@ public final class RawJson {
       }
     }
     return -1;
-  }
-
-  byte[] shared() {
-    return utf8;
   }
 
   @Override
