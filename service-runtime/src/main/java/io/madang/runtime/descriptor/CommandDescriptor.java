@@ -1,0 +1,78 @@
+package io.madang.runtime.descriptor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One thing a service can be asked.
+ *
+ * @param name camelCase; matched without case
+ * @param parameters in the order of their positions
+ * @param positions which parameters a call by position fills, one list per allowed count; when empty, the parameters in order
+ * @param idKind what the service keeps of the command's id
+ * @param role a caller without it is refused before the service sees the command
+ * @param key the argument that names the topic it is about, so that commands on one topic go to one node
+ * @param access who may give it
+ */
+public record CommandDescriptor(
+    String name,
+    List<Parameter> parameters,
+    List<List<String>> positions,
+    IdKind idKind,
+    Optional<String> role,
+    Optional<TopicKey> key,
+    Access access) {
+
+  /** How a repeated command is known. */
+  public enum IdKind {
+    /** The id is kept with the row that the command creates, as long as the row. */
+    CREATES,
+    /** The id and the result are kept for seven days. */
+    RECORDED,
+    /** Nothing is kept: doing it again does no harm. */
+    REPEATABLE
+  }
+
+  /** Who may give a command. */
+  public enum Access {
+    /** Anyone who is signed in, guests too. */
+    PEOPLE,
+    /** Other services only; no door offers it. */
+    SERVICES
+  }
+
+  /** The argument {@code parameter} is the id of a topic with {@code prefix}. */
+  public record TopicKey(String prefix, String parameter) {}
+
+  public CommandDescriptor {
+    parameters = List.copyOf(parameters);
+    positions = positions.stream().map(List::copyOf).toList();
+  }
+
+  public static CommandDescriptor of(String name, IdKind idKind, Parameter... parameters) {
+    return new CommandDescriptor(
+        name, List.of(parameters), List.of(), idKind, Optional.empty(), Optional.empty(), Access.PEOPLE);
+  }
+
+  /** The argument {@code parameter} names a topic of {@code prefix}: calls about one topic are sent to one node. */
+  public CommandDescriptor about(String prefix, String parameter) {
+    return new CommandDescriptor(
+        name, parameters, positions, idKind, role, Optional.of(new TopicKey(prefix, parameter)), access);
+  }
+
+  /** One more way to give the arguments by position, told apart by count. */
+  public CommandDescriptor byPosition(List<String> names) {
+    List<List<String>> more = new ArrayList<>(positions);
+    more.add(names);
+    return new CommandDescriptor(name, parameters, more, idKind, role, key, access);
+  }
+
+  public CommandDescriptor requiring(String requiredRole) {
+    return new CommandDescriptor(name, parameters, positions, idKind, Optional.of(requiredRole), key, access);
+  }
+
+  public CommandDescriptor forServices() {
+    return new CommandDescriptor(name, parameters, positions, idKind, role, key, Access.SERVICES);
+  }
+}

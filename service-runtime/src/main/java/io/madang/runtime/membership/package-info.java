@@ -1,0 +1,6 @@
+/**
+ * Which nodes are in the mesh, what they run, and whether they answer.
+ *
+ * <p>May import: java.
+ */
+package io.madang.runtime.membership;

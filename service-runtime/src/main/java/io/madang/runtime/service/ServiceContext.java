@@ -1,0 +1,31 @@
+package io.madang.runtime.service;
+
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.topic.Payload;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/**
+ * What the mesh gives a service; valid from {@link MeshService#start} to {@link MeshService#stop}.
+ *
+ * @param vertx for timers and clients of stores
+ * @param self the node the service runs on
+ * @param publisher brings publications to the gateways
+ * @param services asks other services
+ * @param nodes the live nodes and what they count
+ * @param metrics where to count
+ */
+public record ServiceContext(
+    Vertx vertx, NodeInfo self, Publisher publisher, ServiceAsker services, NodeView nodes, MeterRegistry metrics) {
+
+  /** The other nodes of the mesh. */
+  public interface NodeView {
+    /** Every live node, this one too, by name. */
+    List<NodeInfo> live();
+
+    /** The counters of a node as a JSON object {@code {"<meter>":number}}; fails after one second without answer. */
+    Future<Payload> counters(NodeInfo node);
+  }
+}
