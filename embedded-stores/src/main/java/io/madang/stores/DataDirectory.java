@@ -112,9 +112,8 @@ final class DataDirectory implements AutoCloseable {
 
   private static DataDirectory locked(Path root) throws IOException {
     Path file = root.resolve("run").resolve("lock");
-    FileChannel channel =
-        FileChannel.open(
-            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    FileChannel channel = FileChannel.open(
+        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     FileLock lock;
     try {
       lock = channel.tryLock();
@@ -140,18 +139,17 @@ final class DataDirectory implements AutoCloseable {
     return pid.isEmpty() ? Optional.empty() : Optional.of(pid);
   }
 
-  private static StoreStartException inUse(Path root, Optional<String> pid) {
+  private static DataDirectoryInUseException inUse(Path root, Optional<String> pid) {
     String who = pid.map(number -> "the process " + number).orElse("another process");
-    return new StoreStartException(
+    return new DataDirectoryInUseException(
         "The data directory %s is in use by %s; stop that one, or set MADANG_DATA_DIR to another directory"
             .formatted(root, who));
   }
 
   private static StoreStartException notWritable(Path root, IOException cause) {
-    String reason =
-        cause instanceof FileSystemException fault && fault.getReason() != null
-            ? fault.getReason()
-            : cause.getClass().getSimpleName() + " " + cause.getMessage();
+    String reason = cause instanceof FileSystemException fault && fault.getReason() != null
+        ? fault.getReason()
+        : cause.getClass().getSimpleName() + " " + cause.getMessage();
     return new StoreStartException(
         "The data directory %s cannot be written (%s); make it writable for this user, or set MADANG_DATA_DIR to another directory"
             .formatted(root, reason),
@@ -232,17 +230,15 @@ final class DataDirectory implements AutoCloseable {
     Files.deleteIfExists(scratch);
     Set<PosixFilePermission> ownerOnly = PosixFilePermissions.fromString("rw-------");
     FileAttribute<Set<PosixFilePermission>> mode = PosixFilePermissions.asFileAttribute(ownerOnly);
-    try (FileChannel out =
-        FileChannel.open(
-            scratch, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode)) {
+    try (FileChannel out = FileChannel.open(
+        scratch, Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW), mode)) {
       ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
       while (bytes.hasRemaining()) {
         out.write(bytes);
       }
       out.force(true);
     }
-    Files.move(
-        scratch, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(scratch, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceDirectory(file.getParent());
   }
 

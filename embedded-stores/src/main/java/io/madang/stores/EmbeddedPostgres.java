@@ -106,7 +106,8 @@ public final class EmbeddedPostgres extends EmbeddedStore {
       if (data.secret("postgres").isEmpty() || data.secret("postgres-admin").isEmpty()) {
         setPasswords(directory(), List.of());
       }
-      // Nothing of this directory runs, so the pid in it is a dead one's, or by now somebody else's,
+      // Nothing of this directory runs, so the pid in it is a dead one's, or by now somebody
+      // else's,
       // and PostgreSQL would refuse to start for as long as that number is in use.
       Files.deleteIfExists(directory().resolve("postmaster.pid"));
     } catch (IOException e) {
@@ -131,14 +132,16 @@ public final class EmbeddedPostgres extends EmbeddedStore {
       Programs.deleteTree(scratch);
     }
     Files.createDirectory(
-        scratch, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        scratch,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     user.own(scratch);
     user.checkReach(scratch);
     initdb(scratch);
     Path rules = scratch.resolve("pg_hba.conf");
     Files.delete(rules);
     DataDirectory.replace(
-        rules, "# Only over loopback, always with a password.\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        rules,
+        "# Only over loopback, always with a password.\nhost all all 127.0.0.1/32 scram-sha-256\n");
     user.ownOne(rules);
     setPasswords(
         scratch,
@@ -150,32 +153,30 @@ public final class EmbeddedPostgres extends EmbeddedStore {
   }
 
   private void initdb(Path place) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                programs.resolve("initdb").toString(),
-                "--pgdata=" + place,
-                "--username=" + ADMIN,
-                // Replaced by our own rules before the server ever listens.
-                "--auth=reject",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--data-checksums",
-                "--no-instructions"));
+    List<String> command = new ArrayList<>(List.of(
+        programs.resolve("initdb").toString(),
+        "--pgdata=" + place,
+        "--username=" + ADMIN,
+        // Replaced by our own rules before the server ever listens.
+        "--auth=reject",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--locale-provider=builtin",
+        "--builtin-locale=C.UTF-8",
+        "--data-checksums",
+        "--no-instructions"));
     if (!options.durable()) {
       command.add("--no-sync");
     }
-    // Trigram and full text search still ask the C library what a letter is; in plain C, Hangul is none.
+    // Trigram and full text search still ask the C library what a letter is; in plain C, Hangul is
+    // none.
     HostCommand.Outcome outcome = initdb(command, place, "C.UTF-8");
     if (!outcome.succeeded() && outcome.output().contains("locale")) {
       outcome = initdb(command, place, "C");
     }
     if (!outcome.succeeded()) {
-      throw new StoreStartException(
-          "PostgreSQL cannot make its data directory %s: %s"
-              .formatted(place, lastWords(outcome.output())));
+      throw new StoreStartException("PostgreSQL cannot make its data directory %s: %s"
+          .formatted(place, lastWords(outcome.output())));
     }
   }
 
@@ -188,30 +189,28 @@ public final class EmbeddedPostgres extends EmbeddedStore {
   /** Runs statements and sets new passwords, by a server without network that reads its input. */
   private void setPasswords(Path place, List<String> before) {
     List<String> statements = new ArrayList<>(before);
-    statements.add("ALTER ROLE " + ADMIN + " PASSWORD '" + data.makeSecret("postgres-admin") + "';");
+    statements.add(
+        "ALTER ROLE " + ADMIN + " PASSWORD '" + data.makeSecret("postgres-admin") + "';");
     statements.add("ALTER ROLE " + USER + " PASSWORD '" + data.makeSecret("postgres") + "';");
-    List<String> command =
-        List.of(
-            programs.resolve("postgres").toString(),
-            "--single",
-            "-D",
-            place.toString(),
-            "-c",
-            "fsync=" + onOff(),
-            "-c",
-            "password_encryption=scram-sha-256",
-            "postgres");
-    HostCommand.Outcome outcome =
-        HostCommand.run(
-            HostCommand.join(user.prefix(), command),
-            place,
-            String.join("\n", statements) + "\n",
-            options.startWithin());
+    List<String> command = List.of(
+        programs.resolve("postgres").toString(),
+        "--single",
+        "-D",
+        place.toString(),
+        "-c",
+        "fsync=" + onOff(),
+        "-c",
+        "password_encryption=scram-sha-256",
+        "postgres");
+    HostCommand.Outcome outcome = HostCommand.run(
+        HostCommand.join(user.prefix(), command),
+        place,
+        String.join("\n", statements) + "\n",
+        options.startWithin());
     boolean refused = outcome.output().contains("ERROR:") || outcome.output().contains("FATAL:");
     if (!outcome.succeeded() || refused) {
-      throw new StoreStartException(
-          "PostgreSQL cannot set up the database %s: %s"
-              .formatted(DATABASE, lastWords(outcome.output())));
+      throw new StoreStartException("PostgreSQL cannot set up the database %s: %s"
+          .formatted(DATABASE, lastWords(outcome.output())));
     }
   }
 
@@ -227,9 +226,8 @@ public final class EmbeddedPostgres extends EmbeddedStore {
 
   @Override
   List<String> command(int onPort) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(programs.resolve("postgres").toString(), "-D", directory().toString()));
+    List<String> words = new ArrayList<>(
+        List.of(programs.resolve("postgres").toString(), "-D", directory().toString()));
     List.of(
             "listen_addresses=127.0.0.1",
             "port=" + onPort,
@@ -273,7 +271,8 @@ public final class EmbeddedPostgres extends EmbeddedStore {
   private static String lastWords(String output) {
     List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
     return lines.stream()
-        .filter(line -> line.contains("error:") || line.contains("ERROR:") || line.contains("FATAL:"))
+        .filter(
+            line -> line.contains("error:") || line.contains("ERROR:") || line.contains("FATAL:"))
         .findFirst()
         .orElse(lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1))
         .trim();

@@ -118,8 +118,7 @@ public final class EmbeddedRedis extends EmbeddedStore {
         save ""
         appendonly %s
         appendfsync everysec
-        """
-        .formatted(
+        """.formatted(
             onPort, password(), quoted(directory().toString()), options.durable() ? "yes" : "no");
   }
 
@@ -131,8 +130,7 @@ public final class EmbeddedRedis extends EmbeddedStore {
       socket.setSoTimeout(CONNECT_LIMIT_MS);
       String ask = "AUTH " + password() + "\r\nPING\r\nQUIT\r\n";
       socket.getOutputStream().write(ask.getBytes(StandardCharsets.US_ASCII));
-      String reply =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return reply.contains("+PONG");
     } catch (IOException e) {
       // Not listening yet, or still reading its file.

@@ -118,10 +118,8 @@ public abstract sealed class EmbeddedStore implements AutoCloseable
   private ServerProcess launched(Deadline deadline) {
     while (true) {
       int candidatePort = port != 0 ? port : wantedPort != 0 ? wantedPort : freePort();
-      ServerProcess candidate =
-          ServerProcess.spawn(command(candidatePort), directory(), logFile());
-      deadline.reaches(
-          () -> closing || !candidate.isAlive() || answers(candidate, candidatePort));
+      ServerProcess candidate = ServerProcess.spawn(command(candidatePort), directory(), logFile());
+      deadline.reaches(() -> closing || !candidate.isAlive() || answers(candidate, candidatePort));
       if (!closing && candidate.isAlive() && answers(candidate, candidatePort)) {
         port = candidatePort;
         return candidate;
@@ -133,9 +131,8 @@ public abstract sealed class EmbeddedStore implements AutoCloseable
         throw new StoreStartException(label() + " was closed while it started");
       }
       if (tooLate) {
-        throw new StoreStartException(
-            "%s did not answer within %d s; see %s"
-                .formatted(label(), options.startWithin().toSeconds(), logFile()));
+        throw new StoreStartException("%s did not answer within %d s; see %s"
+            .formatted(label(), options.startWithin().toSeconds(), logFile()));
       }
       judge(candidate, candidatePort, deadline);
     }
@@ -215,7 +212,9 @@ public abstract sealed class EmbeddedStore implements AutoCloseable
       HostCommand.signal(ending.pid(), stopSignal());
       if (!ending.endsWithin(options.stopWithin())) {
         LOG.warn(
-            "{} did not stop within {} s and is killed", label(), options.stopWithin().toSeconds());
+            "{} did not stop within {} s and is killed",
+            label(),
+            options.stopWithin().toSeconds());
         ending.kill();
       }
     }

@@ -1,6 +1,8 @@
 package io.madang.stores;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -30,17 +32,37 @@ public final class EmbeddedStores implements AutoCloseable {
    */
   public static EmbeddedStores start(Path dataDirectory, StoresOptions options) {
     DataDirectory data = DataDirectory.open(dataDirectory);
-    EmbeddedStores stores =
-        new EmbeddedStores(
-            data,
-            new EmbeddedPostgres(data, false, options),
-            new EmbeddedRedis(data, false, options));
+    EmbeddedStores stores = new EmbeddedStores(
+        data, new EmbeddedPostgres(data, false, options), new EmbeddedRedis(data, false, options));
     try {
       stores.both(EmbeddedStore::start);
       return stores;
     } catch (RuntimeException e) {
       stores.close();
       throw e;
+    }
+  }
+
+  /**
+   * Ends the servers that a killed owner left behind in a data directory, without starting new ones.
+   *
+   * @return whether nobody holds the directory and nothing runs in it now; false when it has a living
+   *     owner
+   * @throws StoreStartException when a server cannot be ended
+   */
+  public static boolean endLeftovers(Path dataDirectory) {
+    if (!Files.isDirectory(dataDirectory)) {
+      return true;
+    }
+    StoresOptions options = StoresOptions.defaults();
+    try (DataDirectory data = DataDirectory.open(dataDirectory)) {
+      for (EmbeddedStore store : List.of(
+          new EmbeddedPostgres(data, false, options), new EmbeddedRedis(data, false, options))) {
+        store.strays().end(store.stopSignal(), options.stopWithin());
+      }
+      return true;
+    } catch (DataDirectoryInUseException e) {
+      return false;
     }
   }
 
@@ -76,9 +98,8 @@ public final class EmbeddedStores implements AutoCloseable {
 
   /** Waits for both even when one fails, so that nothing goes on behind the caller's back. */
   private void both(Step step) {
-    CompletableFuture<Void> first =
-        CompletableFuture.runAsync(
-            () -> step.on(redis), work -> new Thread(work, "madang-redis").start());
+    CompletableFuture<Void> first = CompletableFuture.runAsync(
+        () -> step.on(redis), work -> new Thread(work, "madang-redis").start());
     RuntimeException failure = null;
     try {
       step.on(postgres);
@@ -88,8 +109,9 @@ public final class EmbeddedStores implements AutoCloseable {
     try {
       first.join();
     } catch (CompletionException e) {
-      RuntimeException other =
-          e.getCause() instanceof RuntimeException cause ? cause : new StoreStartException(e.getMessage(), e);
+      RuntimeException other = e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new StoreStartException(e.getMessage(), e);
       if (failure == null) {
         failure = other;
       } else {

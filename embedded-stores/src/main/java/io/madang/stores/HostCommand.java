@@ -40,9 +40,8 @@ final class HostCommand {
       plainEnvironment(builder.environment());
       Process started = builder.start();
       process = started;
-      CompletableFuture<String> output =
-          CompletableFuture.supplyAsync(
-              () -> readAll(started.getInputStream()), HostCommand::inItsOwnThread);
+      CompletableFuture<String> output = CompletableFuture.supplyAsync(
+          () -> readAll(started.getInputStream()), HostCommand::inItsOwnThread);
       try (OutputStream stdin = started.getOutputStream()) {
         stdin.write(input.getBytes(StandardCharsets.UTF_8));
       }
@@ -114,7 +113,8 @@ final class HostCommand {
   private static String nameOf(List<String> command) {
     for (String word : command) {
       Path name = Path.of(word).getFileName();
-      if (name != null && !List.of("setsid", "unshare", "setpriv", "sh").contains(name.toString())
+      if (name != null
+          && !List.of("setsid", "unshare", "setpriv", "sh").contains(name.toString())
           && !word.startsWith("-")) {
         return name.toString();
       }

@@ -22,10 +22,9 @@ final class ServerProcess {
   private static final int TAIL_BYTES = 16 << 10;
 
   /** Words that mark the line in which a server says why it gives up, the worst first. */
-  private static final List<Pattern> COMPLAINTS =
-      List.of(
-          Pattern.compile("(?:PANIC|FATAL):\\s+(.*)"),
-          Pattern.compile("(?i)(?:^|\\W)(?:error|can't|cannot|fatal|could not|failed)\\b.*"));
+  private static final List<Pattern> COMPLAINTS = List.of(
+      Pattern.compile("(?:PANIC|FATAL):\\s+(.*)"),
+      Pattern.compile("(?i)(?:^|\\W)(?:error|can't|cannot|fatal|could not|failed)\\b.*"));
 
   private final Process process;
   private final Path log;
@@ -44,12 +43,11 @@ final class ServerProcess {
         Files.move(log, old, StandardCopyOption.REPLACE_EXISTING);
       }
       long logStart = Files.exists(log) ? Files.size(log) : 0;
-      ProcessBuilder builder =
-          new ProcessBuilder(HostCommand.join(ownSession(), command))
-              .directory(directory.toFile())
-              .redirectInput(new File("/dev/null"))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      ProcessBuilder builder = new ProcessBuilder(HostCommand.join(ownSession(), command))
+          .directory(directory.toFile())
+          .redirectInput(new File("/dev/null"))
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       HostCommand.plainEnvironment(builder.environment());
       return new ServerProcess(builder.start(), log, logStart);
     } catch (IOException e) {

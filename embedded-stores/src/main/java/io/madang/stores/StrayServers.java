@@ -41,10 +41,14 @@ final class StrayServers {
     if (found.isEmpty()) {
       return;
     }
-    LOG.info("Stopping {} (pid {}) left behind by an earlier run", program, found.get(0).pid());
+    LOG.info(
+        "Stopping {} (pid {}) left behind by an earlier run",
+        program,
+        found.get(0).pid());
     Set<Long> pids = found.stream().map(ProcessHandle::pid).collect(Collectors.toSet());
     for (ProcessHandle process : found) {
-      boolean child = process.parent().map(parent -> pids.contains(parent.pid())).orElse(false);
+      boolean child =
+          process.parent().map(parent -> pids.contains(parent.pid())).orElse(false);
       if (!child) {
         HostCommand.signal(process.pid(), stopSignal);
         // A process somebody stopped keeps the first signal waiting.
@@ -65,7 +69,9 @@ final class StrayServers {
           "%s (pid %s) works in %s and cannot be killed; end it, then start again"
               .formatted(
                   program,
-                  find().stream().map(p -> Long.toString(p.pid())).collect(Collectors.joining(", ")),
+                  find().stream()
+                      .map(p -> Long.toString(p.pid()))
+                      .collect(Collectors.joining(", ")),
                   directory));
     }
   }
@@ -85,7 +91,8 @@ final class StrayServers {
     }
     try {
       Path exe = Files.readSymbolicLink(proc.resolve("exe"));
-      // The link of a program that was deleted meanwhile, as by a cleared cache, ends in " (deleted)".
+      // The link of a program that was deleted meanwhile, as by a cleared cache, ends in "
+      // (deleted)".
       return program.equals(exe.getFileName().toString().replace(" (deleted)", ""))
           && Files.readSymbolicLink(proc.resolve("cwd")).equals(directory);
     } catch (IOException e) {

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EmbeddedStoresTest {
-  @TempDir Path temp;
+  @TempDir
+  Path temp;
+
   private final List<AutoCloseable> toClose = new ArrayList<>();
 
   @AfterEach
@@ -38,7 +40,8 @@ class EmbeddedStoresTest {
     for (AutoCloseable each : toClose) {
       each.close();
     }
-    assertThat(new StrayServers("postgres", data().toRealPath().resolve("postgres")).find()).isEmpty();
+    assertThat(new StrayServers("postgres", data().toRealPath().resolve("postgres")).find())
+        .isEmpty();
     assertThat(new StrayServers("redis-server", data().toRealPath().resolve("redis")).find())
         .isEmpty();
   }
@@ -64,20 +67,18 @@ class EmbeddedStoresTest {
   /** Another JVM that holds the directory; its lines up to "ready" by their first word. */
   private Map<String, String> startOwner(Map<String, String> environment) throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            java,
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StoresOwner.class.getName(),
-            data().toString());
+    ProcessBuilder builder = new ProcessBuilder(
+        java,
+        "-XX:TieredStopAtLevel=1",
+        "-cp",
+        System.getProperty("java.class.path"),
+        StoresOwner.class.getName(),
+        data().toString());
     builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).start();
     toClose.add(process::destroyForcibly);
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     Map<String, String> said = new HashMap<>();
     said.put("pid", Long.toString(process.pid()));
     while (!said.containsKey("ready")) {
@@ -160,7 +161,8 @@ class EmbeddedStoresTest {
       assertThat(stores.redisUrl().toString())
           .isEqualTo("redis://:***@127.0.0.1:" + stores.redis().port());
       for (String file : List.of("secrets/postgres", "secrets/redis", "run/redis.conf")) {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data().resolve(file))))
+        assertThat(PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(data().resolve(file))))
             .isEqualTo("rw-------");
       }
       String password = stores.postgresUrl().revealPassword();
@@ -177,7 +179,7 @@ class EmbeddedStoresTest {
 
     private long sessionOf(long pid) throws IOException {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
+      return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3]);
     }
   }
 
@@ -192,7 +194,8 @@ class EmbeddedStoresTest {
 
       EmbeddedStores second = start();
 
-      assertThat(StoreClients.ask(second.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(second.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
       assertThat(StoreClients.redis(second.redisUrl().reveal(), "GET kept")).isEqualTo("43");
     }
 
@@ -216,7 +219,8 @@ class EmbeddedStoresTest {
 
       EmbeddedStores second = start();
 
-      assertThat(StoreClients.ask(second.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(second.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
     }
 
     @Test
@@ -249,7 +253,8 @@ class EmbeddedStoresTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> stores.redis().isRunning() && stores.redis().pid() != redis);
-      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
       assertThat(StoreClients.redis(stores.redisUrl().reveal(), "GET kept")).isEqualTo("43");
     }
 
@@ -262,7 +267,8 @@ class EmbeddedStoresTest {
       assertThat(stores.postgres().isRunning()).isFalse();
       stores.postgres().start();
 
-      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
     }
   }
 
@@ -278,9 +284,10 @@ class EmbeddedStoresTest {
 
       EmbeddedStores stores = start();
 
-      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
       assertThat(StoreClients.redis(stores.redisUrl().reveal(), "GET kept")).isEqualTo("43");
-      for (String pid : said.get("ready").split(" ")) {
+      for (String pid : said.get("ready").split(" ", -1)) {
         // A zombie that nobody waited for has no program any more.
         assertThat(Path.of("/proc", pid, "exe").toFile().exists()).isFalse();
       }
@@ -291,20 +298,21 @@ class EmbeddedStoresTest {
       Map<String, String> said = startOwner(Map.of());
       StoreClients.run(said.get("postgres"), "create table kept as select 42 as answer");
       kill(said.get("pid"));
-      for (String pid : said.get("ready").split(" ")) {
+      for (String pid : said.get("ready").split(" ", -1)) {
         ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
       }
 
       EmbeddedStores stores = start();
 
-      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
     }
 
     @Test
     void leaves_even_a_stopped_server_to_be_replaced() throws Exception {
       Map<String, String> said = startOwner(Map.of());
       kill(said.get("pid"));
-      HostCommand.signal(Long.parseLong(said.get("ready").split(" ")[0]), "STOP");
+      HostCommand.signal(Long.parseLong(said.get("ready").split(" ", -1)[0]), "STOP");
 
       EmbeddedStores stores = start();
 
@@ -320,7 +328,8 @@ class EmbeddedStoresTest {
 
       assertThatThrownBy(EmbeddedStoresTest.this::start)
           .isInstanceOf(StoreStartException.class)
-          .hasMessageContaining("is in use by the process " + ProcessHandle.current().pid());
+          .hasMessageContaining(
+              "is in use by the process " + ProcessHandle.current().pid());
       assertThatThrownBy(EmbeddedStoresTest.this::start)
           .isInstanceOf(StoreStartException.class)
           .hasMessageContaining("is in use by the process");
@@ -345,8 +354,7 @@ class EmbeddedStoresTest {
     void is_one_that_cannot_be_made() throws Exception {
       Path file = Files.writeString(temp.resolve("file"), "");
 
-      assertThatThrownBy(
-              () -> EmbeddedStores.start(file.resolve("data"), StoresOptions.defaults()))
+      assertThatThrownBy(() -> EmbeddedStores.start(file.resolve("data"), StoresOptions.defaults()))
           .isInstanceOf(StoreStartException.class)
           .hasMessageContaining(file.resolve("data") + " cannot be written")
           .hasMessageContaining("MADANG_DATA_DIR");
@@ -438,7 +446,8 @@ class EmbeddedStoresTest {
       kill(said.get("pid"));
       EmbeddedStores stores = start();
 
-      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept")).isEqualTo("42");
+      assertThat(StoreClients.ask(stores.postgresUrl(), "select answer from kept"))
+          .isEqualTo("42");
     }
   }
 

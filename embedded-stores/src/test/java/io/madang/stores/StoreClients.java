@@ -57,9 +57,8 @@ final class StoreClients {
       socket.setSoTimeout(5_000);
       String lines = "AUTH " + password + "\r\n" + command + "\r\n";
       socket.getOutputStream().write(lines.getBytes(StandardCharsets.UTF_8));
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      BufferedReader in = new BufferedReader(
+          new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       in.readLine();
       String answer = in.readLine();
       if (answer.startsWith("*")) {
