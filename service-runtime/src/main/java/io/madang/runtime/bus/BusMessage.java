@@ -97,6 +97,8 @@ public sealed interface BusMessage {
   }
 
   /**
+   * Asks a service or the node itself.
+   *
    * @param service who is asked; empty when the node itself is
    * @param budgetMs what is worth nothing after this many milliseconds; the receiver does not begin it then
    */

@@ -39,6 +39,23 @@ final class WireParts {
   private static final int COUNTED = 7;
   private static final int FAILED = 8;
 
+  private static int codeOf(EventClass eventClass) {
+    return switch (eventClass) {
+      case LOG -> 1;
+      case STATE -> 2;
+      case EPHEMERAL -> 3;
+    };
+  }
+
+  private static EventClass eventClassOf(int code) {
+    return switch (code) {
+      case 1 -> EventClass.LOG;
+      case 2 -> EventClass.STATE;
+      case 3 -> EventClass.EPHEMERAL;
+      default -> throw new IllegalArgumentException("no class of events has the code " + code);
+    };
+  }
+
   Topic readTopic(WireReader wire) {
     return Topic.parse(wire.text());
   }
@@ -54,7 +71,7 @@ final class WireParts {
 
   void writePublication(WireWriter wire, Publication publication) {
     wire.text(publication.topic().name());
-    wire.code(publication.eventClass().ordinal());
+    wire.code(codeOf(publication.eventClass()));
     wire.text(publication.event());
     wire.optional(publication.position(), position -> writePosition(wire, position));
     wire.number(publication.previous());
@@ -74,7 +91,7 @@ final class WireParts {
   Publication readPublication(WireReader wire) {
     return new Publication(
         readTopic(wire),
-        EventClass.values()[wire.code()],
+        eventClassOf(wire.code()),
         wire.text(),
         wire.optional(() -> readPosition(wire)),
         wire.wholeLong(),
@@ -235,7 +252,7 @@ final class WireParts {
     } else {
       Reply.Failed failed = (Reply.Failed) reply;
       wire.code(FAILED);
-      wire.code(failed.kind().ordinal());
+      wire.text(failed.kind().name());
       wire.text(failed.message());
     }
   }
@@ -256,7 +273,7 @@ final class WireParts {
       case OBSERVED -> new Reply.Observed(wire.flag());
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
       case COUNTED -> new Reply.Counted(wire.payload());
-      case FAILED -> new Reply.Failed(Reply.Kind.values()[wire.code()], wire.text());
+      case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };
   }

@@ -54,7 +54,7 @@ public final class Arguments {
   /** The arguments in their one form, or what is wrong with them. */
   public sealed interface Bound {}
 
-  /** @param arguments a JSON object by name */
+  /** They fit; the object holds them by name. */
   public record Fit(ObjectNode arguments) implements Bound {
     public Payload payload() {
       return Payload.wrap(arguments.toString().getBytes(StandardCharsets.UTF_8));
@@ -69,6 +69,8 @@ public final class Arguments {
   public record Unfit(Refusal refusal) implements Bound {}
 
   /**
+   * Binds one call's arguments.
+   *
    * @param parameters what is taken
    * @param positions which parameters an array fills, by its length; when empty the parameters in order
    * @param given a JSON object by name, an array by position, or {@code null} for nothing

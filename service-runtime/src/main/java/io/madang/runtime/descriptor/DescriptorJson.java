@@ -55,6 +55,8 @@ public final class DescriptorJson {
   }
 
   /**
+   * Reads a descriptor.
+   *
    * @throws IllegalArgumentException when {@code payload} is not a descriptor, as from a node of a version to come
    */
   public static ServiceDescriptor fromPayload(Payload payload) {

@@ -7,7 +7,6 @@ import io.madang.runtime.bus.BusMessage.StreamOpen;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
-import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
@@ -105,21 +104,13 @@ final class RoutingClient implements MeshClient {
     if (descriptor.isEmpty()) {
       return Future.succeededFuture(TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
     }
-    Optional<Caller> caller = callerOf(read);
-    if (descriptor.get().guard().isEmpty() || caller.isEmpty() || read instanceof TopicRead.Authorise) {
+    if (descriptor.get().guard().isEmpty() || !(read instanceof TopicRead.History history)) {
       return readFromOwner(read);
     }
     Topic guard = new Topic(descriptor.get().guard().get(), read.topic().id());
-    return readFromOwner(new TopicRead.Authorise(guard, caller.get()))
+    return readFromOwner(new TopicRead.Authorise(guard, history.caller()))
         .compose(
             answer -> answer instanceof TopicAnswer.Denied ? Future.succeededFuture(answer) : readFromOwner(read));
-  }
-
-  private static Optional<Caller> callerOf(TopicRead read) {
-    if (read instanceof TopicRead.Subscribe subscribe) {
-      return Optional.of(subscribe.caller());
-    }
-    return read instanceof TopicRead.History history ? Optional.of(history.caller()) : Optional.empty();
   }
 
   private Future<TopicAnswer> readFromOwner(TopicRead read) {
