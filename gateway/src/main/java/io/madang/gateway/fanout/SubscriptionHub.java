@@ -436,7 +436,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
               }
               if (result.succeeded() && result.result() instanceof Granted granted) {
                 feed.retryMs = FIRST_RETRY_MS;
-                onCaughtUp(feed, since, granted);
+                onCaughtUp(feed, granted);
               } else {
                 retry(feed, result.failed() ? result.cause().toString() : "the owner denies it");
               }
@@ -450,7 +450,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
     vertx.setTimer(wait, again -> askIfHeld(feed));
   }
 
-  private void onCaughtUp(Feed feed, StreamPosition since, Granted granted) {
+  private void onCaughtUp(Feed feed, Granted granted) {
     List<Publication> out = new ArrayList<>();
     if (!granted.recovered()) {
       jump(feed, granted.position(), out);
