@@ -66,7 +66,10 @@ public final class Fanout {
    * @param handler is told once, before the first delivery; never when the connection ended or unsubscribed meanwhile
    */
   public void subscribe(
-      Subscriber subscriber, Topic topic, Optional<StreamPosition> since, SubscribeOutcome.Handler handler) {
+      Subscriber subscriber,
+      Topic topic,
+      Optional<StreamPosition> since,
+      SubscribeOutcome.Handler handler) {
     Set<Topic> topics = bySubscriber.get(subscriber);
     if (topics == null) {
       throw new IllegalStateException("subscribe before connected");
@@ -97,7 +100,10 @@ public final class Fanout {
 
   /** A wish to subscribe on its way through the hub. */
   record Request(
-      Subscriber subscriber, Topic topic, Optional<StreamPosition> since, SubscribeOutcome.Handler handler) {}
+      Subscriber subscriber,
+      Topic topic,
+      Optional<StreamPosition> since,
+      SubscribeOutcome.Handler handler) {}
 
   Context loop() {
     return loop;
@@ -110,12 +116,12 @@ public final class Fanout {
       hub.release(request.topic());
       return;
     }
-    Subscription before =
-        byTopic
-            .computeIfAbsent(request.topic(), topic -> new LinkedHashMap<>())
-            .put(request.subscriber(), new Subscription(outcome.position(), authorisedAt));
+    Subscription before = byTopic
+        .computeIfAbsent(request.topic(), topic -> new LinkedHashMap<>())
+        .put(request.subscriber(), new Subscription(outcome.position(), authorisedAt));
     if (before != null) {
-      // A second request for the same topic overtook the first: one subscription stands, one hold is given back.
+      // A second request for the same topic overtook the first: one subscription stands, one hold
+      // is given back.
       hub.release(request.topic());
     } else {
       hub.arrived(observed(request.subscriber(), request.topic().name()));
@@ -168,15 +174,19 @@ public final class Fanout {
       Subscriber subscriber, StreamPosition from, List<SharedPublication> publications) {
     for (SharedPublication shared : publications) {
       if (!isDue(subscriber, from, shared.publication())) {
-        return publications.stream().filter(each -> isDue(subscriber, from, each.publication())).toList();
+        return publications.stream()
+            .filter(each -> isDue(subscriber, from, each.publication()))
+            .toList();
       }
     }
     return publications;
   }
 
-  private static boolean isDue(Subscriber subscriber, StreamPosition from, Publication publication) {
+  private static boolean isDue(
+      Subscriber subscriber, StreamPosition from, Publication publication) {
     if (publication.position().isEmpty()) {
-      return publication.except().isEmpty() || !publication.except().get().equals(subscriber.connection());
+      return publication.except().isEmpty()
+          || !publication.except().get().equals(subscriber.connection());
     }
     StreamPosition position = publication.position().get();
     return position.offset() > from.offset() || !position.epoch().equals(from.epoch());
@@ -188,7 +198,8 @@ public final class Fanout {
       return;
     }
     for (Subscriber subscriber : List.copyOf(subscribers.keySet())) {
-      subscribers.computeIfPresent(subscriber, (who, was) -> new Subscription(to, was.authorisedAt()));
+      subscribers.computeIfPresent(
+          subscriber, (who, was) -> new Subscription(to, was.authorisedAt()));
       subscriber.gap(topic, from, to);
     }
   }
@@ -199,7 +210,8 @@ public final class Fanout {
    * @param at position of the revocation in the topic that decides
    */
   void revoke(Topic topic, String user, String reason, StreamPosition at) {
-    for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
+    for (Map.Entry<Subscriber, Subscription> entry :
+        List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
       Subscriber subscriber = entry.getKey();
       StreamPosition allowed = entry.getValue().authorisedAt();
       boolean allowedSince = allowed.epoch().equals(at.epoch()) && allowed.offset() >= at.offset();

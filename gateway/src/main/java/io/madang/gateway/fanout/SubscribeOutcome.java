@@ -18,7 +18,10 @@ public sealed interface SubscribeOutcome {
    * @param publications to be applied after the snapshot, or after the asked position; oldest first
    */
   record Subscribed(
-      StreamPosition position, boolean recovered, Optional<Payload> snapshot, List<Publication> publications)
+      StreamPosition position,
+      boolean recovered,
+      Optional<Payload> snapshot,
+      List<Publication> publications)
       implements SubscribeOutcome {}
 
   /** It does not stand. */

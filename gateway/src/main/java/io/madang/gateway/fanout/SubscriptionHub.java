@@ -83,12 +83,15 @@ public final class SubscriptionHub implements GatewayEndpoint {
     this.vertx = vertx;
     this.mesh = mesh;
     this.linger = linger;
-    this.holes =
-        Counter.builder("madang.holes").description("Topics whose owner was asked for what was missing").register(metrics);
-    this.gaps =
-        Counter.builder("madang.gaps").description("Ranges that the owner had no more").register(metrics);
-    this.deliveredToNode =
-        Counter.builder("madang.publications").description("Publications put in order at this node").register(metrics);
+    this.holes = Counter.builder("madang.holes")
+        .description("Topics whose owner was asked for what was missing")
+        .register(metrics);
+    this.gaps = Counter.builder("madang.gaps")
+        .description("Ranges that the owner had no more")
+        .register(metrics);
+    this.deliveredToNode = Counter.builder("madang.publications")
+        .description("Publications put in order at this node")
+        .register(metrics);
   }
 
   /** Begins to hear; succeeds when publications come. */
@@ -130,12 +133,11 @@ public final class SubscriptionHub implements GatewayEndpoint {
       this.order = new TopicFeed(topic);
       this.service = owner.service();
       this.descriptor = descriptor;
-      this.guarded =
-          mesh.directory().services().stream()
-              .flatMap(service -> service.topics().stream())
-              .filter(each -> each.guard().equals(Optional.of(topic.prefix())))
-              .map(TopicDescriptor::prefix)
-              .toList();
+      this.guarded = mesh.directory().services().stream()
+          .flatMap(service -> service.topics().stream())
+          .filter(each -> each.guard().equals(Optional.of(topic.prefix())))
+          .map(TopicDescriptor::prefix)
+          .toList();
     }
 
     Topic topic() {
@@ -179,22 +181,19 @@ public final class SubscriptionHub implements GatewayEndpoint {
     guard.ifPresent(of -> of.order.readBegun());
     feed.wanted
         .compose(wanted -> authorised(feed, request))
-        .compose(
-            guarding ->
-                guarding instanceof Denied
-                    ? Future.succeededFuture(new Read(guarding, guarding))
-                    : readAll(request, request.since(), new ArrayList<>(), 0)
-                        .map(answer -> new Read(guarding, answer)))
-        .onComplete(
-            read -> {
-              if (read.failed()) {
-                onReadFailed(fanout, request, read.cause());
-              } else {
-                onRead(fanout, request, feed, guard, read.result());
-              }
-              feed.order.readEnded();
-              guard.ifPresent(of -> of.order.readEnded());
-            });
+        .compose(guarding -> guarding instanceof Denied
+            ? Future.succeededFuture(new Read(guarding, guarding))
+            : readAll(request, request.since(), new ArrayList<>(), 0)
+                .map(answer -> new Read(guarding, answer)))
+        .onComplete(read -> {
+          if (read.failed()) {
+            onReadFailed(fanout, request, read.cause());
+          } else {
+            onRead(fanout, request, feed, guard, read.result());
+          }
+          feed.order.readEnded();
+          guard.ifPresent(of -> of.order.readEnded());
+        });
   }
 
   /** What the guard's owner and the topic's owner answered; the same when there is no guard. */
@@ -203,59 +202,55 @@ public final class SubscriptionHub implements GatewayEndpoint {
   /** The guard's word; for a topic without guard something that denies nothing. */
   private Future<TopicAnswer> authorised(Feed feed, Fanout.Request request) {
     if (feed.guard().isEmpty()) {
-      return Future.succeededFuture(TopicAnswer.recovered(new StreamPosition("-", 0), false, List.of()));
+      return Future.succeededFuture(
+          TopicAnswer.recovered(new StreamPosition("-", 0), false, List.of()));
     }
     return feeds
         .get(feed.guard().get())
         .wanted
-        .compose(
-            wanted ->
-                mesh.client()
-                    .read(new TopicRead.Authorise(feed.guard().get(), request.subscriber().caller())));
+        .compose(wanted -> mesh.client()
+            .read(
+                new TopicRead.Authorise(feed.guard().get(), request.subscriber().caller())));
   }
 
   /** Reads page after page until the owner has told everything up to its position. */
   private Future<TopicAnswer> readAll(
       Fanout.Request request, Optional<StreamPosition> since, List<Publication> before, int page) {
-    TopicRead read =
-        new TopicRead.Subscribe(
-            request.topic(), request.subscriber().caller(), since, TopicRead.MAX_PUBLICATIONS);
-    return mesh.client()
-        .read(read)
-        .compose(
-            answer -> {
-              if (!(answer instanceof Granted granted)) {
-                return Future.succeededFuture(answer);
-              }
-              if (!granted.recovered()) {
-                return Future.succeededFuture(granted);
-              }
-              before.addAll(granted.publications());
-              if (granted.more() && page < MAX_PAGES && !granted.publications().isEmpty()) {
-                Publication newest = granted.publications().get(granted.publications().size() - 1);
-                return readAll(request, newest.position(), before, page + 1);
-              }
-              if (granted.more()) {
-                return readAll(request, Optional.empty(), new ArrayList<>(), page);
-              }
-              return Future.succeededFuture(
-                  new Granted(granted.position(), true, false, granted.snapshot(), before));
-            });
+    TopicRead read = new TopicRead.Subscribe(
+        request.topic(), request.subscriber().caller(), since, TopicRead.MAX_PUBLICATIONS);
+    return mesh.client().read(read).compose(answer -> {
+      if (!(answer instanceof Granted granted)) {
+        return Future.succeededFuture(answer);
+      }
+      if (!granted.recovered()) {
+        return Future.succeededFuture(granted);
+      }
+      before.addAll(granted.publications());
+      if (granted.more() && page < MAX_PAGES && !granted.publications().isEmpty()) {
+        Publication newest = granted.publications().get(granted.publications().size() - 1);
+        return readAll(request, newest.position(), before, page + 1);
+      }
+      if (granted.more()) {
+        return readAll(request, Optional.empty(), new ArrayList<>(), page);
+      }
+      return Future.succeededFuture(
+          new Granted(granted.position(), true, false, granted.snapshot(), before));
+    });
   }
 
   private void onReadFailed(Fanout fanout, Fanout.Request request, Throwable cause) {
     if (!(cause instanceof ServiceUnavailableException)) {
       LOG.error("Subscribing to {} broke", request.topic(), cause);
     }
-    Refusal refusal =
-        cause instanceof ServiceUnavailableException
-            ? Refusal.later("unavailable", "The topic's service is away; try again.", 1_000)
-            : Refusal.of("internal", "Something went wrong here.");
+    Refusal refusal = cause instanceof ServiceUnavailableException
+        ? Refusal.later("unavailable", "The topic's service is away; try again.", 1_000)
+        : Refusal.of("internal", "Something went wrong here.");
     onRelease(request.topic());
     refuse(fanout, request, refusal);
   }
 
-  private void onRead(Fanout fanout, Fanout.Request request, Feed feed, Optional<Feed> guard, Read read) {
+  private void onRead(
+      Fanout fanout, Fanout.Request request, Feed feed, Optional<Feed> guard, Read read) {
     if (read.answer() instanceof Denied denied) {
       onRelease(request.topic());
       refuse(fanout, request, denied.refusal());
@@ -271,23 +266,31 @@ public final class SubscriptionHub implements GatewayEndpoint {
     deliver(Map.of(feed, out));
 
     List<Publication> since = feed.order.heldAbove(granted.position());
-    List<Publication> guardSince =
-        guard.isPresent() && read.guarding() instanceof Granted guarding
-            ? guard.get().order.heldAbove(guarding.position())
-            : List.of();
+    List<Publication> guardSince = guard.isPresent() && read.guarding() instanceof Granted guarding
+        ? guard.get().order.heldAbove(guarding.position())
+        : List.of();
     String user = request.subscriber().caller().user();
     if (isRevoked(user, since) || isRevoked(user, guardSince)) {
       onRelease(request.topic());
-      refuse(fanout, request, Refusal.of("forbidden", "There is no such topic, or you may not hear it."));
+      refuse(
+          fanout,
+          request,
+          Refusal.of("forbidden", "There is no such topic, or you may not hear it."));
       return;
     }
-    StreamPosition authorisedAt =
-        guard.isPresent() && read.guarding() instanceof Granted guarding ? guarding.position() : granted.position();
+    StreamPosition authorisedAt = guard.isPresent() && read.guarding() instanceof Granted guarding
+        ? guarding.position()
+        : granted.position();
     List<Publication> all = new ArrayList<>(granted.publications());
     all.addAll(since);
-    StreamPosition position =
-        since.isEmpty() ? granted.position() : since.get(since.size() - 1).position().orElseThrow();
-    attach(fanout, request, new Subscribed(position, granted.recovered(), granted.snapshot(), List.copyOf(all)), authorisedAt);
+    StreamPosition position = since.isEmpty()
+        ? granted.position()
+        : since.get(since.size() - 1).position().orElseThrow();
+    attach(
+        fanout,
+        request,
+        new Subscribed(position, granted.recovered(), granted.snapshot(), List.copyOf(all)),
+        authorisedAt);
     if (feed.order.last().orElseThrow().offset() < position.offset()) {
       // What lies between is on its way to this node, unless it was lost.
       vertx.setTimer(UNDER_WAY_MS, late -> checkBehind(feed, position));
@@ -301,17 +304,17 @@ public final class SubscriptionHub implements GatewayEndpoint {
   }
 
   private void checkBehind(Feed feed, StreamPosition position) {
-    boolean behind =
-        feed.order
-            .last()
-            .map(last -> last.epoch().equals(position.epoch()) && last.offset() < position.offset())
-            .orElse(false);
+    boolean behind = feed.order
+        .last()
+        .map(last -> last.epoch().equals(position.epoch()) && last.offset() < position.offset())
+        .orElse(false);
     if (behind && feeds.get(feed.topic()) == feed) {
       askOwner(feed);
     }
   }
 
-  private void attach(Fanout fanout, Fanout.Request request, Subscribed outcome, StreamPosition authorisedAt) {
+  private void attach(
+      Fanout fanout, Fanout.Request request, Subscribed outcome, StreamPosition authorisedAt) {
     fanout.loop().runOnContext(turn -> fanout.attach(request, outcome, authorisedAt));
   }
 
@@ -387,8 +390,10 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   private void askIfStillMissing(Feed feed, Publication sign) {
     feed.asking = false;
-    boolean otherLife =
-        !feed.order.last().map(StreamPosition::epoch).equals(sign.position().map(StreamPosition::epoch));
+    boolean otherLife = !feed.order
+        .last()
+        .map(StreamPosition::epoch)
+        .equals(sign.position().map(StreamPosition::epoch));
     if (feeds.get(feed.topic()) == feed && (feed.order.hasHole() || otherLife)) {
       askOwner(feed);
     }
@@ -428,19 +433,18 @@ public final class SubscriptionHub implements GatewayEndpoint {
     StreamPosition since = feed.order.last().orElseThrow();
     mesh.client()
         .read(new TopicRead.CatchUp(feed.topic(), since, TopicRead.MAX_PUBLICATIONS))
-        .onComplete(
-            result -> {
-              feed.asking = false;
-              if (feeds.get(feed.topic()) != feed) {
-                return;
-              }
-              if (result.succeeded() && result.result() instanceof Granted granted) {
-                feed.retryMs = FIRST_RETRY_MS;
-                onCaughtUp(feed, granted);
-              } else {
-                retry(feed, result.failed() ? result.cause().toString() : "the owner denies it");
-              }
-            });
+        .onComplete(result -> {
+          feed.asking = false;
+          if (feeds.get(feed.topic()) != feed) {
+            return;
+          }
+          if (result.succeeded() && result.result() instanceof Granted granted) {
+            feed.retryMs = FIRST_RETRY_MS;
+            onCaughtUp(feed, granted);
+          } else {
+            retry(feed, result.failed() ? result.cause().toString() : "the owner denies it");
+          }
+        });
   }
 
   private void retry(Feed feed, String cause) {
@@ -455,10 +459,13 @@ public final class SubscriptionHub implements GatewayEndpoint {
     if (!granted.recovered()) {
       jump(feed, granted.position(), out);
     } else {
-      StreamPosition told =
-          granted.more() && !granted.publications().isEmpty()
-              ? granted.publications().get(granted.publications().size() - 1).position().orElseThrow()
-              : granted.position();
+      StreamPosition told = granted.more() && !granted.publications().isEmpty()
+          ? granted
+              .publications()
+              .get(granted.publications().size() - 1)
+              .position()
+              .orElseThrow()
+          : granted.position();
       if (!granted.publications().isEmpty()) {
         holes.increment();
       }
@@ -483,26 +490,22 @@ public final class SubscriptionHub implements GatewayEndpoint {
   private void deliver(Map<Feed, List<Publication>> publications) {
     Map<Topic, List<SharedPublication>> shared = new LinkedHashMap<>();
     List<Ending> endings = new ArrayList<>();
-    publications.forEach(
-        (feed, list) -> {
-          if (list.isEmpty()) {
-            return;
-          }
-          deliveredToNode.increment(list.size());
-          shared.put(feed.topic(), list.stream().map(SharedPublication::new).toList());
-          list.forEach(publication -> collectEndings(feed, publication, endings));
-        });
+    publications.forEach((feed, list) -> {
+      if (list.isEmpty()) {
+        return;
+      }
+      deliveredToNode.increment(list.size());
+      shared.put(feed.topic(), list.stream().map(SharedPublication::new).toList());
+      list.forEach(publication -> collectEndings(feed, publication, endings));
+    });
     if (shared.isEmpty()) {
       return;
     }
     for (Fanout fanout : fanouts) {
-      fanout
-          .loop()
-          .runOnContext(
-              turn -> {
-                shared.forEach(fanout::deliver);
-                endings.forEach(ending -> ending.applyTo(fanout));
-              });
+      fanout.loop().runOnContext(turn -> {
+        shared.forEach(fanout::deliver);
+        endings.forEach(ending -> ending.applyTo(fanout));
+      });
     }
   }
 

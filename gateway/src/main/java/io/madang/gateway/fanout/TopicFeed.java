@@ -142,7 +142,9 @@ final class TopicFeed {
   void jump(StreamPosition position, List<Publication> out) {
     last = Optional.of(position);
     held.clear();
-    waiting.values().removeIf(waits -> !waits.position().orElseThrow().epoch().equals(position.epoch()));
+    waiting
+        .values()
+        .removeIf(waits -> !waits.position().orElseThrow().epoch().equals(position.epoch()));
     releaseWaiting(out);
   }
 
@@ -167,7 +169,8 @@ final class TopicFeed {
   /** What was delivered above {@code position} while reads were under way, oldest first. */
   List<Publication> heldAbove(StreamPosition position) {
     return held.stream()
-        .filter(publication -> publication.position().orElseThrow().epoch().equals(position.epoch()))
+        .filter(
+            publication -> publication.position().orElseThrow().epoch().equals(position.epoch()))
         .filter(publication -> publication.offset() > position.offset())
         .toList();
   }

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The parts that bus messages are made of, each written and read in the same order of fields. */
-// An enum travels as its place in the declaration: constants are appended, never moved, or an old node reads the wrong one.
+// An enum travels as its place in the declaration: constants are appended, never moved, or an old
+// node reads the wrong one.
 @SuppressWarnings("EnumOrdinal")
 final class WireParts {
   private static final int COMMAND = 1;
@@ -80,12 +81,10 @@ final class WireParts {
     wire.number(publication.timeMillis());
     wire.optional(publication.key(), wire::text);
     wire.optional(publication.command(), wire::text);
-    wire.optional(
-        publication.revokes(),
-        revocation -> {
-          wire.text(revocation.user());
-          wire.text(revocation.reason());
-        });
+    wire.optional(publication.revokes(), revocation -> {
+      wire.text(revocation.user());
+      wire.text(revocation.reason());
+    });
     wire.optional(publication.except(), wire::text);
     wire.payload(publication.data());
   }
@@ -159,21 +158,27 @@ final class WireParts {
   Question readQuestion(WireReader wire) {
     int code = wire.code();
     return switch (code) {
-      case COMMAND -> new Question.Command(
-          new CommandCall(readCaller(wire), wire.text(), wire.text(), wire.payload()));
-      case READ_SUBSCRIBE -> new Question.Read(
-          new TopicRead.Subscribe(
-              readTopic(wire), readCaller(wire), wire.optional(() -> readPosition(wire)), wire.wholeInt()));
-      case READ_CATCH_UP -> new Question.Read(
-          new TopicRead.CatchUp(readTopic(wire), readPosition(wire), wire.wholeInt()));
-      case READ_AUTHORISE -> new Question.Read(new TopicRead.Authorise(readTopic(wire), readCaller(wire)));
-      case READ_HISTORY -> new Question.Read(
-          new TopicRead.History(
-              readTopic(wire),
-              readCaller(wire),
-              wire.optional(wire::wholeLong),
-              wire.optional(wire::wholeLong),
-              wire.wholeInt()));
+      case COMMAND ->
+        new Question.Command(
+            new CommandCall(readCaller(wire), wire.text(), wire.text(), wire.payload()));
+      case READ_SUBSCRIBE ->
+        new Question.Read(new TopicRead.Subscribe(
+            readTopic(wire),
+            readCaller(wire),
+            wire.optional(() -> readPosition(wire)),
+            wire.wholeInt()));
+      case READ_CATCH_UP ->
+        new Question.Read(
+            new TopicRead.CatchUp(readTopic(wire), readPosition(wire), wire.wholeInt()));
+      case READ_AUTHORISE ->
+        new Question.Read(new TopicRead.Authorise(readTopic(wire), readCaller(wire)));
+      case READ_HISTORY ->
+        new Question.Read(new TopicRead.History(
+            readTopic(wire),
+            readCaller(wire),
+            wire.optional(wire::wholeLong),
+            wire.optional(wire::wholeLong),
+            wire.wholeInt()));
       case OBSERVE -> new Question.Observe(readObservation(wire));
       case DESCRIBE -> new Question.Describe();
       case COUNT -> new Question.Count();
@@ -234,7 +239,8 @@ final class WireParts {
   }
 
   private Observation.Observed readObserved(WireReader wire) {
-    return new Observation.Observed(wire.text(), wire.text(), wire.text(), wire.flag(), wire.text());
+    return new Observation.Observed(
+        wire.text(), wire.text(), wire.text(), wire.flag(), wire.text());
   }
 
   void writeReply(WireWriter wire, Reply reply) {
@@ -264,13 +270,13 @@ final class WireParts {
     return switch (code) {
       case DONE -> new Reply.Outcome(new CommandOutcome.Done(wire.payload(), readEffects(wire)));
       case REFUSED -> new Reply.Outcome(new CommandOutcome.Refused(readRefusal(wire)));
-      case GRANTED -> new Reply.OfTopic(
-          new TopicAnswer.Granted(
-              readPosition(wire),
-              wire.flag(),
-              wire.flag(),
-              wire.optional(wire::payload),
-              wire.list(() -> readPublication(wire))));
+      case GRANTED ->
+        new Reply.OfTopic(new TopicAnswer.Granted(
+            readPosition(wire),
+            wire.flag(),
+            wire.flag(),
+            wire.optional(wire::payload),
+            wire.list(() -> readPublication(wire))));
       case DENIED -> new Reply.OfTopic(new TopicAnswer.Denied(readRefusal(wire)));
       case OBSERVED -> new Reply.Observed(wire.flag());
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
@@ -284,12 +290,10 @@ final class WireParts {
     if (outcome instanceof CommandOutcome.Done done) {
       wire.code(DONE);
       wire.payload(done.result());
-      wire.list(
-          done.effects().subscribe().entrySet(),
-          entry -> {
-            wire.text(entry.getKey().name());
-            writePosition(wire, entry.getValue());
-          });
+      wire.list(done.effects().subscribe().entrySet(), entry -> {
+        wire.text(entry.getKey().name());
+        writePosition(wire, entry.getValue());
+      });
       wire.list(done.effects().unsubscribe(), topic -> wire.text(topic.name()));
     } else {
       wire.code(REFUSED);
