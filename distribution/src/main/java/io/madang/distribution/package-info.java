@@ -1,6 +1,6 @@
 /**
- * The roles of a process, its launcher and its layout.
+ * The command line: which verb starts what. Everything that runs is in the rooms below.
  *
- * <p>May import: java.
+ * <p>May import: java, io.madang.distribution.
  */
 package io.madang.distribution;

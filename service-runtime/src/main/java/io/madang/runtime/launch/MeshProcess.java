@@ -120,8 +120,22 @@ public final class MeshProcess {
     return new VertxOptions().setPreferNativeTransport(true);
   }
 
-  /** Stops in the opposite order; bounded by the configured time; may be called twice. */
+  /**
+   * Stops in the opposite order; bounded by the configured time; may be called twice. A thread that was interrupted, to give up a
+   * start, waits for it all the same.
+   */
   public synchronized void stop() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      stopAll();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void stopAll() {
     if (vertx == null) {
       return;
     }

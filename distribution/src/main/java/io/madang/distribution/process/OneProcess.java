@@ -1,0 +1,221 @@
+package io.madang.distribution.process;
+
+import io.madang.distribution.console.Console;
+import io.madang.distribution.console.StopSignals;
+import io.madang.runtime.config.Settings;
+import io.madang.runtime.launch.MeshProcess;
+import io.madang.runtime.launch.NodeConfig;
+import io.madang.runtime.launch.Role;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process from its start to its end: settings, ports, stores, roles; then it waits to be asked to stop, and goes back in the
+ * opposite order: not ready, roles, node, Vert.x, stores. Runs on the main thread; only {@link #cutShort} runs on another.
+ */
+public final class OneProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(OneProcess.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
+
+  private final List<RoleKind> kinds;
+  private final boolean whole;
+  private final Map<String, String> environment;
+  private final Console console;
+  private final StopSignals signals;
+
+  /** What was started, for who cannot wait; null until then. Written by the main thread, read by a signal's. */
+  private volatile OwnStores stores;
+
+  private OneProcess(
+      List<RoleKind> kinds,
+      boolean whole,
+      Map<String, String> environment,
+      Console console,
+      StopSignals signals) {
+    this.kinds = kinds;
+    this.whole = whole;
+    this.environment = environment;
+    this.console = console;
+    this.signals = signals;
+  }
+
+  /** The whole mesh in this process, with stores of its own where none are set, and joined to no other process. */
+  public static OneProcess whole(
+      Map<String, String> environment, Console console, StopSignals signals) {
+    return new OneProcess(
+        List.of(RoleKind.values()), true, withGuests(environment), console, signals);
+  }
+
+  /** One role, joined to others. */
+  public static OneProcess of(
+      RoleKind kind, Map<String, String> environment, Console console, StopSignals signals) {
+    return new OneProcess(List.of(kind), false, environment, console, signals);
+  }
+
+  /** On one machine anybody may look in by a name alone, unless it is set otherwise. */
+  public static Map<String, String> withGuests(Map<String, String> environment) {
+    Map<String, String> copy = new HashMap<>(environment);
+    copy.putIfAbsent("MADANG_AUTH_GUESTS", "true");
+    return copy;
+  }
+
+  /**
+   * Reads the settings of these roles without starting anything.
+   *
+   * @param further reads more, and notes its own problems
+   * @throws io.madang.runtime.config.ConfigException with every problem
+   */
+  public static Settings check(
+      List<RoleKind> kinds, Map<String, String> environment, Consumer<Settings> further) {
+    Settings settings = new Settings(environment);
+    LaunchConfig.from(settings);
+    further.accept(settings);
+    NodeConfig.from(settings);
+    kinds.forEach(kind -> kind.make(settings));
+    settings.finish(ProductSettings.all());
+    return settings;
+  }
+
+  /**
+   * Runs until asked to stop.
+   *
+   * @throws io.madang.runtime.config.ConfigException with every problem of the settings, before anything is started
+   */
+  public ExitCode run() throws InterruptedException {
+    Settings checked =
+        check(kinds, whole ? OwnStores.withPlaceholders(environment) : environment, settings -> {});
+    LOG.info("Settings: {}", checked.effective());
+    LaunchConfig launch = LaunchConfig.from(checked);
+    signals.onFurther(this::cutShort);
+    try {
+      requireFreePorts(checked);
+      Map<String, String> complete = new HashMap<>(environment);
+      if (whole) {
+        stores = OwnStores.start(launch.dataDirectory(), environment);
+        complete.putAll(stores.addresses());
+      }
+      return serve(launch, new Settings(complete));
+    } catch (RuntimeException e) {
+      if (signals.isAsked()) {
+        // Whatever broke, it broke because somebody asked to stop in the middle of it.
+        LOG.debug("The start was given up", e);
+        return stopped(launch);
+      }
+      console.complain(StartProblem.sentence(e));
+      return ExitCode.FAILED;
+    } finally {
+      closeStores();
+    }
+  }
+
+  private void requireFreePorts(Settings settings) {
+    NodeConfig node = NodeConfig.from(settings);
+    FreePort.require(
+        node.healthHost(), node.healthPort(), "MADANG_HEALTH_HOST", "MADANG_HEALTH_PORT");
+    if (!whole) {
+      FreePort.require(
+          node.clusterHost(), node.clusterPort(), "MADANG_CLUSTER_HOST", "MADANG_CLUSTER_PORT");
+      FreePort.require(
+          node.clusterHost(), node.busPort(), "MADANG_CLUSTER_HOST", "MADANG_BUS_PORT");
+    }
+    if (kinds.contains(RoleKind.GATEWAY)) {
+      HttpAddress.from(settings).requireFree();
+    }
+  }
+
+  private ExitCode serve(LaunchConfig launch, Settings settings) throws InterruptedException {
+    List<Role> roles = kinds.stream()
+        .map(kind -> kind.make(settings))
+        .filter(role -> role != null)
+        .collect(Collectors.toList());
+    MeshProcess process = new MeshProcess(NodeConfig.from(settings), roles, !whole);
+    Thread starter = Thread.currentThread();
+    signals.onFirst(starter::interrupt);
+    try {
+      process.start(launch.startWithin());
+      awaitReady(process, launch.startWithin());
+    } finally {
+      signals.onFirst(() -> {});
+      if (signals.isAsked()) {
+        // It was for the start alone; the stop below waits for what it stops.
+        Thread.interrupted();
+      }
+    }
+    if (!signals.isAsked()) {
+      tell(launch, process, HttpAddress.from(settings));
+      signals.await();
+    }
+    console.say("Stopping " + name() + "; again to stop at once.");
+    process.stop();
+    closeStores();
+    return stopped(launch);
+  }
+
+  private void awaitReady(MeshProcess process, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!process.health().isReady() && !signals.isAsked()) {
+      if (System.nanoTime() > end) {
+        Map<String, String> problems = process.health().problems();
+        process.stop();
+        throw new CannotStartException(
+            "%s is not ready within %d s (%s); see its log, or give it more time by MADANG_START_MS."
+                .formatted(name(), limit.toSeconds(), problems),
+            null);
+      }
+      signals.await(BETWEEN_LOOKS);
+    }
+  }
+
+  private void tell(LaunchConfig launch, MeshProcess process, HttpAddress address) {
+    long sinceStartMs =
+        System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    String took = String.format(Locale.ROOT, "%.1f s", sinceStartMs / 1_000.0);
+    if (kinds.contains(RoleKind.GATEWAY)) {
+      console.say("%s is ready after %s. Open %s".formatted(name(), took, address.page()));
+    } else {
+      console.say("%s is ready after %s. Health: http://%s:%d/health/ready"
+          .formatted(
+              name(),
+              took,
+              NodeConfig.from(new Settings(environment)).healthHost(),
+              process.healthPort()));
+    }
+    if (whole && OwnStores.areNeeded(environment)) {
+      console.say("Its data is kept in " + launch.dataDirectory() + ".");
+    }
+    console.say("Stop it with Ctrl-C.");
+  }
+
+  private ExitCode stopped(LaunchConfig launch) {
+    boolean keeps = whole && OwnStores.areNeeded(environment);
+    console.say(keeps ? "Stopped; everything is in " + launch.dataDirectory() + "." : "Stopped.");
+    return ExitCode.ORDERLY;
+  }
+
+  private void closeStores() {
+    OwnStores mine = stores;
+    if (mine != null) {
+      mine.close();
+    }
+  }
+
+  /** Called on a signal's thread when an orderly stop is not waited for. */
+  private void cutShort() {
+    console.complain(
+        "Stopping at once: requests under way are cut, nothing that was acknowledged is lost.");
+    closeStores();
+    Runtime.getRuntime().halt(ExitCode.CUT_SHORT.number());
+  }
+
+  private String name() {
+    return whole ? "Madang" : kinds.get(0).word();
+  }
+}
