@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The parts that bus messages are made of, each written and read in the same order of fields. */
+// An enum travels as its place in the declaration: constants are appended, never moved, or an old node reads the wrong one.
+@SuppressWarnings("EnumOrdinal")
 final class WireParts {
   private static final int COMMAND = 1;
   private static final int READ_SUBSCRIBE = 2;

@@ -89,7 +89,7 @@ final class EchoService implements MeshService {
   private CommandOutcome put(String log, Payload data) {
     Topic topic = new Topic("log", log);
     List<Publication> publications = logs.computeIfAbsent(topic, t -> new ArrayList<>());
-    long offset = publications.size() + 1;
+    long offset = publications.size() + 1L;
     Publication publication =
         Publication.log(topic, "put", new StreamPosition("e1", offset), offset - 1, 0, data);
     publications.add(publication);
