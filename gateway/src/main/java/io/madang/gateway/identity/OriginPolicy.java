@@ -29,6 +29,8 @@ public final class OriginPolicy {
   }
 
   /**
+   * The policy that allows these beside the host that is asked.
+   *
    * @param origins each {@code scheme://host} or {@code scheme://host:port}, without path
    * @throws IllegalArgumentException "must be …" when one is not an origin
    */
