@@ -32,7 +32,7 @@ class BuiltInIssuerTest {
 
   @BeforeEach
   void start() throws Exception {
-    database = new IdentityDatabase();
+    database = IdentityDatabase.empty();
     one = new TestGateway(database, IdentityConfigs.with(), clock);
     other = new TestGateway(database, IdentityConfigs.with(), clock);
   }
@@ -131,7 +131,7 @@ class BuiltInIssuerTest {
 
     private SignedIn foreignSignIn() throws Exception {
       try (TestGateway elsewhere =
-          new TestGateway(new IdentityDatabase(), IdentityConfigs.with(), clock)) {
+          new TestGateway(IdentityDatabase.another(), IdentityConfigs.with(), clock)) {
         return elsewhere.guest("Mina");
       }
     }

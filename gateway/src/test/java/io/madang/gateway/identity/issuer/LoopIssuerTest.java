@@ -46,7 +46,7 @@ class LoopIssuerTest {
 
   @BeforeEach
   void start() throws Exception {
-    database = new IdentityDatabase();
+    database = IdentityDatabase.empty();
     gateway = new TestGateway(database, IdentityConfigs.with(), clock);
   }
 
