@@ -1,0 +1,26 @@
+package io.madang.gateway.connection;
+
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.frame.ServerFrame;
+
+/**
+ * Where a connection's frames go: what an edge implements for its transport. Called on the connection's event loop; never
+ * blocks, never throws for a peer that is gone.
+ */
+public interface FrameSink {
+
+  /** Hands over one frame; frames leave in this order. After a close it does nothing. */
+  void send(ServerFrame frame);
+
+  /** Bytes handed over that the network has not taken yet. */
+  long queuedBytes();
+
+  /** Makes a live peer answer, if the transport can; the answer counts as something heard. */
+  void probe();
+
+  /** Closes as the transport says goodbye, after what was handed over; a peer that does not read delays it. */
+  void close(CloseCode code);
+
+  /** Ends the transport at once, whatever is still queued. */
+  void cut();
+}

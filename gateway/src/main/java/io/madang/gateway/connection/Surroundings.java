@@ -1,0 +1,22 @@
+package io.madang.gateway.connection;
+
+import io.madang.gateway.command.Commands;
+import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.limit.AdmissionDesk;
+import io.madang.gateway.limit.DeadlineWheel;
+
+/**
+ * What the connections of one event loop share.
+ *
+ * @param node this gateway's name, as clients are told
+ */
+public record Surroundings(
+    String node,
+    ConnectionLimits limits,
+    LoopTime time,
+    DeadlineWheel deadlines,
+    Authenticator authenticator,
+    AdmissionDesk admission,
+    Commands commands,
+    Topics topics,
+    ConnectionListener listener) {}
