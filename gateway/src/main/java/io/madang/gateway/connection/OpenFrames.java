@@ -12,6 +12,7 @@ import io.madang.protocol.json.RawJson;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.config.Secret;
+import io.madang.runtime.mesh.StreamHandle;
 import io.madang.runtime.mesh.StreamReader;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.AsyncResult;
@@ -103,8 +104,8 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     if (!begin(frame)) {
       return false;
     }
-    requests.isStream(
-        frame.ref(),
+    Items items = new Items(frame.ref());
+    StreamHandle stream =
         around
             .commands()
             .stream(
@@ -113,7 +114,8 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
                 frame.name(),
                 frame.args(),
                 INITIAL_STREAM_CREDIT,
-                new Items(frame.ref())));
+                items);
+    requests.isStream(frame.ref(), items.steeredBy(stream));
     return true;
   }
 
@@ -121,22 +123,42 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
   private final class Items implements StreamReader {
     private final long ref;
 
+    /** Items may be on their way when the client cancels and uses the ref for something else. */
+    private boolean over;
+
     Items(long ref) {
       this.ref = ref;
     }
 
+    StreamHandle steeredBy(StreamHandle stream) {
+      return new StreamHandle() {
+        @Override
+        public void more(int items) {
+          stream.more(items);
+        }
+
+        @Override
+        public void cancel() {
+          over = true;
+          stream.cancel();
+        }
+      };
+    }
+
     @Override
     public void item(Payload item) {
-      if (requests.isOpen(ref)) {
+      if (!over) {
         connection.send(new ServerFrame.Item(ref, json(item)));
       }
     }
 
     @Override
     public void end(Optional<Refusal> refusal) {
-      if (!requests.end(ref)) {
+      if (over) {
         return;
       }
+      over = true;
+      requests.end(ref);
       refusal.ifPresentOrElse(
           why -> connection.fail(ref, Refusals.failure(why)),
           () -> connection.send(new ServerFrame.Complete(ref)));

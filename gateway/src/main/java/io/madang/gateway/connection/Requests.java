@@ -53,10 +53,6 @@ final class Requests {
     return stream == null || stream == NO_STREAM ? Optional.empty() : Optional.of(stream);
   }
 
-  boolean isOpen(long ref) {
-    return open.containsKey(ref);
-  }
-
   /** False if it has ended before: nothing is to be answered any more. */
   boolean end(long ref) {
     return open.remove(ref) != null;

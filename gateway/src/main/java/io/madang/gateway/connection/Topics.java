@@ -13,7 +13,8 @@ public interface Topics {
    * Subscribes, from a position or from now on.
    *
    * @param limit of publications in the answer; what is beyond comes as publications after it
-   * @param answer is given the outcome on this loop, once, before anything else of the topic reaches {@code subscriber}
+   * @param answer is given the outcome on this loop, once, before anything else of the topic reaches {@code subscriber};
+   *     also if the topic was unsubscribed meanwhile
    */
   void subscribe(
       Subscriber subscriber, Topic topic, Optional<StreamPosition> since, int limit, Consumer<Resumption> answer);
