@@ -26,6 +26,8 @@ public final class Commands {
   }
 
   /**
+   * Gives a command to a service.
+   *
    * @param id as the client chose it; without one we make one, so that the mesh can repeat the command but the client cannot
    */
   public Future<CommandOutcome> command(
@@ -41,7 +43,8 @@ public final class Commands {
 
   /** How services know this person. */
   public static Caller caller(Principal principal, Optional<String> connection) {
-    return Caller.person(principal.userId(), principal.name(), principal.roles(), principal.guest(), connection);
+    return Caller.person(
+        principal.userId(), principal.name(), principal.roles(), principal.guest(), connection);
   }
 
   private static Payload payload(RawJson json) {

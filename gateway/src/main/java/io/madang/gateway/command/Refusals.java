@@ -39,7 +39,9 @@ public final class Refusals {
     }
     if (cause instanceof ServiceUnavailableException) {
       LOG.debug("A request is answered with unavailable: {}", cause.getMessage());
-      return Failure.of(ErrorCode.UNAVAILABLE, "The service cannot be reached; whether it was done is not known.")
+      return Failure.of(
+              ErrorCode.UNAVAILABLE,
+              "The service cannot be reached; whether it was done is not known.")
           .after(FAULT_RETRY);
     }
     LOG.error("A request is answered with internal", cause);

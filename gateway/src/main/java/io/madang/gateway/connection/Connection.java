@@ -6,6 +6,8 @@ import io.madang.gateway.connection.ConnectionState.AwaitingConnect;
 import io.madang.gateway.connection.ConnectionState.Closed;
 import io.madang.gateway.connection.ConnectionState.Open;
 import io.madang.gateway.connection.ConnectionState.SigningIn;
+import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.fanout.Subscriber;
 import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
@@ -20,6 +22,8 @@ import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.config.Secret;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -78,6 +82,9 @@ public final class Connection implements Subscriber {
   /** The next look at whether the peer lives. */
   private Deadline silenceDeadline;
 
+  /** Who signed in, also after the connection is closed; empty before. */
+  private Optional<Caller> signedIn = Optional.empty();
+
   /** When the token ends; empty while nobody is signed in. */
   private Optional<Deadline> expiryDeadline = Optional.empty();
 
@@ -98,7 +105,9 @@ public final class Connection implements Subscriber {
     this.heardMs = now;
     this.connectDeadline =
         around.deadlines().at(now + limits.connectTimeout().toMillis(), this::onConnectTimeout);
-    this.silenceDeadline = around.deadlines().at(now + limits.keepAlive().toMillis(), this::onQuiet);
+    this.silenceDeadline =
+        around.deadlines().at(now + limits.keepAlive().toMillis(), this::onQuiet);
+    around.connections().opened(this);
   }
 
   // What the edge tells.
@@ -106,7 +115,12 @@ public final class Connection implements Subscriber {
   /** The client said this. */
   public void onFrame(ClientFrame frame) {
     onHeard();
+    around.meters().frameIn();
     badFramesInARow = 0;
+    process(frame);
+  }
+
+  private void process(ClientFrame frame) {
     try {
       state.dispatch(new FrameByState(frame));
     } catch (RuntimeException e) {
@@ -118,6 +132,7 @@ public final class Connection implements Subscriber {
   /** The client said something unreadable. */
   public void onBadFrame(BadFrameException bad) {
     onHeard();
+    around.meters().badFrame();
     if (isClosed()) {
       return;
     }
@@ -140,20 +155,20 @@ public final class Connection implements Subscriber {
     }
     transportClosed = true;
     leave();
-    around.listener().onGone(this);
+    around.connections().gone(this);
   }
 
   // What others may ask of it.
 
   @Override
-  public String id() {
+  public String connection() {
     return id;
   }
 
-  /** Who is signed in; only while somebody is. */
+  /** Who signed in; asked only after somebody did. */
   @Override
   public Caller caller() {
-    return Commands.caller(((Open) state).principal(), Optional.of(id));
+    return signedIn.orElseThrow();
   }
 
   public boolean isClosed() {
@@ -169,6 +184,7 @@ public final class Connection implements Subscriber {
     if (isClosed()) {
       return;
     }
+    around.meters().closed(code);
     sink.send(ServerFrame.Disconnect.because(code, after));
     leave();
     sink.close(code);
@@ -177,25 +193,30 @@ public final class Connection implements Subscriber {
 
   private void cutIfStillThere() {
     if (!transportClosed) {
-      sink.cut();
+      cut();
     }
+  }
+
+  /** Ends the transport without a word. */
+  void cut() {
+    sink.cut();
   }
 
   // What topics tell.
 
   @Override
-  public void onPublication(ServerFrame.Publication publication) {
-    openFrames.onPublication(publication);
+  public void deliver(Topic topic, List<SharedPublication> publications) {
+    openFrames.topics().deliver(topic, publications);
   }
 
   @Override
-  public void onGap(ServerFrame.Gap gap) {
-    openFrames.onGap(gap);
+  public void gap(Topic topic, StreamPosition from, StreamPosition to) {
+    openFrames.topics().gap(topic, from, to);
   }
 
   @Override
-  public void onRevoked(String topic, String reason) {
-    openFrames.onRevoked(topic, reason);
+  public void ended(Topic topic, String reason) {
+    openFrames.topics().ended(topic, reason);
   }
 
   // What a frame means in each state.
@@ -215,7 +236,9 @@ public final class Connection implements Subscriber {
     @Override
     public Boolean on(SigningIn signingIn) {
       if (signingIn.held().size() >= limits.maxPending()) {
-        fail(frame.ref(), Failure.of(ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for the sign-in."));
+        fail(
+            frame.ref(),
+            Failure.of(ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for the sign-in."));
         return false;
       }
       return signingIn.held().add(frame);
@@ -268,11 +291,9 @@ public final class Connection implements Subscriber {
     return around
         .admission()
         .admitUser(principal.userId())
-        .compose(
-            verdict ->
-                verdict instanceof Admission.Welcome
-                    ? Future.succeededFuture(principal)
-                    : Future.failedFuture(new TooManyOfUserException()));
+        .compose(verdict -> verdict instanceof Admission.Welcome
+            ? Future.succeededFuture(principal)
+            : Future.failedFuture(new TooManyOfUserException()));
   }
 
   private void onSignIn(AsyncResult<Principal> result) {
@@ -292,15 +313,17 @@ public final class Connection implements Subscriber {
   }
 
   private void toOpen(SigningIn signingIn, Principal principal) {
-    state = signingIn.toOpen(principal);
+    Caller caller = Commands.caller(principal, Optional.of(id));
+    signedIn = Optional.of(caller);
+    state = signingIn.toOpen(principal, caller);
     connectDeadline.cancel();
     expireWith(principal);
     if (signingIn.connectRef() != ClientFrame.NO_REF) {
       sendConnected(signingIn.connectRef(), principal);
     }
-    around.listener().onSignedIn(this);
+    around.topics().connected(this);
     // What was held has waited already; each still counts against the rate.
-    signingIn.held().forEach(this::onFrame);
+    signingIn.held().forEach(this::process);
   }
 
   private void toAwaitingConnect(SigningIn signingIn, Failure failure) {
@@ -315,14 +338,15 @@ public final class Connection implements Subscriber {
     if (cause instanceof TooManyOfUserException) {
       fail(
           signingIn.connectRef(),
-          Failure.of(ErrorCode.TOO_MANY_CONNECTIONS, "This user has as many connections as one may have."));
+          Failure.of(
+              ErrorCode.TOO_MANY_CONNECTIONS,
+              "This user has as many connections as one may have."));
       close(CloseCode.TRY_AGAIN_LATER, Duration.ofSeconds(30));
       return;
     }
     fail(signingIn.connectRef(), Refusals.failure(cause));
-    boolean expired =
-        cause instanceof AuthenticationException refused
-            && refused.reason() == AuthenticationException.Reason.TOKEN_EXPIRED;
+    boolean expired = cause instanceof AuthenticationException refused
+        && refused.reason() == AuthenticationException.Reason.TOKEN_EXPIRED;
     close(expired ? CloseCode.TOKEN_EXPIRED : CloseCode.BAD_TOKEN, Duration.ZERO);
   }
 
@@ -343,21 +367,22 @@ public final class Connection implements Subscriber {
   }
 
   void sendConnected(long ref, Principal principal) {
-    send(
-        new ServerFrame.Connected(
-            ref,
-            id,
-            around.node(),
-            new ServerFrame.User(
-                principal.userId(), principal.name(), principal.roles().stream().sorted().toList()),
-            limits.keepAlive().toMillis(),
-            Optional.of(principal.expiresAt()),
-            new ServerFrame.Limits(
-                limits.maxMessageBytes(),
-                limits.maxTopics(),
-                limits.maxPending(),
-                limits.commandsPerSecond(),
-                limits.commandBurst())));
+    send(new ServerFrame.Connected(
+        ref,
+        id,
+        around.node(),
+        new ServerFrame.User(
+            principal.userId(),
+            principal.name(),
+            principal.roles().stream().sorted().toList()),
+        limits.keepAlive().toMillis(),
+        Optional.of(principal.expiresAt()),
+        new ServerFrame.Limits(
+            limits.maxMessageBytes(),
+            limits.maxTopics(),
+            limits.maxPending(),
+            limits.commandsPerSecond(),
+            limits.commandBurst())));
   }
 
   /** A newer token of the same user counts from now on. */
@@ -373,12 +398,11 @@ public final class Connection implements Subscriber {
 
   private void expireWith(Principal principal) {
     expiryDeadline.ifPresent(Deadline::cancel);
-    long leftMs = Duration.between(around.time().instant(), principal.expiresAt()).toMillis();
-    expiryDeadline =
-        Optional.of(
-            around
-                .deadlines()
-                .at(around.time().nowMs() + leftMs, () -> close(CloseCode.TOKEN_EXPIRED, Duration.ZERO)));
+    long leftMs =
+        Duration.between(around.time().instant(), principal.expiresAt()).toMillis();
+    expiryDeadline = Optional.of(around
+        .deadlines()
+        .at(around.time().nowMs() + leftMs, () -> close(CloseCode.TOKEN_EXPIRED, Duration.ZERO)));
   }
 
   // Deadlines.
@@ -402,25 +426,39 @@ public final class Connection implements Subscriber {
       silenceDeadline =
           around.deadlines().at(heardMs + limits.clientTimeout().toMillis(), this::onQuiet);
     } else {
-      silenceDeadline = around.deadlines().at(heardMs + limits.keepAlive().toMillis(), this::onQuiet);
+      silenceDeadline =
+          around.deadlines().at(heardMs + limits.keepAlive().toMillis(), this::onQuiet);
     }
   }
 
   // Sending.
 
-  /** Sends, and closes a connection whose client does not read what it asked for. */
   void send(ServerFrame frame) {
-    if (isClosed()) {
-      return;
+    if (!isClosed()) {
+      around.meters().frameOut();
+      sink.send(frame);
+      closeIfTooSlow();
     }
-    sink.send(frame);
-    if (sink.queuedBytes() > limits.maxOutboundBytes()) {
-      close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
+  }
+
+  void send(SharedPublication publication) {
+    if (!isClosed()) {
+      around.meters().frameOut();
+      sink.send(publication);
+      closeIfTooSlow();
     }
   }
 
   void fail(long ref, Failure failure) {
+    around.meters().error();
     send(new ServerFrame.Error(ref, failure));
+  }
+
+  /** A client that does not read what it asked for costs memory; it can resume from its positions. */
+  private void closeIfTooSlow() {
+    if (sink.queuedBytes() > limits.maxOutboundBytes()) {
+      close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
+    }
   }
 
   /** Ends everything the connection has in the gateway; only the transport may live on for a moment. */
@@ -435,7 +473,7 @@ public final class Connection implements Subscriber {
     expiryDeadline.ifPresent(Deadline::cancel);
     requests.cancelAll();
     if (left instanceof Open open) {
-      around.topics().leaveAll(this);
+      around.topics().disconnected(this);
       around.admission().releaseUser(open.principal().userId());
     }
   }
@@ -445,9 +483,12 @@ public final class Connection implements Subscriber {
     @Override
     public Boolean on(ClientFrame.Connect frame) {
       AwaitingConnect awaiting = (AwaitingConnect) state;
-      Optional<Credential> brought = frame.token().map(token -> new Credential.Bearer(new Secret(token)));
+      Optional<Credential> brought =
+          frame.token().map(token -> new Credential.Bearer(new Secret(token)));
       Optional<Credential> credential = brought.isPresent() ? brought : awaiting.offered();
-      return credential.map(shown -> signIn(awaiting, shown, frame.ref())).orElseGet(() -> refuse(frame));
+      return credential
+          .map(shown -> signIn(awaiting, shown, frame.ref()))
+          .orElseGet(() -> refuse(frame));
     }
 
     @Override
@@ -468,7 +509,9 @@ public final class Connection implements Subscriber {
     }
 
     private Boolean refuse(ClientFrame frame) {
-      fail(frame.ref(), Failure.of(ErrorCode.UNAUTHENTICATED, "Nobody is signed in on this connection."));
+      fail(
+          frame.ref(),
+          Failure.of(ErrorCode.UNAUTHENTICATED, "Nobody is signed in on this connection."));
       return false;
     }
 

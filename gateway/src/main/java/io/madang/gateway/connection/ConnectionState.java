@@ -3,6 +3,7 @@ package io.madang.gateway.connection;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
 import io.madang.protocol.frame.ClientFrame;
+import io.madang.runtime.command.Caller;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +45,10 @@ sealed interface ConnectionState {
    * @param connectRef of the connect frame that asks for it; none if another frame came first
    * @param held what the client sent meanwhile, in order
    */
-  record SigningIn(Optional<Credential> offered, long connectRef, List<ClientFrame> held) implements ConnectionState {
-    Open toOpen(Principal principal) {
-      return new Open(principal);
+  record SigningIn(Optional<Credential> offered, long connectRef, List<ClientFrame> held)
+      implements ConnectionState {
+    Open toOpen(Principal principal, Caller caller) {
+      return new Open(principal, caller);
     }
 
     /** The credential could not be checked just now. */
@@ -64,10 +66,15 @@ sealed interface ConnectionState {
     }
   }
 
-  /** Somebody is signed in. */
-  record Open(Principal principal) implements ConnectionState {
+  /**
+   * Somebody is signed in.
+   *
+   * @param principal as of the newest token
+   * @param caller as of the first, which is who topics know
+   */
+  record Open(Principal principal, Caller caller) implements ConnectionState {
     Open toRefreshed(Principal newer) {
-      return new Open(newer);
+      return new Open(newer, caller);
     }
 
     Closed toClosed() {

@@ -1,5 +1,6 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.command.Commands;
 import io.madang.gateway.command.Refusals;
 import io.madang.gateway.connection.ConnectionState.Open;
 import io.madang.gateway.identity.Credential;
@@ -9,6 +10,7 @@ import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.json.RawJson;
+import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.config.Secret;
@@ -40,7 +42,10 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
   @Override
   public Boolean on(ClientFrame.Connect frame) {
     if (frame.token().isPresent()) {
-      return refuse(frame, ErrorCode.CONFLICT, "Somebody is signed in already; a newer token comes with refresh.");
+      return refuse(
+          frame,
+          ErrorCode.CONFLICT,
+          "Somebody is signed in already; a newer token comes with refresh.");
     }
     connection.open().ifPresent(open -> connection.sendConnected(frame.ref(), open.principal()));
     return true;
@@ -61,16 +66,8 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     return topics.unsubscribe(frame);
   }
 
-  void onPublication(ServerFrame.Publication publication) {
-    topics.deliver(publication.topic(), publication);
-  }
-
-  void onGap(ServerFrame.Gap gap) {
-    topics.deliver(gap.topic(), gap);
-  }
-
-  void onRevoked(String topic, String reason) {
-    topics.onRevoked(topic, reason);
+  TopicRequests topics() {
+    return topics;
   }
 
   @Override
@@ -80,7 +77,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     }
     around
         .commands()
-        .command(connection.caller(), frame.service(), frame.name(), frame.id(), frame.args())
+        .command(currentCaller(), frame.service(), frame.name(), frame.id(), frame.args())
         .onComplete(result -> onOutcome(frame.ref(), result));
     return true;
   }
@@ -105,16 +102,8 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
       return false;
     }
     Items items = new Items(frame.ref());
-    StreamHandle stream =
-        around
-            .commands()
-            .stream(
-                connection.caller(),
-                frame.service(),
-                frame.name(),
-                frame.args(),
-                INITIAL_STREAM_CREDIT,
-                items);
+    StreamHandle stream = around.commands().stream(
+        currentCaller(), frame.service(), frame.name(), frame.args(), INITIAL_STREAM_CREDIT, items);
     requests.isStream(frame.ref(), items.steeredBy(stream));
     return true;
   }
@@ -167,27 +156,23 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
 
   @Override
   public Boolean on(ClientFrame.Cancel frame) {
-    return requests
-        .stream(frame.ref())
-        .map(
-            stream -> {
-              stream.cancel();
-              requests.end(frame.ref());
-              connection.send(new ServerFrame.Complete(frame.ref()));
-              return true;
-            })
+    return requests.stream(frame.ref())
+        .map(stream -> {
+          stream.cancel();
+          requests.end(frame.ref());
+          connection.send(new ServerFrame.Complete(frame.ref()));
+          return true;
+        })
         .orElseGet(() -> unknownRef(frame));
   }
 
   @Override
   public Boolean on(ClientFrame.More frame) {
-    return requests
-        .stream(frame.ref())
-        .map(
-            stream -> {
-              stream.more(frame.items());
-              return true;
-            })
+    return requests.stream(frame.ref())
+        .map(stream -> {
+          stream.more(frame.items());
+          return true;
+        })
         .orElseGet(() -> unknownRef(frame));
   }
 
@@ -227,7 +212,9 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     if (result.failed()) {
       connection.fail(ref, Refusals.failure(result.cause()));
     } else if (!result.result().userId().equals(open.get().principal().userId())) {
-      connection.fail(ref, Failure.of(ErrorCode.FORBIDDEN, "The token is another user's; connect afresh for that."));
+      connection.fail(
+          ref,
+          Failure.of(ErrorCode.FORBIDDEN, "The token is another user's; connect afresh for that."));
     } else {
       connection.toRefreshed(open.get(), result.result());
       connection.send(new ServerFrame.Refreshed(ref, Optional.of(result.result().expiresAt())));
@@ -240,11 +227,19 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     return true;
   }
 
+  /** With the roles of the newest token. */
+  private Caller currentCaller() {
+    return Commands.caller(
+        connection.open().orElseThrow().principal(), Optional.of(connection.connection()));
+  }
+
   private boolean begin(ClientFrame frame) {
     return switch (requests.begin(frame.ref())) {
       case BEGUN -> true;
-      case REF_IN_USE -> refuse(frame, ErrorCode.CONFLICT, "A request with this ref waits for its answer.");
-      case TOO_MANY -> refuse(frame, ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for their answer.");
+      case REF_IN_USE ->
+        refuse(frame, ErrorCode.CONFLICT, "A request with this ref waits for its answer.");
+      case TOO_MANY ->
+        refuse(frame, ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for their answer.");
     };
   }
 

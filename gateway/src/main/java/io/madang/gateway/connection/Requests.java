@@ -15,14 +15,13 @@ final class Requests {
   }
 
   /** Stands for the stream of a request that has none. */
-  private static final StreamHandle NO_STREAM =
-      new StreamHandle() {
-        @Override
-        public void more(int items) {}
+  private static final StreamHandle NO_STREAM = new StreamHandle() {
+    @Override
+    public void more(int items) {}
 
-        @Override
-        public void cancel() {}
-      };
+    @Override
+    public void cancel() {}
+  };
 
   private final int max;
   private final Map<Long, StreamHandle> open = new HashMap<>();

@@ -19,4 +19,5 @@ public record Surroundings(
     AdmissionDesk admission,
     Commands commands,
     Topics topics,
-    ConnectionListener listener) {}
+    Connections connections,
+    ConnectionMeters meters) {}

@@ -1,5 +1,8 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.command.Refusals;
+import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.fanout.SubscribeOutcome;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
@@ -7,12 +10,13 @@ import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.frame.ServerFrame.NotRestored;
 import io.madang.protocol.frame.ServerFrame.Restored;
 import io.madang.protocol.frame.ServerFrame.Resumption;
-import io.madang.protocol.frame.StreamPosition;
 import io.madang.protocol.frame.TopicPosition;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,17 +24,11 @@ import java.util.Set;
 
 /** What one connection asked of topics, and what they bring it. Part of its {@link Connection}. */
 final class TopicRequests {
-  /** Publications in the answer to one subscribe; more follow it as publications. */
-  static final int MAX_ANSWERED = 500;
-
-  /** Publications in the answer to one resume, over all its topics. */
-  static final int MAX_RESUMED = 2_000;
-
   private final Connection connection;
   private final Surroundings around;
 
-  /** Topics subscribed or being set up, each with what tells this wish from an earlier one for the same topic. */
-  private final Map<String, Object> wanted = new HashMap<>();
+  /** Topics subscribed or being set up. */
+  private final Map<Topic, Wish> wanted = new HashMap<>();
 
   /** Resumes that wait for some of their topics; what those topics bring is held until the answer is out. */
   private final List<Resuming> resuming = new ArrayList<>();
@@ -41,142 +39,211 @@ final class TopicRequests {
   }
 
   boolean subscribe(ClientFrame.Subscribe frame) {
-    Optional<Failure> problem = want(List.of(frame.topic()));
-    if (problem.isPresent()) {
-      connection.fail(frame.ref(), problem.get());
-      return false;
+    Topic topic;
+    Optional<StreamPosition> since;
+    try {
+      topic = Topic.parse(frame.topic());
+      since = frame.since().map(TopicRequests::runtime);
+      requireWantable(Set.of(topic));
+    } catch (IllegalArgumentException | RefusedWishException e) {
+      return refuse(frame, e);
     }
-    ask(
-        frame.topic(),
-        frame.since(),
-        MAX_ANSWERED,
-        answer ->
-            answer.dispatch(
-                new ServerFrame.ResumptionHandler<Void>() {
-                  @Override
-                  public Void on(Restored restored) {
-                    connection.send(new ServerFrame.Subscribed(frame.ref(), restored.state()));
-                    return null;
-                  }
-
-                  @Override
-                  public Void on(NotRestored refused) {
-                    connection.fail(frame.ref(), refused.failure());
-                    return null;
-                  }
-                }));
+    want(topic, since, answer -> answer.dispatch(new SubscribeAnswer(frame.ref())));
     return true;
   }
 
   boolean resume(ClientFrame.Resume frame) {
-    List<String> names = frame.topics().stream().map(TopicPosition::topic).toList();
-    Optional<Failure> problem = want(names);
-    if (problem.isPresent()) {
-      connection.fail(frame.ref(), problem.get());
-      return false;
+    Map<Topic, StreamPosition> positions = new LinkedHashMap<>();
+    try {
+      for (TopicPosition asked : frame.topics()) {
+        if (positions.put(Topic.parse(asked.topic()), runtime(asked.position())) != null) {
+          throw new IllegalArgumentException("a resume names each topic once");
+        }
+      }
+      requireWantable(positions.keySet());
+    } catch (IllegalArgumentException | RefusedWishException e) {
+      return refuse(frame, e);
     }
-    Resuming resume = new Resuming(frame);
+    Resuming resume = new Resuming(frame.ref(), new ArrayList<>(positions.keySet()));
     resuming.add(resume);
-    int limit = Math.max(1, Math.min(MAX_ANSWERED, MAX_RESUMED / Math.max(1, names.size())));
-    frame
-        .topics()
-        .forEach(
-            topic -> ask(topic.topic(), Optional.of(topic.position()), limit, answer -> resume.answered(answer)));
+    positions.forEach((topic, position) -> want(topic, Optional.of(position), resume::answered));
     resume.finishIfWhole();
     return true;
   }
 
   boolean unsubscribe(ClientFrame.Unsubscribe frame) {
-    if (wanted.remove(frame.topic()) != null) {
-      around.topics().unsubscribe(connection, Topic.parse(frame.topic()));
+    Topic topic;
+    try {
+      topic = Topic.parse(frame.topic());
+    } catch (IllegalArgumentException e) {
+      return refuse(frame, e);
+    }
+    Wish wish = wanted.remove(topic);
+    if (wish != null) {
+      around.topics().unsubscribe(connection, topic);
+      wish.takenBack(topic);
     }
     connection.send(new ServerFrame.Unsubscribed(frame.ref(), frame.topic(), Optional.empty()));
     return true;
   }
 
-  /** Publications and gaps, in the topic's order. */
-  void deliver(String topic, ServerFrame frame) {
-    if (!wanted.containsKey(topic)) {
-      return;
+  void deliver(Topic topic, List<SharedPublication> publications) {
+    for (SharedPublication publication : publications) {
+      bring(topic, () -> connection.send(publication));
     }
+  }
+
+  void gap(Topic topic, StreamPosition from, StreamPosition to) {
+    ServerFrame gap = new ServerFrame.Gap(topic.name(), wire(from), wire(to));
+    bring(topic, () -> connection.send(gap));
+  }
+
+  void ended(Topic topic, String reason) {
+    wanted.remove(topic);
+    ServerFrame ended =
+        new ServerFrame.Unsubscribed(ClientFrame.NO_REF, topic.name(), Optional.of(reason));
+    bring(topic, () -> connection.send(ended));
+  }
+
+  /** Sends what a topic brings, or holds it until the client has the answer that it continues. */
+  private void bring(Topic topic, Runnable sending) {
     for (Resuming resume : resuming) {
-      if (resume.names.contains(topic)) {
-        resume.held.add(frame);
+      if (resume.topics.contains(topic)) {
+        resume.held.add(sending);
         return;
       }
     }
-    connection.send(frame);
+    sending.run();
   }
 
-  void onRevoked(String topic, String reason) {
-    if (wanted.containsKey(topic)) {
-      deliver(topic, new ServerFrame.Unsubscribed(ClientFrame.NO_REF, topic, Optional.of(reason)));
-      wanted.remove(topic);
+  private void want(Topic topic, Optional<StreamPosition> since, Answer answer) {
+    Wish wish = new Wish(answer);
+    wanted.put(topic, wish);
+    around.topics().subscribe(connection, topic, since, outcome -> onOutcome(topic, wish, outcome));
+  }
+
+  private void onOutcome(Topic topic, Wish wish, SubscribeOutcome outcome) {
+    if (outcome instanceof SubscribeOutcome.Refused refused) {
+      wanted.remove(topic, wish);
+      wish.answered(new NotRestored(topic.name(), Refusals.failure(refused.refusal())));
+    } else {
+      wish.answered(new Restored(state(topic, (SubscribeOutcome.Subscribed) outcome)));
     }
   }
 
-  /** Notes all of the topics as wanted, or none and says why. */
-  private Optional<Failure> want(List<String> names) {
-    Set<String> fresh = new HashSet<>();
-    for (String name : names) {
-      try {
-        Topic.parse(name);
-      } catch (IllegalArgumentException e) {
-        return Optional.of(Failure.of(ErrorCode.BAD_REQUEST, e.getMessage()));
-      }
-      if (wanted.containsKey(name) || !fresh.add(name)) {
-        return Optional.of(Failure.of(ErrorCode.CONFLICT, "This connection is subscribed to the topic already."));
-      }
-    }
+  private static ServerFrame.TopicState state(Topic topic, SubscribeOutcome.Subscribed outcome) {
+    return new ServerFrame.TopicState(
+        topic.name(),
+        wire(outcome.position()),
+        outcome.recovered(),
+        outcome.snapshot().map(snapshot -> RawJson.trusted(snapshot.utf8())),
+        outcome.publications().stream().map(SharedPublication::frameOf).toList());
+  }
+
+  private void requireWantable(Set<Topic> topics) {
     int max = around.limits().maxTopics();
-    if (wanted.size() + fresh.size() > max) {
-      return Optional.of(
-          Failure.of(ErrorCode.TOO_MANY_TOPICS, "One connection is subscribed to at most " + max + " topics."));
+    if (wanted.size() + topics.size() > max) {
+      throw new RefusedWishException(
+          ErrorCode.TOO_MANY_TOPICS, "One connection is subscribed to at most " + max + " topics.");
     }
-    fresh.forEach(name -> wanted.put(name, new Object()));
-    return Optional.empty();
+    if (topics.stream().anyMatch(wanted::containsKey)) {
+      throw new RefusedWishException(
+          ErrorCode.CONFLICT, "This connection is subscribed to the topic already.");
+    }
   }
 
-  private void ask(String name, Optional<StreamPosition> since, int limit, Answer answer) {
-    Object wish = wanted.get(name);
-    around
-        .topics()
-        .subscribe(connection, Topic.parse(name), since, limit, resumption -> onAnswer(wish, resumption, answer));
+  private boolean refuse(ClientFrame frame, RuntimeException why) {
+    ErrorCode code =
+        why instanceof RefusedWishException refused ? refused.code : ErrorCode.BAD_REQUEST;
+    connection.fail(frame.ref(), Failure.of(code, why.getMessage()));
+    return false;
   }
 
-  private void onAnswer(Object wish, Resumption resumption, Answer answer) {
-    String topic = resumption.topic();
-    if (wanted.get(topic) != wish) {
-      answer.is(
-          new NotRestored(topic, Failure.of(ErrorCode.CONFLICT, "The topic was unsubscribed before it was answered.")));
-      return;
-    }
-    if (resumption instanceof NotRestored) {
-      wanted.remove(topic);
-    }
-    answer.is(resumption);
+  private static StreamPosition runtime(io.madang.protocol.frame.StreamPosition position) {
+    return new StreamPosition(position.epoch(), position.offset());
   }
 
+  private static io.madang.protocol.frame.StreamPosition wire(StreamPosition position) {
+    return new io.madang.protocol.frame.StreamPosition(position.epoch(), position.offset());
+  }
+
+  /** Takes what became of one topic. */
   @FunctionalInterface
   private interface Answer {
     void is(Resumption resumption);
   }
 
-  /** One resume whose topics are answered one by one, and whose client hears of them in one frame. */
+  /** One topic wanted; answered exactly once. */
+  private static final class Wish {
+    private final Answer answer;
+    private boolean isAnswered;
+
+    Wish(Answer answer) {
+      this.answer = answer;
+    }
+
+    void answered(Resumption resumption) {
+      if (!isAnswered) {
+        isAnswered = true;
+        answer.is(resumption);
+      }
+    }
+
+    void takenBack(Topic topic) {
+      answered(new NotRestored(
+          topic.name(),
+          Failure.of(ErrorCode.CONFLICT, "The topic was unsubscribed before it was answered.")));
+    }
+  }
+
+  /** What a wish runs into before anybody is asked. */
+  private static final class RefusedWishException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final ErrorCode code;
+
+    RefusedWishException(ErrorCode code, String message) {
+      super(message, null, false, false);
+      this.code = code;
+    }
+  }
+
+  /** Answers a subscribe. */
+  private final class SubscribeAnswer implements ServerFrame.ResumptionHandler<Boolean> {
+    private final long ref;
+
+    SubscribeAnswer(long ref) {
+      this.ref = ref;
+    }
+
+    @Override
+    public Boolean on(Restored restored) {
+      connection.send(new ServerFrame.Subscribed(ref, restored.state()));
+      return true;
+    }
+
+    @Override
+    public Boolean on(NotRestored refused) {
+      connection.fail(ref, refused.failure());
+      return false;
+    }
+  }
+
+  /** One resume, whose topics are answered one by one and whose client hears of them in one frame. */
   private final class Resuming {
     private final long ref;
 
     /** In the order of the request. */
-    private final List<String> names;
+    private final List<Topic> topics;
 
     private final Map<String, Resumption> answers = new HashMap<>();
 
-    /** What topics of this resume brought before the answer was out, in order. */
-    private final List<ServerFrame> held = new ArrayList<>();
+    /** Sends what the topics brought before the answer was out, in order. */
+    private final List<Runnable> held = new ArrayList<>();
 
-    Resuming(ClientFrame.Resume frame) {
-      this.ref = frame.ref();
-      this.names = frame.topics().stream().map(TopicPosition::topic).toList();
+    Resuming(long ref, List<Topic> topics) {
+      this.ref = ref;
+      this.topics = topics;
     }
 
     void answered(Resumption resumption) {
@@ -185,9 +252,10 @@ final class TopicRequests {
     }
 
     void finishIfWhole() {
-      if (answers.size() == names.size() && resuming.remove(this)) {
-        connection.send(new ServerFrame.Resumed(ref, names.stream().map(answers::get).toList()));
-        held.forEach(connection::send);
+      if (answers.size() == topics.size() && resuming.remove(this)) {
+        connection.send(new ServerFrame.Resumed(
+            ref, topics.stream().map(topic -> answers.get(topic.name())).toList()));
+        held.forEach(Runnable::run);
       }
     }
   }

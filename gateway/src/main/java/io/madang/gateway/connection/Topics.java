@@ -1,27 +1,61 @@
 package io.madang.gateway.connection;
 
-import io.madang.protocol.frame.ServerFrame.Resumption;
-import io.madang.protocol.frame.StreamPosition;
+import io.madang.gateway.fanout.Fanout;
+import io.madang.gateway.fanout.SubscribeOutcome;
+import io.madang.gateway.fanout.Subscriber;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** What a connection needs of the topics, on its event loop. */
+/** What connections need of the topics, on their event loop. */
 public interface Topics {
 
+  /** Somebody is signed in. */
+  void connected(Subscriber subscriber);
+
+  /** The connection is over, and its subscriptions with it. */
+  void disconnected(Subscriber subscriber);
+
   /**
-   * Subscribes, from a position or from now on.
+   * Subscribes.
    *
-   * @param limit of publications in the answer; what is beyond comes as publications after it
-   * @param answer is given the outcome on this loop, once, before anything else of the topic reaches {@code subscriber};
-   *     also if the topic was unsubscribed meanwhile
+   * @param handler is told once, before the first delivery; never if the topic is unsubscribed or the connection over first
    */
   void subscribe(
-      Subscriber subscriber, Topic topic, Optional<StreamPosition> since, int limit, Consumer<Resumption> answer);
+      Subscriber subscriber,
+      Topic topic,
+      Optional<StreamPosition> since,
+      SubscribeOutcome.Handler handler);
 
-  /** Ends a subscription, or one that is still being set up; nothing more of the topic comes. */
+  /** Ends a subscription, or one that is being set up. */
   void unsubscribe(Subscriber subscriber, Topic topic);
 
-  /** Ends all of a connection's subscriptions. */
-  void leaveAll(Subscriber subscriber);
+  /** The topics as this event loop's fan-out has them. */
+  static Topics of(Fanout fanout) {
+    return new Topics() {
+      @Override
+      public void connected(Subscriber subscriber) {
+        fanout.connected(subscriber);
+      }
+
+      @Override
+      public void disconnected(Subscriber subscriber) {
+        fanout.disconnected(subscriber);
+      }
+
+      @Override
+      public void subscribe(
+          Subscriber subscriber,
+          Topic topic,
+          Optional<StreamPosition> since,
+          SubscribeOutcome.Handler handler) {
+        fanout.subscribe(subscriber, topic, since, handler);
+      }
+
+      @Override
+      public void unsubscribe(Subscriber subscriber, Topic topic) {
+        fanout.unsubscribe(subscriber, topic);
+      }
+    };
+  }
 }

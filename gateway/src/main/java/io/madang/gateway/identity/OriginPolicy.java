@@ -33,7 +33,8 @@ public final class OriginPolicy {
    * @throws IllegalArgumentException "must be …" when one is not an origin
    */
   public static OriginPolicy of(Collection<String> origins) {
-    return new OriginPolicy(origins.stream().map(OriginPolicy::requireOrigin).collect(Collectors.toUnmodifiableSet()));
+    return new OriginPolicy(
+        origins.stream().map(OriginPolicy::requireOrigin).collect(Collectors.toUnmodifiableSet()));
   }
 
   /**
@@ -68,7 +69,8 @@ public final class OriginPolicy {
     String origin = normal(text);
     if (origin == null) {
       throw new IllegalArgumentException(
-          "must list origins such as https://chat.example.org, without path or wildcard; not so: " + text);
+          "must list origins such as https://chat.example.org, without path or wildcard; not so: "
+              + text);
     }
     return origin;
   }

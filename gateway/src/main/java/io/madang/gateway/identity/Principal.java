@@ -15,7 +15,12 @@ import java.util.Set;
  * @param session what a logout ends; one per sign-in
  */
 public record Principal(
-    String userId, String name, Set<String> roles, boolean guest, Instant expiresAt, String session) {
+    String userId,
+    String name,
+    Set<String> roles,
+    boolean guest,
+    Instant expiresAt,
+    String session) {
   public Principal {
     Objects.requireNonNull(userId, "userId");
     Objects.requireNonNull(name, "name");

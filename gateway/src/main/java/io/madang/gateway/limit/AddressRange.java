@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** One network address, or all that share its first bits: {@code 10.0.0.7}, {@code 10.0.0.0/8}, {@code fd00::/8}. */
 public final class AddressRange {
   /** Only such texts are given to the resolver, which then never asks a name server. */
-  private static final Pattern LITERAL = Pattern.compile("[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+  private static final Pattern LITERAL =
+      Pattern.compile("[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final byte[] prefix;
   private final int bits;
@@ -20,12 +21,16 @@ public final class AddressRange {
     this.text = text;
   }
 
-  /** @throws IllegalArgumentException "must …" when the text is no address or range */
+  /**
+   * Reads an address, or an address and a length.
+   *
+   * @throws IllegalArgumentException "must …" when the text is neither
+   */
   public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
-    byte[] address =
-        bytes(slash < 0 ? text : text.substring(0, slash))
-            .orElseThrow(() -> new IllegalArgumentException("must list addresses such as 10.0.0.7 or 10.0.0.0/8"));
+    byte[] address = bytes(slash < 0 ? text : text.substring(0, slash))
+        .orElseThrow(() ->
+            new IllegalArgumentException("must list addresses such as 10.0.0.7 or 10.0.0.0/8"));
     int bits = address.length * 8;
     if (slash >= 0) {
       String length = text.substring(slash + 1);

@@ -9,6 +9,8 @@ import java.util.Map;
  */
 public final class Admission {
   /**
+   * How many there may be.
+   *
    * @param acceptsPerSecond new connections a second, of all clients together; a second's worth may come at once
    * @param perAddress connections of one network address at the same time
    * @param perUser connections of one user at the same time

@@ -46,11 +46,10 @@ public final class AdmissionDesk {
   private Future<Admission.Verdict> ask(Supplier<Admission.Verdict> question) {
     Context asking = vertx.getOrCreateContext();
     Promise<Admission.Verdict> promise = Promise.promise();
-    home.runOnContext(
-        turn -> {
-          Admission.Verdict verdict = question.get();
-          asking.runOnContext(back -> promise.complete(verdict));
-        });
+    home.runOnContext(turn -> {
+      Admission.Verdict verdict = question.get();
+      asking.runOnContext(back -> promise.complete(verdict));
+    });
     return promise.future();
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 public final class ClientAddress {
   private final List<AddressRange> trusted;
 
-  /** @param trusted where our own proxies are */
+  /** Believes the proxies in these ranges, and nobody else. */
   public ClientAddress(List<AddressRange> trusted) {
     this.trusted = List.copyOf(trusted);
   }

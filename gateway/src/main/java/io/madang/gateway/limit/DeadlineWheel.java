@@ -51,7 +51,8 @@ public final class DeadlineWheel {
   /** Meets every deadline that is due. An action may set new deadlines; it must not throw. */
   public void advance(long nowMs) {
     long last = nowMs / TICK_MS;
-    // After a long pause one round empties every slot; the deadlines themselves know whether they are due.
+    // After a long pause one round empties every slot; the deadlines themselves know whether they
+    // are due.
     tick = Math.max(tick, last - SLOTS);
     while (tick < last) {
       tick++;

@@ -22,7 +22,8 @@ public final class UserRates {
 
   /** As {@link TokenBucket#take}. */
   public long take(String user, long nowMs) {
-    TokenBucket bucket = buckets.computeIfAbsent(user, first -> new TokenBucket(perSecond, burst, nowMs));
+    TokenBucket bucket =
+        buckets.computeIfAbsent(user, first -> new TokenBucket(perSecond, burst, nowMs));
     if (buckets.size() > MAX_USERS) {
       Iterator<TokenBucket> eldest = buckets.values().iterator();
       eldest.next();

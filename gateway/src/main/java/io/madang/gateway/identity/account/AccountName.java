@@ -78,8 +78,7 @@ public record AccountName(String text, String key) {
           Character.PRIVATE_USE,
           Character.UNASSIGNED,
           Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          true;
+          Character.PARAGRAPH_SEPARATOR -> true;
       default -> isDefaultIgnorable(codePoint);
     };
   }
@@ -111,12 +110,11 @@ public record AccountName(String text, String key) {
    * code points, because lowering whole words knows final letters and would part them again.
    */
   private static String fold(String text) {
-    String folded =
-        text.toUpperCase(Locale.ROOT)
-            .codePoints()
-            .map(Character::toLowerCase)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
+    String folded = text.toUpperCase(Locale.ROOT)
+        .codePoints()
+        .map(Character::toLowerCase)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
     return Normalizer.normalize(folded, Normalizer.Form.NFKC);
   }
 

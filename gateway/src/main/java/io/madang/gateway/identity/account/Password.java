@@ -24,7 +24,8 @@ public final class Password {
     int length = password.text.codePointCount(0, password.text.length());
     if (length < MIN_CODE_POINTS || length > MAX_CODE_POINTS) {
       throw new RefusedException(
-          Refusal.BAD_PASSWORD, "A password has " + MIN_CODE_POINTS + " to " + MAX_CODE_POINTS + " characters.");
+          Refusal.BAD_PASSWORD,
+          "A password has " + MIN_CODE_POINTS + " to " + MAX_CODE_POINTS + " characters.");
     }
     if (password.text.codePoints().anyMatch(Password::isHalfCharacter)) {
       throw new RefusedException(Refusal.BAD_PASSWORD, "A password may not hold half a character.");

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-
 /** What a request under /api/auth says: a JSON object of texts. Unknown members are passed over; nothing of it is printed. */
 final class AuthBody {
   private static final Set<String> MEMBERS = Set.of("name", "password", "refreshToken");
@@ -43,8 +42,10 @@ final class AuthBody {
     if (body == null || body.length() == 0) {
       return new AuthBody(Map.of());
     }
-    if (contentType == null || !contentType.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
-      throw new RefusedException(Refusal.NOT_JSON, "The body must be JSON, and Content-Type say application/json.");
+    if (contentType == null
+        || !contentType.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
+      throw new RefusedException(
+          Refusal.NOT_JSON, "The body must be JSON, and Content-Type say application/json.");
     }
     try (JsonParser json = JSON.createParser(text(body))) {
       return new AuthBody(members(json));
@@ -54,7 +55,10 @@ final class AuthBody {
   }
 
   private static String text(Buffer body) throws CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body.getBytes())).toString();
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(body.getBytes()))
+        .toString();
   }
 
   private static Map<String, String> members(JsonParser json) throws IOException {

@@ -35,8 +35,20 @@ final class AuthCookies {
   }
 
   static void set(HttpServerRequest request, SignedIn signedIn, Instant now) {
-    add(request, accessName(request), signedIn.accessToken(), "/", now, signedIn.principal().expiresAt());
-    add(request, refreshName(request), signedIn.refreshToken(), REFRESH_PATH, now, signedIn.signedInUntil());
+    add(
+        request,
+        accessName(request),
+        signedIn.accessToken(),
+        "/",
+        now,
+        signedIn.principal().expiresAt());
+    add(
+        request,
+        refreshName(request),
+        signedIn.refreshToken(),
+        REFRESH_PATH,
+        now,
+        signedIn.signedInUntil());
   }
 
   static void clear(HttpServerRequest request) {
@@ -53,16 +65,20 @@ final class AuthCookies {
   }
 
   private static void add(
-      HttpServerRequest request, String name, Secret value, String path, Instant now, Instant until) {
+      HttpServerRequest request,
+      String name,
+      Secret value,
+      String path,
+      Instant now,
+      Instant until) {
     request
         .response()
-        .addCookie(
-            Cookie.cookie(name, value.value())
-                .setPath(path)
-                .setHttpOnly(true)
-                .setSecure(!isPlainLoopback(request))
-                .setSameSite(CookieSameSite.STRICT)
-                .setMaxAge(Math.max(0, Duration.between(now, until).toSeconds())));
+        .addCookie(Cookie.cookie(name, value.value())
+            .setPath(path)
+            .setHttpOnly(true)
+            .setSecure(!isPlainLoopback(request))
+            .setSameSite(CookieSameSite.STRICT)
+            .setMaxAge(Math.max(0, Duration.between(now, until).toSeconds())));
   }
 
   private static String accessName(HttpServerRequest request) {

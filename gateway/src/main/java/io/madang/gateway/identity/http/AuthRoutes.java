@@ -47,7 +47,10 @@ public final class AuthRoutes {
    * @param clientAddress the network address of whoever asks, proxies that are trusted looked through
    */
   public AuthRoutes(
-      LoopIssuer issuer, IdentityConfig config, Clock clock, Function<HttpServerRequest, String> clientAddress) {
+      LoopIssuer issuer,
+      IdentityConfig config,
+      Clock clock,
+      Function<HttpServerRequest, String> clientAddress) {
     this.issuer = issuer;
     this.credentials = new RequestCredentials(config.origins());
     this.clock = clock;
@@ -92,7 +95,9 @@ public final class AuthRoutes {
   }
 
   private Future<Void> onGuest(RoutingContext context) {
-    return issuer.guest(body(context).optionalName(), address(context)).compose(in -> welcome(context, in));
+    return issuer
+        .guest(body(context).optionalName(), address(context))
+        .compose(in -> welcome(context, in));
   }
 
   private Future<Void> onRegister(RoutingContext context) {
@@ -113,13 +118,17 @@ public final class AuthRoutes {
 
   private Future<Void> onRefresh(RoutingContext context) {
     Optional<Secret> shown = body(context).refreshToken();
-    Optional<Secret> token = shown.isPresent() ? shown : credentials.refreshCookie(context.request());
-    return issuer.refresh(token.orElseThrow(AuthRoutes::unauthenticated)).compose(in -> welcome(context, in));
+    Optional<Secret> token =
+        shown.isPresent() ? shown : credentials.refreshCookie(context.request());
+    return issuer
+        .refresh(token.orElseThrow(AuthRoutes::unauthenticated))
+        .compose(in -> welcome(context, in));
   }
 
   private Future<Void> onLogout(RoutingContext context) {
     Optional<Secret> shown = body(context).refreshToken();
-    Optional<Secret> token = shown.isPresent() ? shown : credentials.refreshCookie(context.request());
+    Optional<Secret> token =
+        shown.isPresent() ? shown : credentials.refreshCookie(context.request());
     return asker(context)
         .compose(asker -> asker.map(issuer::logout).orElseGet(Future::succeededFuture))
         .compose(ended -> token.map(issuer::logout).orElseGet(Future::succeededFuture))
@@ -134,24 +143,24 @@ public final class AuthRoutes {
 
   private Future<Void> onMe(RoutingContext context) {
     return require(context, Asking.READ)
-        .compose(
-            principal ->
-                send(
-                    context,
-                    new JsonObject()
-                        .put("user", user(principal))
-                        .put("guest", principal.guest())
-                        .put("expiresAt", principal.expiresAt().toString())));
+        .compose(principal -> send(
+            context,
+            new JsonObject()
+                .put("user", user(principal))
+                .put("guest", principal.guest())
+                .put("expiresAt", principal.expiresAt().toString())));
   }
 
   private Future<Principal> require(RoutingContext context, Asking asking) {
-    Credential credential = credentials.of(context.request(), asking).orElseThrow(AuthRoutes::unauthenticated);
+    Credential credential =
+        credentials.of(context.request(), asking).orElseThrow(AuthRoutes::unauthenticated);
     return issuer.authenticate(credential);
   }
 
   private static RefusedException unauthenticated() {
     return new RefusedException(
-        Refusal.UNAUTHENTICATED, "Nobody is signed in; send an access token or the sign-in cookie.");
+        Refusal.UNAUTHENTICATED,
+        "Nobody is signed in; send an access token or the sign-in cookie.");
   }
 
   /** Whoever is signed in, where being signed in is of use and not needed: a credential that does not count is none. */
@@ -197,7 +206,8 @@ public final class AuthRoutes {
   }
 
   private static AuthBody body(RoutingContext context) {
-    return AuthBody.read(context.request().getHeader(HttpHeaders.CONTENT_TYPE), context.body().buffer());
+    return AuthBody.read(
+        context.request().getHeader(HttpHeaders.CONTENT_TYPE), context.body().buffer());
   }
 
   private String address(RoutingContext context) {
@@ -206,7 +216,8 @@ public final class AuthRoutes {
 
   private void onFailure(RoutingContext context) {
     if (context.statusCode() == 413) {
-      Problem.of(Refusal.TOO_LARGE, "The body may have " + MAX_BODY_BYTES + " bytes.", Duration.ZERO)
+      Problem.of(
+              Refusal.TOO_LARGE, "The body may have " + MAX_BODY_BYTES + " bytes.", Duration.ZERO)
           .send(context.response());
     } else if (context.failure() != null) {
       refuse(context, context.failure());
@@ -220,7 +231,8 @@ public final class AuthRoutes {
     if (problem.status() == 500) {
       LOG.error("Request to {} failed", context.request().path(), failure);
     } else if (problem.status() == 503) {
-      LOG.warn("Request to {} must be tried again: {}", context.request().path(), failure.getMessage());
+      LOG.warn(
+          "Request to {} must be tried again: {}", context.request().path(), failure.getMessage());
     }
     if (!context.response().ended() && !context.response().closed()) {
       problem.send(context.response());

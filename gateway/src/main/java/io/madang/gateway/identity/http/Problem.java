@@ -24,10 +24,14 @@ record Problem(int status, String code, String detail, Duration retryAfter) {
     }
     if (failure instanceof AuthenticationException refused) {
       return new Problem(
-          status(refused.reason()), refused.reason().code(), refused.getMessage(), refused.retryAfter());
+          status(refused.reason()),
+          refused.reason().code(),
+          refused.getMessage(),
+          refused.retryAfter());
     }
     if (failure instanceof StoreFaultException) {
-      return of(Refusal.UNAVAILABLE, "Accounts cannot be reached right now; try again.", STORE_RETRY);
+      return of(
+          Refusal.UNAVAILABLE, "Accounts cannot be reached right now; try again.", STORE_RETRY);
     }
     return of(Refusal.INTERNAL, "Something went wrong on our side.", Duration.ZERO);
   }
@@ -49,7 +53,8 @@ record Problem(int status, String code, String detail, Duration retryAfter) {
       response.putHeader("WWW-Authenticate", "Bearer");
     }
     if (!retryAfter.isZero()) {
-      response.putHeader(HttpHeaders.RETRY_AFTER, String.valueOf((retryAfter.toMillis() + 999) / 1000));
+      response.putHeader(
+          HttpHeaders.RETRY_AFTER, String.valueOf((retryAfter.toMillis() + 999) / 1000));
     }
     response
         .setStatusCode(status)

@@ -34,7 +34,8 @@ public final class RequestCredentials {
     if (bearer.isPresent()) {
       return bearer;
     }
-    return AuthCookies.access(request).map(token -> new Credential.Cookie(trusted(request, asking, token)));
+    return AuthCookies.access(request)
+        .map(token -> new Credential.Cookie(trusted(request, asking, token)));
   }
 
   /** The access token of the Authorization header; other schemes than Bearer are somebody else's. */
@@ -43,7 +44,8 @@ public final class RequestCredentials {
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       return Optional.empty();
     }
-    return Optional.of(new Credential.Bearer(new Secret(header.substring(BEARER.length()).strip())));
+    return Optional.of(
+        new Credential.Bearer(new Secret(header.substring(BEARER.length()).strip())));
   }
 
   /** The refresh token of the cookie, under the same rule as {@link #of}. */

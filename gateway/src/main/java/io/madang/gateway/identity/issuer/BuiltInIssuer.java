@@ -72,7 +72,8 @@ public final class BuiltInIssuer {
    *
    * @param clock every time that is written or compared comes from it
    */
-  public static Future<BuiltInIssuer> start(Vertx vertx, Pool pool, IdentityConfig config, Clock clock) {
+  public static Future<BuiltInIssuer> start(
+      Vertx vertx, Pool pool, IdentityConfig config, Clock clock) {
     SecureRandom random = new SecureRandom();
     SigningKeys keys = new SigningKeys(pool);
     return addKey(keys, config, clock, random)
@@ -83,13 +84,15 @@ public final class BuiltInIssuer {
   private static Future<Boolean> addKey(
       SigningKeys keys, IdentityConfig config, Clock clock, SecureRandom random) {
     Instant now = clock.instant();
-    return keys.add(SigningKey.generate(now, random), now.minus(config.keyLifetime()), now.plus(SHOWN_AHEAD))
-        .onSuccess(
-            added -> {
-              if (added) {
-                LOG.info("Made a new signing key for access tokens");
-              }
-            });
+    return keys.add(
+            SigningKey.generate(now, random),
+            now.minus(config.keyLifetime()),
+            now.plus(SHOWN_AHEAD))
+        .onSuccess(added -> {
+          if (added) {
+            LOG.info("Made a new signing key for access tokens");
+          }
+        });
   }
 
   /**
@@ -103,7 +106,8 @@ public final class BuiltInIssuer {
     }
     LoopTokens tokens = new LoopTokens(keys, clock, firstKeys);
     vertx.setPeriodic(
-        BETWEEN_ROUNDS.toMillis(), id -> tokens.read().onFailure(failure -> warn("read the signing keys", failure)));
+        BETWEEN_ROUNDS.toMillis(),
+        id -> tokens.read().onFailure(failure -> warn("read the signing keys", failure)));
     return new LoopIssuer(tokens, pool, config, clock, random, passwords);
   }
 

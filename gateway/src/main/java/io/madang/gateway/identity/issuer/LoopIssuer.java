@@ -94,7 +94,8 @@ public final class LoopIssuer implements Authenticator {
     this.cost = new Argon2Hash.Cost(config.hashMemoryKib(), config.hashPasses(), HASH_LANES);
     this.nobody = Argon2Hash.ofNobody(cost, random);
     this.failuresPerName = new Allowance("login-name", config.failuresPerName(), TEN_MINUTES);
-    this.failuresPerAddress = new Allowance("login-address", config.failuresPerAddress(), TEN_MINUTES);
+    this.failuresPerAddress =
+        new Allowance("login-address", config.failuresPerAddress(), TEN_MINUTES);
     this.registrations = new Allowance("register", config.registrationsPerAddress(), TEN_MINUTES);
     this.guests = new Allowance("guest", config.guestsPerAddress(), Duration.ofMinutes(1));
   }
@@ -134,9 +135,13 @@ public final class LoopIssuer implements Authenticator {
     if (!claims.expiresAt().isAfter(clock.instant())) {
       return Future.failedFuture(new AuthenticationException(Reason.TOKEN_EXPIRED));
     }
-    return Future.succeededFuture(
-        new Principal(
-            claims.subject(), claims.name(), claims.roles(), claims.guest(), claims.expiresAt(), claims.session()));
+    return Future.succeededFuture(new Principal(
+        claims.subject(),
+        claims.name(),
+        claims.roles(),
+        claims.guest(),
+        claims.expiresAt(),
+        claims.session()));
   }
 
   private Future<Principal> redeem(Secret text) {
@@ -151,7 +156,9 @@ public final class LoopIssuer implements Authenticator {
   }
 
   private Future<Principal> acceptTicket(Principal principal) {
-    return principal.expiresAt().isAfter(clock.instant()) ? Future.succeededFuture(principal) : badTicket();
+    return principal.expiresAt().isAfter(clock.instant())
+        ? Future.succeededFuture(principal)
+        : badTicket();
   }
 
   private static Future<Principal> badTicket() {
@@ -159,7 +166,8 @@ public final class LoopIssuer implements Authenticator {
   }
 
   private static <T> Future<T> unavailable(Throwable failure) {
-    return Future.failedFuture(new AuthenticationException(Reason.UNAVAILABLE, STORE_RETRY, failure));
+    return Future.failedFuture(
+        new AuthenticationException(Reason.UNAVAILABLE, STORE_RETRY, failure));
   }
 
   /**
@@ -168,7 +176,8 @@ public final class LoopIssuer implements Authenticator {
    * @param asker who asks, when somebody signed in does: a guest may keep the name it carries
    * @param address the client's network address, for limits
    */
-  public Future<SignedIn> register(String name, String password, Optional<Principal> asker, String address) {
+  public Future<SignedIn> register(
+      String name, String password, Optional<Principal> asker, String address) {
     requireLoop();
     AccountName wanted = AccountName.read(name);
     Password chosen = Password.choose(password);
@@ -186,9 +195,9 @@ public final class LoopIssuer implements Authenticator {
   private Future<Void> requireFree(AccountName name, Optional<String> holder) {
     return accounts
         .find(name, clock.instant())
-        .compose(
-            found ->
-                found.map(Account::id).equals(holder) || found.isEmpty() ? Future.succeededFuture() : nameTaken());
+        .compose(found -> found.map(Account::id).equals(holder) || found.isEmpty()
+            ? Future.succeededFuture()
+            : nameTaken());
   }
 
   private static <T> Future<T> nameTaken() {
@@ -214,32 +223,35 @@ public final class LoopIssuer implements Authenticator {
 
   /** Every attempt is counted as a failure before it is judged, or parallel guesses would slip through uncounted. */
   private Future<Account> judge(AccountName name, Password password, String network) {
-    Future<Account> judged = accounts.find(name, clock.instant()).compose(found -> check(found, password));
-    return judged.transform(
-        (account, failure) ->
-            isBadCredentials(failure) ? judged : forgive(name, network).transform(forgiven -> judged));
+    Future<Account> judged =
+        accounts.find(name, clock.instant()).compose(found -> check(found, password));
+    return judged.transform((account, failure) ->
+        isBadCredentials(failure) ? judged : forgive(name, network).transform(forgiven -> judged));
   }
 
   private Future<Account> check(Optional<Account> found, Password password) {
     Optional<String> stored = found.flatMap(Account::password);
     return passwords
         .run(() -> stored.map(Argon2Hash::parse).orElse(nobody).verify(password))
-        .compose(right -> right && stored.isPresent() ? Future.succeededFuture(found.get()) : badCredentials())
+        .compose(right ->
+            right && stored.isPresent() ? Future.succeededFuture(found.get()) : badCredentials())
         .onSuccess(account -> strengthen(account, password));
   }
 
   private static <T> Future<T> badCredentials() {
-    return Future.failedFuture(
-        new RefusedException(Refusal.BAD_CREDENTIALS, "There is no account with this name and password."));
+    return Future.failedFuture(new RefusedException(
+        Refusal.BAD_CREDENTIALS, "There is no account with this name and password."));
   }
 
   private static boolean isBadCredentials(Throwable failure) {
-    return failure instanceof RefusedException refused && refused.refusal() == Refusal.BAD_CREDENTIALS;
+    return failure instanceof RefusedException refused
+        && refused.refusal() == Refusal.BAD_CREDENTIALS;
   }
 
   private Future<Void> forgive(AccountName name, String network) {
     return Future.join(
-            allowances.giveBack(failuresPerName, name.key()), allowances.giveBack(failuresPerAddress, network))
+            allowances.giveBack(failuresPerName, name.key()),
+            allowances.giveBack(failuresPerAddress, network))
         .mapEmpty();
   }
 
@@ -250,7 +262,8 @@ public final class LoopIssuer implements Authenticator {
       passwords
           .run(() -> Argon2Hash.of(password, cost, random).encoded())
           .compose(stronger -> accounts.strengthen(account.id(), old, stronger))
-          .onFailure(failure -> LOG.info("Password of {} keeps its old cost for now: {}", account.id(), failure.getMessage()));
+          .onFailure(failure -> LOG.info(
+              "Password of {} keeps its old cost for now: {}", account.id(), failure.getMessage()));
     }
   }
 
@@ -262,8 +275,8 @@ public final class LoopIssuer implements Authenticator {
   public Future<SignedIn> guest(Optional<String> name, String address) {
     requireLoop();
     if (!config.guests()) {
-      return Future.failedFuture(
-          new RefusedException(Refusal.GUESTS_OFF, "Guests are not let in here; sign in with an account."));
+      return Future.failedFuture(new RefusedException(
+          Refusal.GUESTS_OFF, "Guests are not let in here; sign in with an account."));
     }
     AccountName wanted = AccountName.read(name.orElse(NAMELESS_GUEST));
     String id = ids.guest();
@@ -281,7 +294,8 @@ public final class LoopIssuer implements Authenticator {
     Instant now = clock.instant();
     return accounts
         .createGuest(id, name, now, now.plus(config.guestLifetime()))
-        .compose(created -> created ? Future.succeededFuture(name) : nameGuest(id, wanted, attempt + 1));
+        .compose(
+            created -> created ? Future.succeededFuture(name) : nameGuest(id, wanted, attempt + 1));
   }
 
   private Future<SignedIn> open(String userId, String name, Set<String> roles, boolean guest) {
@@ -291,7 +305,8 @@ public final class LoopIssuer implements Authenticator {
     OpaqueToken refresh = OpaqueToken.refresh(random);
     return sessions
         .open(session, userId, refresh, now, until)
-        .map(opened -> signedIn(principal(userId, name, roles, guest, session, now), refresh, now, until));
+        .map(opened ->
+            signedIn(principal(userId, name, roles, guest, session, now), refresh, now, until));
   }
 
   /** Brings new tokens for a refresh token, which is spent by it. */
@@ -320,24 +335,37 @@ public final class LoopIssuer implements Authenticator {
       case EXPIRED -> Future.failedFuture(new AuthenticationException(Reason.TOKEN_EXPIRED));
       case UNKNOWN -> Future.failedFuture(new AuthenticationException(Reason.BAD_TOKEN));
       case REUSED -> {
-        LOG.warn("A refresh token of {} was used twice; its sign-in {} has been ended", rotation.userId(), rotation.session());
+        LOG.warn(
+            "A refresh token of {} was used twice; its sign-in {} has been ended",
+            rotation.userId(),
+            rotation.session());
         yield Future.failedFuture(new AuthenticationException(Reason.BAD_TOKEN));
       }
     };
   }
 
   private SignedIn refreshed(Rotation rotation, OpaqueToken next, Instant now) {
-    Principal principal =
-        principal(rotation.userId(), rotation.name(), rotation.roles(), rotation.guest(), rotation.session(), now);
+    Principal principal = principal(
+        rotation.userId(),
+        rotation.name(),
+        rotation.roles(),
+        rotation.guest(),
+        rotation.session(),
+        now);
     return signedIn(
-        principal, next, now, now.plus(rotation.guest() ? config.guestLifetime() : config.refreshLifetime()));
+        principal,
+        next,
+        now,
+        now.plus(rotation.guest() ? config.guestLifetime() : config.refreshLifetime()));
   }
 
   /** A ticket that stands for {@code principal} once, at any gateway. */
   public Future<Secret> ticket(Principal principal) {
     requireLoop();
     OpaqueToken ticket = OpaqueToken.ticket(random);
-    return tickets.keep(ticket, principal, clock.instant().plus(config.ticketLifetime())).map(kept -> ticket.text());
+    return tickets
+        .keep(ticket, principal, clock.instant().plus(config.ticketLifetime()))
+        .map(kept -> ticket.text());
   }
 
   /** Ends a sign-in: no refresh, no ticket from now on. Access tokens that are out end by themselves. */
@@ -363,18 +391,17 @@ public final class LoopIssuer implements Authenticator {
   }
 
   private SignedIn signedIn(Principal principal, OpaqueToken refresh, Instant now, Instant until) {
-    Claims claims =
-        new Claims(
-            principal.userId(),
-            principal.name(),
-            principal.roles(),
-            principal.guest(),
-            config.issuer(),
-            config.audience(),
-            now,
-            principal.expiresAt(),
-            ids.token(),
-            principal.session());
+    Claims claims = new Claims(
+        principal.userId(),
+        principal.name(),
+        principal.roles(),
+        principal.guest(),
+        config.issuer(),
+        config.audience(),
+        now,
+        principal.expiresAt(),
+        ids.token(),
+        principal.session());
     return new SignedIn(new Secret(tokens.sign(claims)), refresh.text(), principal, until);
   }
 
@@ -385,13 +412,14 @@ public final class LoopIssuer implements Authenticator {
   private static Future<Void> requireAllowed(Duration wait) {
     return wait.isZero()
         ? Future.succeededFuture()
-        : Future.failedFuture(
-            new RefusedException(Refusal.RATE_LIMITED, "Too many attempts; wait a little and try again.", wait));
+        : Future.failedFuture(new RefusedException(
+            Refusal.RATE_LIMITED, "Too many attempts; wait a little and try again.", wait));
   }
 
   private void requireLoop() {
     if (Thread.currentThread() != loop) {
-      throw new IllegalStateException("a LoopIssuer is used on the event loop that made it, and not on another thread");
+      throw new IllegalStateException(
+          "a LoopIssuer is used on the event loop that made it, and not on another thread");
     }
   }
 }

@@ -99,9 +99,8 @@ final class LoopTokens {
     }
     lastSearch = now;
     return read()
-        .recover(
-            failure ->
-                Future.failedFuture(new AuthenticationException(Reason.UNAVAILABLE, BETWEEN_SEARCHES, failure)));
+        .recover(failure -> Future.failedFuture(
+            new AuthenticationException(Reason.UNAVAILABLE, BETWEEN_SEARCHES, failure)));
   }
 
   /** Reads the keys again; on failure the old ones stay. */

@@ -40,7 +40,9 @@ final class NetworkAddress {
     for (int i = present; i < GROUPS; i++) {
       full.append(full.length() == 0 ? "0" : ":0");
     }
-    return after.isEmpty() ? full.toString() : full.append(full.length() == 0 ? "" : ":").append(after).toString();
+    return after.isEmpty()
+        ? full.toString()
+        : full.append(full.length() == 0 ? "" : ":").append(after).toString();
   }
 
   private static int groupsIn(String part) {

@@ -11,4 +11,5 @@ import java.time.Instant;
  * @param refreshToken brings the next answer, once
  * @param signedInUntil when the refresh token stops to count
  */
-public record SignedIn(Secret accessToken, Secret refreshToken, Principal principal, Instant signedInUntil) {}
+public record SignedIn(
+    Secret accessToken, Secret refreshToken, Principal principal, Instant signedInUntil) {}

@@ -20,9 +20,8 @@ public final class Argon2Hash {
   private static final int SALT_BYTES = 16;
   private static final int HASH_BYTES = 32;
 
-  private static final Pattern ENCODED =
-      Pattern.compile(
-          "\\$argon2id\\$v=19\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,9})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
+  private static final Pattern ENCODED = Pattern.compile(
+      "\\$argon2id\\$v=19\\$m=(\\d{1,9}),t=(\\d{1,9}),p=(\\d{1,9})\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)");
 
   private final Cost cost;
   private final byte[] salt;
@@ -63,11 +62,10 @@ public final class Argon2Hash {
     if (!matcher.matches()) {
       throw new IllegalArgumentException("a stored password is not an encoded Argon2id hash");
     }
-    Cost cost =
-        new Cost(
-            Integer.parseInt(matcher.group(1)),
-            Integer.parseInt(matcher.group(2)),
-            Integer.parseInt(matcher.group(3)));
+    Cost cost = new Cost(
+        Integer.parseInt(matcher.group(1)),
+        Integer.parseInt(matcher.group(2)),
+        Integer.parseInt(matcher.group(3)));
     Base64.Decoder decoder = Base64.getDecoder();
     return new Argon2Hash(cost, decoder.decode(matcher.group(4)), decoder.decode(matcher.group(5)));
   }
@@ -96,14 +94,13 @@ public final class Argon2Hash {
 
   private static byte[] compute(Password password, Cost cost, byte[] salt, int length) {
     Argon2BytesGenerator generator = new Argon2BytesGenerator();
-    generator.init(
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(cost.memoryKib)
-            .withIterations(cost.passes)
-            .withParallelism(cost.lanes)
-            .withSalt(salt)
-            .build());
+    generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+        .withVersion(Argon2Parameters.ARGON2_VERSION_13)
+        .withMemoryAsKB(cost.memoryKib)
+        .withIterations(cost.passes)
+        .withParallelism(cost.lanes)
+        .withSalt(salt)
+        .build());
     byte[] result = new byte[length];
     generator.generateBytes(password.bytes(), result);
     return result;

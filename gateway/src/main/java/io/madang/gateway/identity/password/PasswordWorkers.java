@@ -33,8 +33,8 @@ public final class PasswordWorkers {
   /** Runs a blocking task. Fails with {@link RefusedException} when the queue is full, else as the task does. */
   public <T> Future<T> run(Callable<T> task) {
     if (!places.tryAcquire()) {
-      return Future.failedFuture(
-          new RefusedException(Refusal.UNAVAILABLE, "Too many people are signing in; try again shortly.", retryAfter));
+      return Future.failedFuture(new RefusedException(
+          Refusal.UNAVAILABLE, "Too many people are signing in; try again shortly.", retryAfter));
     }
     return threads.executeBlocking(() -> runAndLeave(task), false);
   }

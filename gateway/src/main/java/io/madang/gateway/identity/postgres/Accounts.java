@@ -35,7 +35,12 @@ public final class Accounts {
   }
 
   private Future<Boolean> insert(
-      String id, AccountName name, String password, Instant now, Instant until, Optional<String> holder) {
+      String id,
+      AccountName name,
+      String password,
+      Instant now,
+      Instant until,
+      Optional<String> holder) {
     return statements
         .one(
             "SELECT identity.create_account($1, $2, $3, $4, $5, $6, $7)",
@@ -53,13 +58,17 @@ public final class Accounts {
             "SELECT id, name, roles, password FROM identity.account"
                 + " WHERE name_key = $1 AND (expires_at IS NULL OR expires_at > $2)",
             Tuple.of(name.key(), Statements.time(now)))
-        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(account(rows.iterator().next())));
+        .map(rows -> rows.size() == 0
+            ? Optional.empty()
+            : Optional.of(account(rows.iterator().next())));
   }
 
   /** Puts a stronger hash of the same password in the place of {@code old}; nothing when that has changed meanwhile. */
   public Future<Void> strengthen(String id, String old, String stronger) {
     return statements
-        .run("UPDATE identity.account SET password = $3 WHERE id = $1 AND password = $2", Tuple.of(id, old, stronger))
+        .run(
+            "UPDATE identity.account SET password = $3 WHERE id = $1 AND password = $2",
+            Tuple.of(id, old, stronger))
         .mapEmpty();
   }
 

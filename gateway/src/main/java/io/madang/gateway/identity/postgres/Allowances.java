@@ -33,7 +33,11 @@ public final class Allowances {
     return statements
         .one(
             "SELECT identity.take_allowance($1, $2, $3, $4)",
-            Tuple.of(bucket(allowance, subject), Statements.time(now), allowance.stepMs(), allowance.count()))
+            Tuple.of(
+                bucket(allowance, subject),
+                Statements.time(now),
+                allowance.stepMs(),
+                allowance.count()))
         .map(row -> Duration.ofMillis(row.getLong(0)));
   }
 

@@ -21,7 +21,8 @@ public final class Sessions {
     this.statements = new Statements(pool);
   }
 
-  public Future<Void> open(String session, String account, OpaqueToken refresh, Instant now, Instant until) {
+  public Future<Void> open(
+      String session, String account, OpaqueToken refresh, Instant now, Instant until) {
     return statements
         .run(
             "INSERT INTO identity.session (id, account_id, family, live, created_at, expires_at)"
@@ -94,7 +95,8 @@ public final class Sessions {
   }
 
   private static Rotation rotation(Row row) {
-    Rotation.Outcome outcome = Rotation.Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT));
+    Rotation.Outcome outcome =
+        Rotation.Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT));
     if (outcome == Rotation.Outcome.UNKNOWN) {
       return new Rotation(outcome, null, null, null, Set.of(), false);
     }

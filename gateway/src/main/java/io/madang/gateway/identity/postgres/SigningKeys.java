@@ -21,7 +21,9 @@ public final class SigningKeys {
   public Future<List<SigningKey>> load() {
     return statements
         .run("SELECT kid, public, private, signs_from FROM identity.signing_key", Tuple.tuple())
-        .map(rows -> StreamSupport.stream(rows.spliterator(), false).map(SigningKeys::key).toList());
+        .map(rows -> StreamSupport.stream(rows.spliterator(), false)
+            .map(SigningKeys::key)
+            .toList());
   }
 
   /**

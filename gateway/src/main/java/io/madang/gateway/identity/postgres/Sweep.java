@@ -16,7 +16,9 @@ public final class Sweep {
   /** Removes what ended before {@code now}, and keys whose successor signs since before {@code settled}. */
   public Future<Void> run(Instant now, Instant settled) {
     return statements
-        .run("SELECT identity.sweep($1, $2)", Tuple.of(Statements.time(now), Statements.time(settled)))
+        .run(
+            "SELECT identity.sweep($1, $2)",
+            Tuple.of(Statements.time(now), Statements.time(settled)))
         .mapEmpty();
   }
 }

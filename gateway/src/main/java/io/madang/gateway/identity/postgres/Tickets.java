@@ -44,20 +44,20 @@ public final class Tickets {
             "DELETE FROM identity.ticket WHERE hash = $1"
                 + " RETURNING user_id, name, roles, guest, session_id, principal_until, expires_at > $2 AS good",
             Tuple.of(Buffer.buffer(ticket.secretHash()), Statements.time(now)))
-        .map(rows -> rows.size() == 0 ? Optional.empty() : principal(rows.iterator().next()));
+        .map(rows ->
+            rows.size() == 0 ? Optional.empty() : principal(rows.iterator().next()));
   }
 
   private static Optional<Principal> principal(Row row) {
     if (!row.getBoolean("good")) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Principal(
-            row.getString("user_id"),
-            row.getString("name"),
-            Set.of(row.getArrayOfStrings("roles")),
-            row.getBoolean("guest"),
-            row.getOffsetDateTime("principal_until").toInstant(),
-            row.getString("session_id")));
+    return Optional.of(new Principal(
+        row.getString("user_id"),
+        row.getString("name"),
+        Set.of(row.getArrayOfStrings("roles")),
+        row.getBoolean("guest"),
+        row.getOffsetDateTime("principal_until").toInstant(),
+        row.getString("session_id")));
   }
 }

@@ -39,7 +39,9 @@ public final class AccessTokens {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("at least one signing key is needed");
     }
-    youngestFirst = keys.stream().sorted(Comparator.comparing(SigningKey::signsFrom).reversed()).toList();
+    youngestFirst = keys.stream()
+        .sorted(Comparator.comparing(SigningKey::signsFrom).reversed())
+        .toList();
     for (SigningKey key : youngestFirst) {
       verifiers.put(key.kid(), new Verifier(key));
     }
@@ -48,7 +50,8 @@ public final class AccessTokens {
   /** A signed token with these claims, by the youngest key whose time has come. */
   public String sign(Claims claims, Instant now) {
     SigningKey key = signer(now);
-    String signed = encode(ClaimsJson.writeHeader(key.kid())) + "." + encode(ClaimsJson.writeClaims(claims));
+    String signed =
+        encode(ClaimsJson.writeHeader(key.kid())) + "." + encode(ClaimsJson.writeClaims(claims));
     try {
       Signature engine = Signature.getInstance(ENGINE);
       engine.initSign(key.privateKey());
@@ -60,7 +63,8 @@ public final class AccessTokens {
   }
 
   private SigningKey signer(Instant now) {
-    Optional<SigningKey> due = youngestFirst.stream().filter(key -> !key.signsFrom().isAfter(now)).findFirst();
+    Optional<SigningKey> due =
+        youngestFirst.stream().filter(key -> !key.signsFrom().isAfter(now)).findFirst();
     // With clocks apart, the first key of all may seem to begin a moment from now.
     return due.orElse(youngestFirst.get(youngestFirst.size() - 1));
   }
@@ -115,7 +119,10 @@ public final class AccessTokens {
       }
       int first = token.indexOf('.');
       int last = token.lastIndexOf('.');
-      if (first < 1 || last <= first + 1 || last == token.length() - 1 || token.indexOf('.', first + 1) != last) {
+      if (first < 1
+          || last <= first + 1
+          || last == token.length() - 1
+          || token.indexOf('.', first + 1) != last) {
         throw new BadTokenException("it does not have three parts");
       }
       return new Parts(

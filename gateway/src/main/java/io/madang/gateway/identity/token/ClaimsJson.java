@@ -24,32 +24,30 @@ final class ClaimsJson {
   private ClaimsJson() {}
 
   static byte[] writeHeader(String kid) {
-    return write(
-        json -> {
-          json.writeStringField("alg", ALGORITHM);
-          json.writeStringField("kid", kid);
-          json.writeStringField("typ", "JWT");
-        });
+    return write(json -> {
+      json.writeStringField("alg", ALGORITHM);
+      json.writeStringField("kid", kid);
+      json.writeStringField("typ", "JWT");
+    });
   }
 
   static byte[] writeClaims(Claims claims) {
-    return write(
-        json -> {
-          json.writeStringField("sub", claims.subject());
-          json.writeStringField("name", claims.name());
-          json.writeArrayFieldStart("roles");
-          for (String role : claims.roles()) {
-            json.writeString(role);
-          }
-          json.writeEndArray();
-          json.writeBooleanField("guest", claims.guest());
-          json.writeStringField("iss", claims.issuer());
-          json.writeStringField("aud", claims.audience());
-          json.writeNumberField("iat", claims.issuedAt().getEpochSecond());
-          json.writeNumberField("exp", claims.expiresAt().getEpochSecond());
-          json.writeStringField("jti", claims.id());
-          json.writeStringField("sid", claims.session());
-        });
+    return write(json -> {
+      json.writeStringField("sub", claims.subject());
+      json.writeStringField("name", claims.name());
+      json.writeArrayFieldStart("roles");
+      for (String role : claims.roles()) {
+        json.writeString(role);
+      }
+      json.writeEndArray();
+      json.writeBooleanField("guest", claims.guest());
+      json.writeStringField("iss", claims.issuer());
+      json.writeStringField("aud", claims.audience());
+      json.writeNumberField("iat", claims.issuedAt().getEpochSecond());
+      json.writeNumberField("exp", claims.expiresAt().getEpochSecond());
+      json.writeStringField("jti", claims.id());
+      json.writeStringField("sid", claims.session());
+    });
   }
 
   /** The key's id from a header that asks for exactly what we do; {@code alg} is checked, never obeyed. */
@@ -63,7 +61,8 @@ final class ClaimsJson {
         switch (field) {
           case "alg" -> algorithm = text(json);
           case "kid" -> kid = text(json);
-          case "crit" -> throw new BadTokenException("it names an extension that must be understood");
+          case "crit" ->
+            throw new BadTokenException("it names an extension that must be understood");
           default -> json.skipChildren();
         }
       }
@@ -137,7 +136,8 @@ final class ClaimsJson {
           || session == null) {
         throw new BadTokenException("a claim is missing");
       }
-      return new Claims(subject, name, roles, guest, issuer, audience, issuedAt, expiresAt, id, session);
+      return new Claims(
+          subject, name, roles, guest, issuer, audience, issuedAt, expiresAt, id, session);
     }
   }
 

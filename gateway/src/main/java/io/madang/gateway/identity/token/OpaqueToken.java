@@ -59,9 +59,9 @@ public final class OpaqueToken {
     if (bytes.length != familyBytes + SECRET_BYTES) {
       return Optional.empty();
     }
-    return Optional.of(
-        new OpaqueToken(
-            Arrays.copyOfRange(bytes, 0, familyBytes), Arrays.copyOfRange(bytes, familyBytes, bytes.length)));
+    return Optional.of(new OpaqueToken(
+        Arrays.copyOfRange(bytes, 0, familyBytes),
+        Arrays.copyOfRange(bytes, familyBytes, bytes.length)));
   }
 
   /** What its holder is told, once. */

@@ -19,7 +19,8 @@ import java.util.HexFormat;
  * @param kid names the key in a token's header
  * @param signsFrom from then on it signs, until a younger key's time has come; it verifies as long as it is known
  */
-public record SigningKey(String kid, ECPublicKey publicKey, ECPrivateKey privateKey, Instant signsFrom) {
+public record SigningKey(
+    String kid, ECPublicKey publicKey, ECPrivateKey privateKey, Instant signsFrom) {
   private static final String CURVE = "secp256r1";
 
   /** Makes a new pair. A millisecond of work or so. */

@@ -17,15 +17,14 @@ public final class VerifiedTokens {
   private final Map<ByteBuffer, Claims> claims;
 
   public VerifiedTokens(int capacity) {
-    this.claims =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1;
+    this.claims = new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1;
 
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Claims> eldest) {
-            return size() > capacity;
-          }
-        };
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Claims> eldest) {
+        return size() > capacity;
+      }
+    };
   }
 
   public Optional<Claims> find(String token) {
@@ -43,7 +42,8 @@ public final class VerifiedTokens {
 
   private static ByteBuffer key(String token) {
     try {
-      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+      return ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }
