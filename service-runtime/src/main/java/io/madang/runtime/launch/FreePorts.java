@@ -22,12 +22,14 @@ final class FreePorts {
         config.stopWithin());
   }
 
-  private static int free(String host) {
+  static int free(String host) {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new ProcessStartException(
-          "MADANG_CLUSTER_HOST is " + host + ", which is not an address of this machine: " + e.getMessage(), e);
+          "MADANG_CLUSTER_HOST is " + host + ", which is not an address of this machine: "
+              + e.getMessage(),
+          e);
     }
   }
 }
