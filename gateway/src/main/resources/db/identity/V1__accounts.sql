@@ -1,5 +1,4 @@
 -- Who may come in. Every time in here comes from the gateway's clock as a parameter; the database's own is never asked.
-CREATE SCHEMA IF NOT EXISTS identity;
 
 -- Everyone who holds a name: accounts for good, guests until they expire. One table, so that one unique key keeps a guest
 -- from carrying an account's name whoever comes first.

@@ -29,6 +29,8 @@ public final class OriginPolicy {
   }
 
   /**
+   * The policy that allows these beside the host that is asked.
+   *
    * @param origins each {@code scheme://host} or {@code scheme://host:port}, without path
    * @throws IllegalArgumentException "must be …" when one is not an origin
    */
@@ -69,7 +71,7 @@ public final class OriginPolicy {
     String origin = normal(text);
     if (origin == null) {
       throw new IllegalArgumentException(
-          "must list origins such as https://chat.example.org, without path or wildcard; not so: "
+          "must list origins such as https://app.example.org, without path or wildcard; not so: "
               + text);
     }
     return origin;

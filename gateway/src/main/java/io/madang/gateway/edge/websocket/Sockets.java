@@ -12,6 +12,7 @@ import io.vertx.core.http.impl.ws.WebSocketFrameImpl;
 import io.vertx.core.internal.http.WebSocketInternal;
 
 /** What WebSockets can do and Vert.x's public interface does not offer. On the socket's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty hands back the very promise that it was given
 final class Sockets {
   private Sockets() {}
 
@@ -22,7 +23,7 @@ final class Sockets {
 
   /** Ends the connection at once. A close frame would wait behind what the peer does not read. */
   static void cut(ServerWebSocket socket) {
-    ((WebSocketInternal) socket).channelHandlerContext().close(voidPromise(socket));
+    ((WebSocketInternal) socket).channelHandlerContext().close();
   }
 
   /** Makes every goodbye on this socket, also the answer to the peer's, carry this code and reason. */

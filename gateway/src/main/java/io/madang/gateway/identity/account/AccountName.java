@@ -45,8 +45,8 @@ public record AccountName(String text, String key) {
 
   /** This name with a tail, shortened where both together would be too long. */
   public AccountName withSuffix(String suffix) {
-    int room = MAX_CODE_POINTS - suffix.codePointCount(0, suffix.length());
-    int end = text.offsetByCodePoints(0, Math.min(room, text.codePointCount(0, text.length())));
+    int left = MAX_CODE_POINTS - suffix.codePointCount(0, suffix.length());
+    int end = text.offsetByCodePoints(0, Math.min(left, text.codePointCount(0, text.length())));
     return read(text.substring(0, end).strip() + suffix);
   }
 

@@ -42,16 +42,23 @@ final class AuthBody {
     if (body == null || body.length() == 0) {
       return new AuthBody(Map.of());
     }
-    if (contentType == null
-        || !contentType.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
-      throw new RefusedException(
-          Refusal.NOT_JSON, "The body must be JSON, and Content-Type say application/json.");
+    if (contentType == null || !isJson(contentType)) {
+      throw notJson();
     }
     try (JsonParser json = JSON.createParser(text(body))) {
       return new AuthBody(members(json));
     } catch (IOException e) {
       throw bad("The body is not a JSON object in UTF-8.");
     }
+  }
+
+  static boolean isJson(String contentType) {
+    return contentType.strip().toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?");
+  }
+
+  static RefusedException notJson() {
+    return new RefusedException(
+        Refusal.NOT_JSON, "The body must be JSON, and Content-Type say application/json.");
   }
 
   private static String text(Buffer body) throws CharacterCodingException {

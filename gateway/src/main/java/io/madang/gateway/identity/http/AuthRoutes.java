@@ -60,6 +60,7 @@ public final class AuthRoutes {
   /** Adds the routes; before any that reads bodies or takes {@code /api/*}. The router serves the issuer's loop alone. */
   public void mount(Router router) {
     router.route("/api/auth/*").failureHandler(this::onFailure);
+    router.post("/api/auth/*").handler(this::onBody);
     router.post("/api/auth/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
     router.post("/api/auth/guest").handler(context -> serve(context, this::onGuest));
     router.post("/api/auth/register").handler(context -> serve(context, this::onRegister));
@@ -91,6 +92,16 @@ public final class AuthRoutes {
   private void requireOwnPage(HttpServerRequest request) {
     if (credentials.isFromForeignPage(request)) {
       throw new AuthenticationException(Reason.ORIGIN_REFUSED);
+    }
+  }
+
+  /** Before the body is read: a form must not even be taken apart. */
+  private void onBody(RoutingContext context) {
+    String type = context.request().getHeader(HttpHeaders.CONTENT_TYPE);
+    if (type == null || AuthBody.isJson(type)) {
+      context.next();
+    } else {
+      refuse(context, AuthBody.notJson());
     }
   }
 

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 
 /**
- * A refusal as RFC 9457 problem details, with our {@code code} and {@code retryAfterMs} beside the members it names.
+ * A refusal as RFC 9457 problem details, with our code and the time to wait beside the members it names.
  *
  * @param retryAfter zero when the same request will not do better later
  */

@@ -62,7 +62,7 @@ public final class BuiltInIssuer {
     this.sweep = new Sweep(pool);
     this.firstKeys = firstKeys;
     // Processes that were started together need not sweep together.
-    long firstRound = 1 + random.nextInt((int) BETWEEN_ROUNDS.toMillis());
+    long firstRound = 1L + random.nextInt((int) BETWEEN_ROUNDS.toMillis());
     this.timer = vertx.setPeriodic(firstRound, BETWEEN_ROUNDS.toMillis(), id -> onRound());
   }
 
@@ -104,11 +104,12 @@ public final class BuiltInIssuer {
     if (context == null || !Context.isOnEventLoopThread()) {
       throw new IllegalStateException("call forThisLoop on the event loop that will use it");
     }
-    LoopTokens tokens = new LoopTokens(keys, clock, firstKeys);
+    LoopIssuer issuer = new LoopIssuer(
+        new LoopTokens(keys, clock, firstKeys), pool, config, clock, random, passwords);
     vertx.setPeriodic(
         BETWEEN_ROUNDS.toMillis(),
-        id -> tokens.read().onFailure(failure -> warn("read the signing keys", failure)));
-    return new LoopIssuer(tokens, pool, config, clock, random, passwords);
+        id -> issuer.readKeys().onFailure(failure -> warn("read the signing keys", failure)));
+    return issuer;
   }
 
   private void onRound() {

@@ -124,6 +124,11 @@ public final class LoopIssuer implements Authenticator {
     }
   }
 
+  /** Reads the signing keys again, which a timer does each minute. */
+  Future<Void> readKeys() {
+    return tokens.read();
+  }
+
   private Future<Principal> verify(Secret token) {
     return tokens.verify(token.value()).compose(this::accept);
   }

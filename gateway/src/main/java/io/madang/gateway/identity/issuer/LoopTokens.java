@@ -105,12 +105,14 @@ final class LoopTokens {
 
   /** Reads the keys again; on failure the old ones stay. */
   Future<Void> read() {
-    if (reading == null) {
-      Future<Void> started = store.load().onSuccess(this::toKeys).<Void>mapEmpty();
-      reading = started;
-      started.onComplete(done -> reading = null);
+    if (reading != null) {
+      return reading;
     }
-    return reading;
+    Future<Void> started = store.load().onSuccess(this::toKeys).mapEmpty();
+    reading = started;
+    // Runs now when the database failed at once; so what is returned is not the field.
+    started.onComplete(done -> reading = null);
+    return started;
   }
 
   private void toKeys(List<SigningKey> read) {
