@@ -289,7 +289,7 @@ public final class Connection implements Subscriber {
   /** A principal whose user may have one more connection; the count is taken. */
   private Future<Principal> admitted(Principal principal) {
     return around
-        .admission()
+        .places()
         .admitUser(principal.userId())
         .compose(verdict -> verdict instanceof Admission.Welcome
             ? Future.succeededFuture(principal)
@@ -299,7 +299,7 @@ public final class Connection implements Subscriber {
   private void onSignIn(AsyncResult<Principal> result) {
     if (!(state instanceof SigningIn signingIn)) {
       if (result.succeeded()) {
-        around.admission().releaseUser(result.result().userId());
+        around.places().releaseUser(result.result().userId());
       }
       return;
     }
@@ -474,7 +474,7 @@ public final class Connection implements Subscriber {
     requests.cancelAll();
     if (left instanceof Open open) {
       around.topics().disconnected(this);
-      around.admission().releaseUser(open.principal().userId());
+      around.places().releaseUser(open.principal().userId());
     }
   }
 

@@ -2,8 +2,8 @@ package io.madang.gateway.connection;
 
 import io.madang.gateway.command.Commands;
 import io.madang.gateway.identity.Authenticator;
-import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.DeadlineWheel;
+import io.madang.gateway.limit.UserPlaces;
 
 /**
  * What the connections of one event loop share.
@@ -16,7 +16,7 @@ public record Surroundings(
     LoopTime time,
     DeadlineWheel deadlines,
     Authenticator authenticator,
-    AdmissionDesk admission,
+    UserPlaces places,
     Commands commands,
     Topics topics,
     Connections connections,

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
  * The way to the one {@link Admission} from every event loop: each question is one hop to its loop and one back. Safe on any
  * event loop; answers arrive on the loop that asked.
  */
-public final class AdmissionDesk {
+public final class AdmissionDesk implements UserPlaces {
   private final Vertx vertx;
   private final Context home;
   private final Admission admission;
@@ -34,11 +34,12 @@ public final class AdmissionDesk {
     home.runOnContext(turn -> admission.release(address));
   }
 
-  /** May one more connection belong to this user? If so, {@link #releaseUser} it once. */
+  @Override
   public Future<Admission.Verdict> admitUser(String user) {
     return ask(() -> admission.admitUser(user));
   }
 
+  @Override
   public void releaseUser(String user) {
     home.runOnContext(turn -> admission.releaseUser(user));
   }
