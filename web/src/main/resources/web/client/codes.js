@@ -16,9 +16,12 @@ export const CloseCode = Object.freeze({
   TAKEN_OVER: 4505,
 });
 
+/** The codes of RFC 6455 that say it is over, or that this client would only earn again. */
+const FINAL = new Set([1000, 1003, 1008, 1010]);
+
 /** @param {number} code @returns {boolean} whether a client may come back after this close */
 export function mayReconnect(code) {
-  return !(code >= 4500 && code <= 4999);
+  return !FINAL.has(code) && !(code >= 4500 && code <= 4999);
 }
 
 /**
@@ -33,7 +36,7 @@ export function isAboutTheToken(code) {
 
 /**
  * Whether something we sent made the gateway close. Sending the same again would close the next
- * connection too.
+ * connection too; coming back without it is fine.
  *
  * @param {number} code
  */

@@ -111,8 +111,7 @@ export function decode(message) {
  * @returns {any[]}
  */
 export function partsOfResumed(frame) {
-  const parts = frame.topics ?? frame.subscriptions ?? [];
-  return Array.isArray(parts) ? parts : [];
+  return Array.isArray(frame.topics) ? frame.topics : [];
 }
 
 /**
@@ -122,8 +121,5 @@ export function partsOfResumed(frame) {
  * @returns {any|null} something with `code` and `message`, or null when that topic was resumed
  */
 export function refusalOf(part) {
-  if (part.error && typeof part.error === 'object') {
-    return part.error;
-  }
-  return part.type === 'error' || (part.code && !part.position) ? part : null;
+  return part.error ?? null;
 }

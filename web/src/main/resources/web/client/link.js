@@ -149,7 +149,7 @@ export class Link {
     if (frame.type === 'connected') {
       this.#phase = 'up';
       this.#heartbeatMs = frame.heartbeatMs > 0 ? frame.heartbeatMs : 25_000;
-      this.#schedulePing();
+      this.#schedulePing(this.#heartbeatMs);
       this.#listener.onUp(frame);
     } else if (frame.type === 'error' && frame.ref === this.#greetingRef) {
       this.#refusal = frame;
@@ -157,25 +157,23 @@ export class Link {
     }
   }
 
-  #schedulePing() {
+  #schedulePing(delay) {
     this.#clock.cancel(this.#timer);
-    this.#timer = this.#clock.start(() => this.#ping(), this.#heartbeatMs);
+    this.#timer = this.#clock.start(() => this.#ping(), delay);
   }
 
   #ping() {
     const pingedAt = this.#clock.now();
+    const limit = Math.min(SILENCE_MS, this.#heartbeatMs);
     this.send(say.ping(this.#nextRef()));
     this.#clock.cancel(this.#timer);
-    this.#timer = this.#clock.start(
-      () => {
-        if (this.#heardAt < pingedAt) {
-          this.#giveUp('the gateway fell silent');
-        } else {
-          this.#schedulePing();
-        }
-      },
-      Math.min(SILENCE_MS, this.#heartbeatMs),
-    );
+    this.#timer = this.#clock.start(() => {
+      if (this.#heardAt < pingedAt) {
+        this.#giveUp('the gateway fell silent');
+      } else {
+        this.#schedulePing(this.#heartbeatMs - limit);
+      }
+    }, limit);
   }
 
   #giveUp(reason) {

@@ -2,12 +2,12 @@ import { backoffMs } from './backoff.js';
 import { wallClock } from './clock.js';
 import { CloseCode, isAboutTheToken, isAboutWhatWeSent, mayReconnect } from './codes.js';
 import { Emitter } from './emitter.js';
-import { NotSentError, SignedOutError, UnknownOutcomeError, refusedBy } from './errors.js';
+import { NotSentError, SignedOutError } from './errors.js';
 import { Stream, Upload } from './flows.js';
-import { encode, partsOfResumed, refusalOf, say } from './frames.js';
+import { encode, say } from './frames.js';
 import { Link } from './link.js';
 import { Outbox } from './outbox.js';
-import { Subscription } from './subscription.js';
+import { Topics } from './topics.js';
 
 export { Identity } from './identity.js';
 export { Emitter } from './emitter.js';
@@ -19,19 +19,20 @@ export { CloseCode } from './codes.js';
  * @typedef {import('./types.js').Credentials} Credentials
  * @typedef {import('./types.js').ConnectedFrame} ConnectedFrame
  * @typedef {import('./subscription.js').TopicReader} TopicReader
+ * @typedef {import('./subscription.js').Subscription} Subscription
  */
 
 /** A connection that held this long was a good one: the next failure counts as the first, in milliseconds. */
 const GOOD_CONNECTION_MS = 5_000;
-
-/** How many topics one `resume` frame names. */
-const TOPICS_PER_RESUME = 100;
 
 /** A token is renewed when this part of its life is left. */
 const RENEW_AT_PART = 0.15;
 
 /** The longest time before expiry at which a token is renewed, in milliseconds. */
 const RENEW_BEFORE_MS = 60_000;
+
+/** How many of the requests a connection may have pending are kept for topics and streams. */
+const RESERVED_PENDING = 32;
 
 /** The wait after a renewal that could not reach the mesh, in milliseconds. */
 const RENEW_AGAIN_MS = 5_000;
@@ -81,18 +82,16 @@ export class Madang extends Emitter {
 
   #retryTimer = null;
   #renewTimer = null;
+
+  /** Runs while the gateway asked us to be slower; no command is sent meanwhile. */
+  #pause = null;
   #lastRef = 0;
   #outbox = new Outbox();
-
-  /** What this client reads. @type {Map<string, Subscription>} */
-  #subscriptions = new Map();
-
-  /** The questions for topics under way on this connection. @type {Map<number, Subscription[]>} */
-  #questions = new Map();
 
   /** The streams and uploads alive on this connection. @type {Map<number, Stream|Upload>} */
   #flows = new Map();
 
+  #topics;
   #url;
   #WebSocket;
   #credentials;
@@ -124,6 +123,11 @@ export class Madang extends Emitter {
     this.#clock = clock;
     this.#random = random;
     this.#connectivity = connectivity;
+    this.#topics = new Topics({
+      send: (frame) => this.#link?.send(frame) ?? false,
+      nextRef: () => this.#nextRef(),
+      clock,
+    });
   }
 
   /** Connects, and stays connected until `stop`. Starting twice is harmless. */
@@ -170,14 +174,8 @@ export class Madang extends Emitter {
    * @returns {Subscription}
    */
   subscribe(topic, reader) {
-    if (this.#subscriptions.has(topic)) {
-      throw new Error(`${topic} is being read already`);
-    }
-    const subscription = new Subscription(topic, reader, (closed) => this.#unsubscribe(closed));
-    this.#subscriptions.set(topic, subscription);
-    if (this.#link?.isUp) {
-      this.#ask(subscription);
-    }
+    const subscription = this.#topics.subscribe(topic, reader);
+    this.#topics.ask(subscription);
     return subscription;
   }
 
@@ -195,9 +193,7 @@ export class Madang extends Emitter {
    */
   async command(service, name, args = {}, { id = newId(), timeoutMs = 0 } = {}) {
     const entry = this.#outbox.add({ id, service, name, args });
-    if (entry.ref === 0 && this.#link?.isUp) {
-      this.#sendCommand(entry);
-    }
+    this.#sendCommands();
     if (timeoutMs > 0) {
       const timer = this.#clock.start(() => this.#outbox.giveUp(id), timeoutMs);
       entry.outcome
@@ -322,12 +318,11 @@ export class Madang extends Emitter {
   #onUp(connected) {
     this.connected = connected;
     this.#upSince = this.#clock.now();
-    this.#scheduleRenewal();
+    const endsAt = connected.expiresAt ? Date.parse(connected.expiresAt) : Infinity;
+    this.#scheduleRenewal(Math.min(endsAt, this.#credentials.expiresAt()));
     this.#toState({ phase: 'catching-up', failures: 0 });
-    this.#askForAll();
-    for (const entry of this.#outbox.unsent()) {
-      this.#sendCommand(entry);
-    }
+    this.#topics.askForAll();
+    this.#sendCommands();
     this.#liveWhenCaughtUp();
     this.emit('connected', connected);
   }
@@ -335,95 +330,63 @@ export class Madang extends Emitter {
   #onFrame(frame) {
     switch (frame.type) {
       case 'publication':
-        return this.#onPublication(frame);
+        this.#topics.onPublication(frame);
+        break;
       case 'reply':
-        return this.#outbox.replied(frame.ref, frame.result) || this.#onFlow(frame);
+        this.#onReply(frame);
+        break;
       case 'error':
-        return this.#onError(frame);
+        this.#onError(frame);
+        break;
       case 'subscribed':
-        return this.#onAnswered(frame.ref, [frame]);
+        this.#topics.onSubscribed(frame);
+        break;
       case 'resumed':
-        return this.#onAnswered(frame.ref, partsOfResumed(frame));
+        this.#topics.onResumed(frame);
+        break;
       case 'gap':
-        return this.#onGap(frame);
+        this.#topics.onGap(frame);
+        break;
       case 'unsubscribed':
-        return this.#onUnsubscribed(frame);
+        this.#topics.onUnsubscribed(frame);
+        break;
       case 'item':
       case 'complete':
       case 'more':
-        return this.#onFlow(frame);
+        this.#onFlow(frame);
+        break;
       default:
-        return undefined;
-    }
-  }
-
-  #onPublication(publication) {
-    const subscription = this.#subscriptions.get(publication.topic);
-    if (subscription?.published(publication)) {
-      this.#ask(subscription);
-    }
-  }
-
-  #onError(frame) {
-    const asked = this.#questions.get(frame.ref);
-    if (asked) {
-      this.#questions.delete(frame.ref);
-      for (const subscription of asked) {
-        this.#onRefused(subscription, frame.ref, frame);
-      }
-      this.#liveWhenCaughtUp();
-    } else if (!this.#outbox.refused(frame.ref, frame)) {
-      this.#onFlow(frame);
-    }
-  }
-
-  #onAnswered(ref, parts) {
-    const asked = this.#questions.get(ref) ?? [];
-    this.#questions.delete(ref);
-    for (const subscription of asked) {
-      const part = parts.find((candidate) => candidate.topic === subscription.topic);
-      const refusal = part ? refusalOf(part) : null;
-      if (subscription.ref !== ref) {
-        continue;
-      }
-      if (refusal) {
-        this.#onRefused(subscription, ref, refusal);
-      } else if (part) {
-        this.#askLater(subscription, subscription.answered(part));
-      } else {
-        this.#askLater(subscription, subscription.unanswered());
-      }
+      // A newer gateway may say what this client does not know yet.
     }
     this.#liveWhenCaughtUp();
   }
 
-  #onRefused(subscription, ref, refusal) {
-    if (subscription.ref !== ref) {
-      return;
+  #onReply(frame) {
+    if (this.#outbox.replied(frame.ref, frame.result)) {
+      this.#sendCommands();
+    } else {
+      this.#onFlow(frame);
     }
-    const waitMs = subscription.refused(refusedBy(refusal));
-    this.#askLater(subscription, waitMs);
+  }
+
+  #onError(frame) {
+    if (!this.#topics.onError(frame)) {
+      this.#onCommandRefused(frame);
+    }
+  }
+
+  #onCommandRefused(frame) {
+    const waitMs = this.#outbox.refused(frame.ref, frame);
     if (waitMs < 0) {
-      this.#subscriptions.delete(subscription.topic);
-    }
-  }
-
-  #onGap(frame) {
-    const subscription = this.#subscriptions.get(frame.topic);
-    if (subscription) {
-      subscription.gap({ from: frame.from, to: frame.to });
-      this.#ask(subscription);
-    }
-  }
-
-  #onUnsubscribed(frame) {
-    const subscription = this.#subscriptions.get(frame.topic);
-    const isUnasked = frame.ref === undefined || frame.ref === null;
-    if (subscription && isUnasked) {
-      this.#clock.cancel(subscription.repair);
-      this.#subscriptions.delete(frame.topic);
-      subscription.ended(frame.reason ?? 'ended');
-      this.#liveWhenCaughtUp();
+      this.#onFlow(frame);
+    } else if (waitMs === 0) {
+      this.#sendCommands();
+    } else {
+      this.#clock.cancel(this.#pause);
+      this.#pause = this.#clock.start(() => {
+        this.#pause = null;
+        this.#sendCommands();
+      }, waitMs);
     }
   }
 
@@ -508,82 +471,39 @@ export class Madang extends Emitter {
   }
 
   #liveWhenCaughtUp() {
-    if (this.state.phase === 'catching-up' && this.#questions.size === 0) {
+    if (this.state.phase === 'catching-up' && this.#topics.isCaughtUp) {
       this.#toState({ phase: 'live', failures: 0 });
     }
   }
 
   /** What ends with a connection, whatever ended it. */
   #disconnected() {
-    this.#questions.clear();
+    this.#topics.disconnected();
     this.#outbox.disconnected();
-    for (const subscription of this.#subscriptions.values()) {
-      this.#clock.cancel(subscription.repair);
-      subscription.repair = null;
-      subscription.disconnected();
-    }
     for (const flow of [...this.#flows.values()]) {
       flow.disconnected();
     }
     this.#flows.clear();
   }
 
-  #askForAll() {
-    const known = [];
-    for (const subscription of this.#subscriptions.values()) {
-      if (subscription.position) {
-        known.push(subscription);
-      } else {
-        this.#ask(subscription);
+  /** Sends what waits, oldest first, as far as the gateway lets us. */
+  #sendCommands() {
+    if (!this.#link?.isUp || this.#pause !== null) {
+      return;
+    }
+    const most = (this.connected?.limits?.maxPending ?? Infinity) - RESERVED_PENDING;
+    for (const entry of this.#outbox.unsent()) {
+      if (this.#outbox.underWay >= Math.max(1, most)) {
+        return;
       }
-    }
-    for (let start = 0; start < known.length; start += TOPICS_PER_RESUME) {
-      this.#resume(known.slice(start, start + TOPICS_PER_RESUME));
-    }
-  }
-
-  #resume(subscriptions) {
-    const ref = this.#nextRef();
-    this.#questions.set(ref, subscriptions);
-    this.#link?.send(
-      say.resume(
-        ref,
-        subscriptions.map(({ topic, position }) => ({ topic, position })),
-      ),
-    );
-    for (const subscription of subscriptions) {
-      subscription.asked(ref);
-    }
-  }
-
-  #ask(subscription) {
-    const ref = this.#nextRef();
-    this.#clock.cancel(subscription.repair);
-    subscription.repair = null;
-    this.#questions.set(ref, [subscription]);
-    this.#link?.send(say.subscribe(ref, subscription.topic, subscription.position));
-    subscription.asked(ref);
-  }
-
-  #askLater(subscription, waitMs) {
-    if (waitMs >= 0) {
-      this.#clock.cancel(subscription.repair);
-      subscription.repair = this.#clock.start(() => this.#ask(subscription), waitMs);
-    }
-  }
-
-  #unsubscribe(subscription) {
-    this.#clock.cancel(subscription.repair);
-    if (this.#subscriptions.get(subscription.topic) === subscription) {
-      this.#subscriptions.delete(subscription.topic);
-      this.#link?.send(say.unsubscribe(this.#nextRef(), subscription.topic));
+      this.#sendCommand(entry);
     }
   }
 
   #sendCommand(entry) {
     const ref = this.#nextRef();
     const text = encode(say.command(ref, entry.command));
-    const most = this.connected?.limits?.messageBytes ?? Infinity;
+    const most = this.connected?.limits?.maxMessageBytes ?? Infinity;
     if (new TextEncoder().encode(text).length > most) {
       this.#outbox.giveUp(
         entry.command.id,
@@ -594,11 +514,11 @@ export class Madang extends Emitter {
     }
   }
 
-  #scheduleRenewal() {
-    const expiresAt = this.#credentials.expiresAt();
+  #scheduleRenewal(expiresAt) {
     if (Number.isFinite(expiresAt)) {
       const left = expiresAt - this.#clock.now();
-      this.#renewIn(left - Math.min(RENEW_BEFORE_MS, left * RENEW_AT_PART));
+      // A clock that is wrong by more than a token's life must not renew without end.
+      this.#renewIn(Math.max(RENEW_AGAIN_MS, left - Math.min(RENEW_BEFORE_MS, left * RENEW_AT_PART)));
     }
   }
 
@@ -613,7 +533,7 @@ export class Madang extends Emitter {
       const token = await this.#credentials.renew();
       if (link === this.#link && token) {
         link?.send(say.refresh(this.#nextRef(), token));
-        this.#scheduleRenewal();
+        this.#scheduleRenewal(this.#credentials.expiresAt());
       }
     } catch (error) {
       // Signed out: the gateway closes the connection at expiry, and the way back says so.
@@ -624,6 +544,8 @@ export class Madang extends Emitter {
   }
 
   #cancelTimers() {
+    this.#clock.cancel(this.#pause);
+    this.#pause = null;
     this.#clock.cancel(this.#retryTimer);
     this.#clock.cancel(this.#renewTimer);
   }

@@ -16,12 +16,25 @@ import { NotSentError, UnknownOutcomeError, refusedBy } from './errors.js';
  * @property {Promise<any>} outcome
  * @property {number} ref 0 while it was not sent on this connection
  * @property {boolean} wasSent whether any connection ever carried it
+ * @property {number} waits how often it was told "not so fast"
  * @property {(result: any) => void} resolve
  * @property {(error: Error) => void} reject
  */
 
 /** How many commands may wait at once; the next one is not sent. */
 export const MOST_WAITING = 512;
+
+/** Refusals that say "not so fast" before anything was done; the command may just be sent again. */
+const TOO_FAST = new Set(['rate-limited', 'too-many-requests']);
+
+/** A command told to wait longer than this goes back to whoever gave it, in milliseconds. */
+const LONGEST_PATIENCE_MS = 5_000;
+
+/** How often one command is sent again after "not so fast". */
+const MOST_PATIENCE = 8;
+
+/** The first wait where a refusal names none, in milliseconds; it doubles. */
+const FIRST_PATIENCE_MS = 250;
 
 export class Outbox {
   /** By id, in the order they were given. @type {Map<string, Entry>} */
@@ -32,6 +45,11 @@ export class Outbox {
 
   get size() {
     return this.#entries.size;
+  }
+
+  /** How many were sent on this connection and not answered. */
+  get underWay() {
+    return this.#byRef.size;
   }
 
   /**
@@ -51,7 +69,7 @@ export class Outbox {
       });
     }
     /** @type {any} */
-    const entry = { command, ref: 0, wasSent: false };
+    const entry = { command, ref: 0, wasSent: false, waits: 0 };
     entry.outcome = new Promise((resolve, reject) => {
       entry.resolve = resolve;
       entry.reject = reject;
@@ -81,11 +99,26 @@ export class Outbox {
     return entry !== undefined;
   }
 
-  /** @param {number} ref @param {any} frame the error frame @returns {boolean} */
+  /**
+   * @param {number} ref
+   * @param {any} frame the error frame
+   * @returns {number} how long nothing more should be sent, in milliseconds; −1 when the ref is not ours
+   */
   refused(ref, frame) {
-    const entry = this.#take(ref);
-    entry?.reject(refusedBy(frame));
-    return entry !== undefined;
+    const entry = this.#byRef.get(ref);
+    if (!entry) {
+      return -1;
+    }
+    const waitMs = frame.retryAfterMs || FIRST_PATIENCE_MS * 2 ** entry.waits;
+    if (TOO_FAST.has(frame.code) && waitMs <= LONGEST_PATIENCE_MS && entry.waits < MOST_PATIENCE) {
+      this.#byRef.delete(ref);
+      entry.ref = 0;
+      entry.waits += 1;
+      return waitMs;
+    }
+    this.#take(ref);
+    entry.reject(refusedBy(frame));
+    return 0;
   }
 
   /**

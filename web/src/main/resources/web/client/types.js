@@ -11,7 +11,8 @@
  * @property {number} [offset]
  * @property {number} [prev] the offset of the publication before this one
  * @property {string} [time] ISO 8601
- * @property {string} [id] the id of the command that caused it
+ * @property {string} [key] for a topic that is a state: which part this replaces
+ * @property {string} [command] the id of the command that caused it
  *
  * @typedef {object} SubscribedFrame the answer to a subscribe, and one part of a resumed
  * @property {string} topic
@@ -27,7 +28,8 @@
  * @property {string} node
  * @property {User} user
  * @property {number} heartbeatMs
- * @property {Record<string, number>} limits
+ * @property {string} [expiresAt] when the token ends, and the connection with it
+ * @property {Record<string, number>} limits `maxMessageBytes`, `maxPending` and others
  *
  * @typedef {object} Credentials where tokens come from
  * @property {() => Promise<string|null>} token a token good for now; null when the socket is
