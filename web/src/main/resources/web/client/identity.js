@@ -6,7 +6,8 @@ import { wallClock } from './clock.js';
  * Who we are at the built-in accounts of a mesh: signs in, keeps the tokens in memory and renews
  * them. Only the refresh token is handed to the keeper, which may store it over a reload.
  *
- * Emits `change` with the user, or null when signed out.
+ * Emits `change` with the user, or null when signed out; `expired` after it when that was not the
+ * person's wish.
  *
  * @typedef {import('./types.js').User} User
  *
@@ -147,6 +148,7 @@ export class Identity extends Emitter {
         throw error;
       }
       this.#forget();
+      this.emit('expired');
       throw new SignedOutError('signed-out', 'You have been signed out. Sign in again.');
     }
   }
