@@ -7,7 +7,7 @@ import { Notices } from './notifications/notices.js';
 import { NumbersView } from './numbers/numbers-view.js';
 import { HereView } from './presence/here-view.js';
 import { Here } from './presence/here.js';
-import { Inbox } from './rooms/inbox.js';
+import { Inbox, LOBBY } from './rooms/inbox.js';
 import { createRoom, joinByName, joinRoom, leaveRoom } from './rooms/room-dialogs.js';
 import { RoomsView } from './rooms/rooms-view.js';
 import { ConversationView } from './timeline/conversation-view.js';
@@ -22,9 +22,6 @@ import { badge, failureText } from './words.js';
  * @typedef {import('../client/shapes.js').Room} Room
  */
 
-/** The room everyone can read. */
-const LOBBY = 'lobby';
-
 /** How often the list of public rooms is fetched anew, in milliseconds. */
 const LIST_EVERY_MS = 30_000;
 
@@ -33,8 +30,9 @@ const MEMBERS_AFTER_MS = 1_000;
 
 const STATUSES = [
   ['online', 'Online'],
-  ['away', 'Away'],
-  ['busy', 'Busy'],
+  ['idle', 'Away'],
+  ['dnd', 'Busy'],
+  ['invisible', 'Invisible'],
 ];
 
 export class Desk {
@@ -156,21 +154,22 @@ export class Desk {
   }
 
   #makeMe() {
-    const status = h(
+    this.status = h(
       'select',
       {
         'aria-label': 'Your status',
-        onchange: () => this.presence.setStatus(status.value).catch((error) => this.#tell(error)),
+        onchange: () =>
+          this.presence.setStatus(this.status.value).catch((error) => this.#tell(error)),
       },
       ...STATUSES.map(([value, label]) => h('option', { value }, label)),
     );
     const isGuest = this.#me.roles?.includes('guest');
     return h(
-      'footer.me',
+      'footer.account',
       {},
       avatar(this.#me),
       h('div.names', {}, h('bdi.name', {}, this.#me.name), isGuest ? h('span.hint', {}, 'guest') : null),
-      status,
+      this.status,
       h(
         'button.quiet',
         {
@@ -179,7 +178,7 @@ export class Desk {
           title: 'Sign out',
           onclick: () => this.#identity.logout(),
         },
-        icon('leave'),
+        icon('power'),
       ),
     );
   }
@@ -190,7 +189,7 @@ export class Desk {
       this.inbox.on('direct', (direct) => this.#onDirect(direct)),
       this.inbox.on('anew', () => this.#onInboxAnew()),
       this.inbox.on('change', () => this.#onUnread()),
-      this.notices.on('change', () => this.#drawTitle()),
+      this.here.on('change', () => this.#onHere()),
       listen(window, 'hashchange', () => this.#route()),
       listen(window, 'online', () => this.client.wake()),
       listen(document, 'visibilitychange', () => !document.hidden && this.client.wake()),
@@ -204,6 +203,7 @@ export class Desk {
   #onState({ phase }) {
     this.element.dataset.phase = phase;
     this.people.live(phase === 'live');
+    this.conversation.timeline.live(phase === 'live');
     if (phase === 'live') {
       this.#listRooms();
     }
@@ -217,7 +217,7 @@ export class Desk {
     } else if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       event.preventDefault();
       this.#step(event.key === 'ArrowDown' ? 1 : -1);
-    } else if (event.key === 'Escape' && this.element.dataset.people === 'open') {
+    } else if (event.key === 'Escape' && this.element.dataset.people === 'toggled') {
       this.#togglePeople(false);
     }
   }
@@ -263,9 +263,20 @@ export class Desk {
     } else if (isWide && !this.#current) {
       this.#showConversation(this.#conversationOf('room', LOBBY));
     } else if (!isWide) {
-      this.element.dataset.pane = 'list';
-      this.rooms.mark('');
+      this.#showList();
     }
+  }
+
+  /** On a narrow screen the list takes the place of the conversation, which is not read meanwhile. */
+  #showList() {
+    this.#current?.hide();
+    this.#current = null;
+    this.conversation.show(null);
+    this.here.close();
+    this.numbers.hide();
+    this.element.dataset.pane = 'list';
+    this.rooms.mark('');
+    this.#drawTitle();
   }
 
   #conversationOf(kind, id) {
@@ -282,6 +293,7 @@ export class Desk {
     if (made instanceof DirectConversation) {
       made.reset(this.inbox.directsWith(id));
     } else {
+      made.room = this.rooms.room(id) ?? made.room;
       made.on('members', () => this.#fetchMembersSoon());
       made.on('change', () => this.#onStanding(made));
     }
@@ -307,7 +319,9 @@ export class Desk {
     this.#current = conversation;
     this.#showPane('conversation');
     this.rooms.mark(conversation.key);
-    if (isOther || this.element.dataset.pane === 'list') {
+    // What is measured has to be in sight first.
+    this.element.dataset.pane = 'main';
+    if (isOther) {
       this.conversation.show(conversation);
       conversation.show(this.inbox.room(conversation.id)?.unread ?? 0);
       if (conversation.hasMembers) {
@@ -315,8 +329,8 @@ export class Desk {
         this.#fetchMembersSoon();
       }
     }
-    this.element.dataset.pane = 'main';
     this.element.dataset.members = String(conversation.hasMembers);
+    this.conversation.timeline.toEnd();
     if (matchMedia('(hover: hover)').matches) {
       this.conversation.composer.focus();
     }
@@ -344,8 +358,8 @@ export class Desk {
     this.#togglePeople(false);
   }
 
-  #togglePeople(isOpen = this.element.dataset.people !== 'open') {
-    this.element.dataset.people = isOpen ? 'open' : 'closed';
+  #togglePeople(isOpen = this.element.dataset.people !== 'toggled') {
+    this.element.dataset.people = isOpen ? 'toggled' : '';
   }
 
   #write(person) {
@@ -419,6 +433,14 @@ export class Desk {
     }
   }
 
+  /** The status chosen on another device shows here too. */
+  #onHere() {
+    const mine = this.here.people.find(({ id }) => id === this.#me.id);
+    if (mine && document.activeElement !== this.status) {
+      this.status.value = mine.status;
+    }
+  }
+
   #onDirect(direct) {
     const other = this.inbox.otherOf(direct);
     const conversation = this.#conversations.get(`direct/${other.id}`);
@@ -429,6 +451,9 @@ export class Desk {
   }
 
   #onInboxAnew() {
+    if (this.#current instanceof RoomConversation) {
+      this.#current.wasUnread(this.inbox.room(this.#current.id)?.unread ?? 0);
+    }
     for (const conversation of this.#conversations.values()) {
       if (conversation instanceof DirectConversation) {
         conversation.reset(this.inbox.directsWith(conversation.id));
@@ -446,8 +471,8 @@ export class Desk {
 
   #drawTitle() {
     const { unread } = this.inbox;
-    const place = this.#current?.title ?? 'Live numbers';
-    document.title = `${unread > 0 ? `(${badge(unread)}) ` : ''}${place} · Madang`;
+    const place = this.#current ? `${this.#current.title} · ` : '';
+    document.title = `${unread > 0 ? `(${badge(unread)}) ` : ''}${place}Madang`;
   }
 
   #tell(error) {

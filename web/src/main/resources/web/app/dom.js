@@ -75,6 +75,7 @@ const DRAWINGS = {
   numbers: 'M4 20V4M4 20h16M8 16l4-5 3 3 5-7',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   leave: 'M14 5H6v14h8M11 12h10M18 9l3 3-3 3',
+  power: 'M12 4v8M7.5 6.8a7 7 0 1 0 9 0',
   down: 'M12 5v14M6 13l6 6 6-6',
   search: 'M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14M16 16l4.5 4.5',
 };

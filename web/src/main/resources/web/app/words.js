@@ -75,8 +75,6 @@ export function typingLine(names) {
 export function failureText(error) {
   return (
     {
-      'rate-limited': 'That was too fast. Wait a moment and try again.',
-      unavailable: 'The service does not answer right now. Try again soon.',
       'no-answer': 'No answer came. Try again.',
       'not-sent': 'It could not be sent. Try again.',
     }[error?.code] ??

@@ -9,6 +9,9 @@ import * as shapes from './shapes.js';
 /** How long a page waits for something it only wants to show, in milliseconds. */
 const LOOK_UP_MS = 20_000;
 
+/** How many rooms or members one answer may bring. */
+const MOST_LISTED = 200;
+
 const LOOK_UP = { timeoutMs: LOOK_UP_MS };
 
 /** @param {Madang} client */
@@ -37,10 +40,12 @@ export function chatOf(client) {
     /** @param {string} room @param {{before?: number, after?: number, take?: number}} page */
     history: async (room, page) => shapes.pageOf(await ask('history', { room, ...page }, LOOK_UP)),
 
-    listRooms: async () => shapes.roomsOf(await ask('listRooms', {}, LOOK_UP)),
+    /** The first of them, mine included, by name. */
+    listRooms: async () => shapes.roomsOf(await ask('listRooms', { take: MOST_LISTED }, LOOK_UP)),
 
     /** @param {string} room */
-    listMembers: async (room) => shapes.membersOf(await ask('listMembers', { room }, LOOK_UP)),
+    listMembers: async (room) =>
+      shapes.membersOf(await ask('listMembers', { room, take: MOST_LISTED }, LOOK_UP)),
 
     /** @param {string} room @param {number} offset of the newest message that was read */
     markRead: (room, offset) => ask('markRead', { room, offset }, LOOK_UP),
@@ -54,9 +59,10 @@ export function chatOf(client) {
 export function presenceOf(client) {
   const ask = (name, args) => client.command('presence', name, args, LOOK_UP);
   return {
-    onlineUsers: async () => shapes.peopleOf(await ask('onlineUsers', {})),
+    /** @returns {Promise<string[]>} names */
+    onlineUsers: () => ask('onlineUsers', {}),
 
-    /** @param {string} status `online`, `away` or `busy` */
+    /** @param {string} status `online`, `idle`, `dnd` or `invisible` */
     setStatus: (status) => ask('setStatus', { status }),
   };
 }
@@ -68,7 +74,7 @@ export function notificationsOf(client) {
     /** @param {string} notificationId */
     markAsRead: (notificationId) => ask('markAsRead', { notificationId }),
 
-    /** @param {string|number} upTo the newest one that was shown; later ones stay unread */
+    /** @param {number} upTo the place of the newest one that was shown; later ones stay unread */
     markAllAsRead: (upTo) => ask('markAllAsRead', { upTo }),
   };
 }

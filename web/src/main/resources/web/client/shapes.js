@@ -3,9 +3,14 @@
  * are lenient, since members are only ever added: what is missing gets a harmless value, what is
  * unknown is left alone, and nothing here throws over a payload.
  *
- * @typedef {{id: string, name: string}} Person
- * @typedef {{id: string, name: string, status: string}} PersonHere
- * @typedef {{id: string, name: string, role: string}} Member
+ * @typedef {object} Person
+ * @property {string} id
+ * @property {string} name
+ * @property {boolean} [isGuest] no account stands behind the name
+ * @property {boolean} [isUnverified] the name was given with the message and may be anybody's
+ *
+ * @typedef {Person & {status: string, text: string}} PersonHere
+ * @typedef {Person & {role: string}} Member
  *
  * @typedef {object} Room
  * @property {string} id
@@ -14,22 +19,26 @@
  * @property {boolean} isLocked a password is asked for on joining
  * @property {number} members
  * @property {boolean} isMember
+ * @property {boolean} isTemporary it goes when its last member leaves
  * @property {number} unread
  *
  * @typedef {object} Message one line of a room's or a conversation's history
  * @property {string} id
  * @property {number} offset
- * @property {'message'|'joined'|'left'} kind
+ * @property {Kind} kind
  * @property {Person} author
  * @property {string} text
  * @property {number} time milliseconds since 1970
+ * @property {boolean} isEdited
+ * @property {boolean} isDeleted what was said is gone, its place stays
  * @property {string} command the id of the command that sent it; empty when unknown
  *
+ * @typedef {'message'|'joined'|'left'|'kicked'|'banned'} Kind
  * @typedef {Message & {to: Person}} Direct
  *
  * @typedef {object} Notification
  * @property {string} id
- * @property {string|number} upTo its place, as `markAllAsRead` wants it
+ * @property {number} upTo its place, as `markAllAsRead` wants it
  * @property {string} title
  * @property {string} message
  * @property {string} type
@@ -66,20 +75,19 @@ export function personOf(value) {
     return { id: value, name: value };
   }
   const source = object(value);
-  const id = text(source.id ?? source.userId ?? source.user);
-  return { id, name: text(source.name ?? source.userName, id) };
+  const id = text(source.id);
+  return {
+    id,
+    name: text(source.name, id),
+    isGuest: Boolean(source.guest),
+    isUnverified: Boolean(source.unverified),
+  };
 }
 
-/** @param {any} value @returns {PersonHere} */
+/** @param {any} value one of a snapshot, or the data of a publication @returns {PersonHere} */
 export function personHereOf(value) {
-  const source = object(value);
-  const person = personOf(source.user && typeof source.user === 'object' ? source.user : value);
-  return { ...person, status: text(source.status ?? object(source.user).status, 'online') };
-}
-
-/** @param {any} result of `onlineUsers` @returns {Person[]} */
-export function peopleOf(result) {
-  return list(result?.users ?? result).map(personOf);
+  const source = object(object(value).user ?? value);
+  return { ...personOf(source), status: text(source.status, 'online'), text: text(source.text) };
 }
 
 /** @param {any} value @returns {Room} */
@@ -90,9 +98,10 @@ export function roomOf(value) {
     id,
     title: text(source.title) || id,
     visibility: text(source.visibility, 'public').toLowerCase() === 'private' ? 'private' : 'public',
-    isLocked: Boolean(source.hasPassword ?? source.locked ?? source.passwordRequired ?? false),
-    members: count(Array.isArray(source.members) ? source.members.length : source.members),
-    isMember: Boolean(source.member ?? source.isMember ?? false),
+    isLocked: Boolean(source.hasPassword),
+    members: count(source.members),
+    isMember: Boolean(source.member),
+    isTemporary: Boolean(source.temporary),
     unread: count(source.unread),
   };
 }
@@ -120,32 +129,53 @@ export function sentOf(result) {
   };
 }
 
-/** @param {any} value a message of a snapshot or a page @returns {Message} */
+/** Events of a room that are lines of its timeline. @type {Set<string>} */
+const LINES = new Set(['message', 'joined', 'left', 'kicked', 'banned']);
+
+/** @param {any} value a message of a snapshot or a page, or of `recentMessages` @returns {Message} */
 export function messageOf(value) {
   const source = object(value);
-  const data = object(source.data);
-  const kind = text(source.event ?? source.kind, 'message').toLowerCase();
   return {
-    id: text(source.id ?? source.messageId ?? data.id),
+    id: text(source.id),
     offset: count(source.offset),
-    kind: kind === 'joined' || kind === 'left' ? kind : 'message',
-    author: personOf(source.user ?? source.from ?? source.fromUser ?? data.user ?? data),
-    text: text(source.text ?? source.content ?? data.text),
+    kind: 'message',
+    author: personOf(source.user ?? source.fromUser),
+    text: text(source.text ?? source.content),
     time: time(source.time ?? source.utc),
+    isEdited: Boolean(source.edited),
+    isDeleted: Boolean(source.deleted),
     command: text(source.command),
   };
 }
 
-/** @param {Publication} publication of a room: message, joined or left @returns {Message} */
+/** @param {Publication} publication of a room @returns {Message|null} null when it is no line of the timeline */
 export function publishedMessageOf(publication) {
-  const data = object(publication.data);
+  const kind = eventOf(publication);
+  if (!LINES.has(kind)) {
+    return null;
+  }
   return {
-    ...messageOf({ ...data, event: publication.event }),
-    author: personOf(data.user ?? data.from ?? data.fromUser ?? data),
+    ...messageOf(publication.data),
+    kind: /** @type {Kind} */ (kind),
     offset: count(publication.offset),
     time: time(publication.time),
     command: text(publication.command),
   };
+}
+
+/**
+ * What an `edited` or `deleted` does to a message that is there already.
+ *
+ * @param {Publication} publication
+ * @returns {{offset: number, text: string, isDeleted: boolean}|null}
+ */
+export function changeOf(publication) {
+  const event = eventOf(publication);
+  if (event !== 'edited' && event !== 'deleted') {
+    return null;
+  }
+  const data = object(publication.data);
+  return { offset: count(data.offset), text: text(data.text), isDeleted: event === 'deleted' };
 }
 
 /** @param {any} result of `history` @returns {{messages: Message[], hasOlder: boolean, hasNewer: boolean}} */
@@ -179,31 +209,32 @@ export function typingOf(publication) {
 
 /** @param {any} value @returns {Direct} */
 export function directOf(value) {
-  const source = object(value);
-  return { ...messageOf(value), to: personOf(source.to ?? source.toUser) };
+  return { ...messageOf(value), to: personOf(object(value).to) };
 }
 
 /** @param {Publication} publication `direct` @returns {Direct} */
 export function publishedDirectOf(publication) {
-  const data = object(publication.data);
-  return { ...publishedMessageOf(publication), kind: 'message', to: personOf(data.to ?? data.toUser) };
+  return {
+    ...directOf(publication.data),
+    offset: count(publication.offset),
+    time: time(publication.time),
+    command: text(publication.command),
+  };
 }
 
 /** @param {any} snapshot of `inbox:<user>` @returns {{rooms: Room[], directs: Direct[]}} */
 export function inboxSnapshotOf(snapshot) {
   const source = object(snapshot);
-  return {
-    rooms: roomsOf(source.rooms).map((room) => ({ ...room, isMember: true })),
-    directs: list(source.directs).map(directOf),
-  };
+  return { rooms: roomsOf(source.rooms), directs: list(source.directs).map(directOf) };
 }
 
-/** @param {Publication} publication `room` of an inbox @returns {Room} `isMember` false: it is mine no longer */
+/** Changes after which a room is not in the inbox any more. */
+const GONE = new Set(['left', 'kicked', 'banned']);
+
+/** @param {Publication} publication `room` of an inbox @returns {{room: Room, isGone: boolean}} */
 export function inboxRoomOf(publication) {
   const data = object(publication.data);
-  const room = roomOf(typeof data.room === 'object' ? data.room : data);
-  const left = data.member === false || data.left === true || data.removed === true;
-  return { ...room, isMember: !left };
+  return { room: roomOf(data), isGone: GONE.has(text(data.change)) };
 }
 
 /** @param {Publication} publication `unread` of an inbox @returns {{room: string, unread: number}} */
@@ -223,7 +254,7 @@ export function notificationOf(value) {
   const id = text(source.id ?? source.notificationId);
   return {
     id,
-    upTo: source.position ?? source.offset ?? id,
+    upTo: count(source.offset),
     title: text(source.title),
     message: text(source.message),
     type: text(source.type, 'info').toLowerCase(),
@@ -246,65 +277,73 @@ export function notificationsSnapshotOf(snapshot) {
 /** @param {Publication} publication `notification` @returns {{notification: Notification, unread: number|null}} */
 export function publishedNotificationOf(publication) {
   const data = object(publication.data);
-  const inner = data.notification ?? data;
-  const unread = data.unread ?? null;
   return {
-    notification: notificationOf({ ...inner, offset: inner.offset ?? publication.offset }),
-    unread: unread === null ? null : count(unread),
+    notification: notificationOf(data),
+    unread: data.unread === undefined ? null : count(data.unread),
   };
 }
 
 /**
  * @param {Publication} publication `read`
- * @returns {{ids: string[], upTo: string|number|null, unread: number|null}} `upTo` when all up to there were read
+ * @returns {{ids: string[], upTo: number, unread: number|null}} all up to a place, or some
  */
 export function readOf(publication) {
   const data = object(publication.data);
-  const one = data.notificationId ?? data.id;
   return {
-    ids: list(data.ids ?? data.notificationIds).map((id) => text(id)).concat(one ? [text(one)] : []),
-    upTo: data.upTo ?? null,
+    ids: list(data.ids).map((id) => text(id)),
+    upTo: count(data.upTo),
     unread: data.unread === undefined ? null : count(data.unread),
   };
 }
 
-/** A number with its moment, and per node where known. */
-/** @typedef {{time: number, value: number, nodes: Record<string, number>}} Sample */
+/**
+ * A number with its moment, per service and per node where known. No value: there was nothing to
+ * measure at that moment.
+ *
+ * @typedef {object} Sample
+ * @property {number} time
+ * @property {number|null} value
+ * @property {Record<string, number>} nodes
+ * @property {Record<string, number>} services
+ */
 
-/** @param {any} value `{time, value, nodes}` @returns {Sample|null} */
+/** @param {any} value @returns {number|null} */
+const measured = (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
+
+/** @param {any} values @returns {Record<string, number>} */
+const measuredOf = (values) =>
+  Object.fromEntries(Object.entries(object(values)).filter(([, value]) => measured(value) !== null));
+
+/** @param {any} value `{time, value, nodes, services}` @returns {Sample|null} null when there is none yet */
 export function sampleOf(value) {
   const source = object(value);
-  const number = source.value === null || source.value === undefined ? NaN : Number(source.value);
-  if (!Number.isFinite(number)) {
-    return null;
-  }
-  const nodes = Object.entries(object(source.nodes)).filter(([, of]) => Number.isFinite(Number(of)));
-  return {
-    time: time(source.time),
-    value: number,
-    nodes: Object.fromEntries(nodes.map(([node, of]) => [node, Number(of)])),
-  };
+  const at = time(source.time);
+  return at === 0
+    ? null
+    : {
+        time: at,
+        value: measured(source.value),
+        nodes: measuredOf(source.nodes),
+        services: measuredOf(source.services),
+      };
 }
 
 /** @param {any} snapshot of `metric:<name>` @returns {{points: [number, number][], last: Sample|null}} */
 export function metricSnapshotOf(snapshot) {
   const source = object(snapshot);
   const points = list(source.points)
-    .map((point) => /** @type {[number, number]} */ ([time(point?.[0]), Number(point?.[1])]))
-    .filter(([at, value]) => at > 0 && Number.isFinite(value));
-  return { points, last: sampleOf(source.last) };
+    .map((point) => [time(point?.[0]), measured(point?.[1])])
+    .filter(([at, value]) => at > 0 && value !== null);
+  return { points: /** @type {[number, number][]} */ (points), last: sampleOf(source.last) };
 }
 
-/** @param {any} value of `dashboard`, as event or snapshot @returns {{time: number, metrics: Record<string, number>, nodes: string[]}} */
+/** @param {any} value of `dashboard`, as event or snapshot @returns {{metrics: string[], nodes: string[]}} the names of both */
 export function dashboardOf(value) {
   const source = object(object(value).last ?? value);
-  const metrics = Object.entries(object(source.metrics))
-    .map(([name, of]) => [name, Number(typeof of === 'object' ? object(of).value : of)])
-    .filter(([, of]) => Number.isFinite(of));
-  const nodes = Array.isArray(source.nodes) ? source.nodes : Object.keys(object(source.nodes));
   return {
-    time: time(source.time),
-    metrics: Object.fromEntries(metrics),
-    nodes: nodes.map((node) => text(node?.name ?? node?.id ?? node)).filter(Boolean),
+    metrics: Object.keys(object(source.metrics)),
+    nodes: list(source.nodes)
+      .map((node) => text(object(node).name ?? object(node).id ?? node))
+      .filter(Boolean),
   };
 }

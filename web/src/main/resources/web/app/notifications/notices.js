@@ -65,13 +65,7 @@ export class Notices extends Emitter {
   }
 
   #onRead({ ids, upTo, unread }) {
-    const newest = this.list.findIndex(
-      (notification) => notification.upTo === upTo || notification.id === upTo,
-    );
-    const covered = new Set(
-      upTo === null || newest < 0 ? ids : this.list.slice(newest).map(({ id }) => id).concat(ids),
-    );
-    this.readHere(({ id }) => covered.has(id));
+    this.readHere((notification) => notification.upTo <= upTo || ids.includes(notification.id));
     if (unread !== null) {
       this.unread = unread;
       this.emit('change');

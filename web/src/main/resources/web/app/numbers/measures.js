@@ -38,10 +38,14 @@ const percent = (value) => `${(value * 100).toFixed(value > 0 && value < 0.1 ? 2
 /** Known ones, in the order of the page; the first that fits a name wins. */
 const KNOWN = [
   { fits: /^(active)?connections?$/, title: 'Connections', format: whole },
-  { fits: /^messages?(per|_per_)?(second|s|persecond)?(in)?$|^messagerate$/, title: 'Messages per second', format: plain },
+  { fits: /^messagespersecond$/, title: 'Messages per second', format: plain },
   { fits: /size|bytes/, title: 'Average message size', format: bytes },
   { fits: /error/, title: 'Error rate', format: percent },
-  { fits: /latency/, title: 'Latency', format: milliseconds },
+  { fits: /latency/, title: 'Command latency', format: milliseconds },
+  { fits: /^deliveriespersecond$/, title: 'Deliveries per second', format: plain },
+  { fits: /^nodes$/, title: 'Processes', format: whole },
+  { fits: /^cpupercent$/, title: 'Processor time', format: (value) => `${PLAIN.format(value)} %` },
+  { fits: /^heapmb$/, title: 'Heap in use', format: (value) => `${WHOLE.format(value)} MB` },
 ];
 
 const QUANTILE = /[._-]?(?:p|q)(\d{2,3})(?=$|[^a-z0-9]|ms)/i;

@@ -16,6 +16,9 @@ const MOST_METRICS = 24;
 /** A value older than this is said to be old, in milliseconds. */
 const STALE_MS = 20_000;
 
+/** How many services and nodes one card lists. */
+const MOST_PARTS = 10;
+
 const EXACT = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 export class NumbersView {
@@ -85,9 +88,7 @@ export class NumbersView {
 
   #onDashboard({ metrics, nodes }) {
     this.#nodes = nodes;
-    for (const name of Object.keys(metrics)) {
-      this.#readMetric(name);
-    }
+    metrics.forEach((name) => this.#readMetric(name));
     this.#draw();
   }
 
@@ -164,7 +165,7 @@ class Card {
     this.state = h('span.card-state');
     this.values = h('div.values');
     this.caption = h('p.caption');
-    this.nodes = h('dl.nodes');
+    this.parts = h('dl.parts');
     this.chart = h('div.chart', {}, this.#sparkline.element);
     this.element = h(
       'article.card',
@@ -173,7 +174,7 @@ class Card {
       this.values,
       this.chart,
       this.caption,
-      this.nodes,
+      this.parts,
     );
     this.chart.addEventListener('pointermove', (event) => this.#onPointer(event));
     this.chart.addEventListener('pointerleave', () => this.#onPointer(null));
@@ -188,7 +189,7 @@ class Card {
 
   draw(now, isLive) {
     const lines = this.#lines();
-    const newest = Math.max(0, ...lines.map(({ series }) => series.last?.[0] ?? 0));
+    const newest = Math.max(0, ...lines.map(({ series }) => series.heardAt));
     // The newest point stands at the edge: clocks of servers and browsers differ by seconds.
     const end = Math.max(newest, Math.min(now, newest + STALE_MS * 3)) || now;
     this.#sparkline.draw(
@@ -198,7 +199,7 @@ class Card {
     this.#drawState(newest, now, isLive);
     this.#drawValues(lines, end);
     this.#drawCaption(lines, end);
-    this.#drawNodes(lines);
+    this.#drawParts(lines);
   }
 
   #lines() {
@@ -216,7 +217,8 @@ class Card {
 
   #drawValues(lines, end) {
     const shown = lines.map(({ label, series }, index) => {
-      const point = this.#pointed === null ? series.last : series.nearest(this.#pointed);
+      const newest = series.isSilent ? undefined : series.last;
+      const point = this.#pointed === null ? newest : series.nearest(this.#pointed);
       const text = point && point[0] > end - WINDOW_MS ? this.measure.format(point[1]) : '–';
       return label
         ? h('span.value.small', {}, h(`i.key.line-${index % 4}`), h('small', {}, label), h('b', {}, text))
@@ -241,15 +243,16 @@ class Card {
     this.end = end;
   }
 
-  #drawNodes(lines) {
-    const { nodes } = lines.at(-1)?.series ?? { nodes: {} };
-    const names = Object.keys(nodes).sort();
-    this.nodes.hidden = names.length < 2;
+  /** Of the slowest quantile, where there are several lines. */
+  #drawParts(lines) {
+    const parts = lines.at(-1)?.series.parts ?? {};
+    const names = Object.keys(parts);
+    this.parts.hidden = names.length < 2;
     put(
-      this.nodes,
+      this.parts,
       ...names
-        .slice(0, 8)
-        .flatMap((name) => [h('dt', {}, name), h('dd', {}, this.measure.format(nodes[name]))]),
+        .slice(0, MOST_PARTS)
+        .flatMap((name) => [h('dt', {}, name), h('dd', {}, this.measure.format(parts[name]))]),
     );
   }
 

@@ -18,8 +18,14 @@ export class Series {
   /** Ascending by time, each time once. @type {Point[]} */
   #points = [];
 
-  /** By node, the newest value. @type {Record<string, number>} */
-  nodes = {};
+  /** By name, the newest values of services and nodes. @type {Record<string, number>} */
+  parts = {};
+
+  /** The newest sample had no value: there was nothing to measure. */
+  isSilent = false;
+
+  /** When anything was heard last, in milliseconds since 1970. */
+  heardAt = 0;
 
   get points() {
     return this.#points;
@@ -33,18 +39,21 @@ export class Series {
   /** @param {Point[]} points */
   reset(points) {
     this.#points = [...points].sort(([one], [other]) => one - other);
+    this.heardAt = this.last?.[0] ?? 0;
   }
 
-  /** @param {{time: number, value: number, nodes: Record<string, number>}} sample */
-  add({ time, value, nodes }) {
-    this.nodes = nodes;
+  /** @param {import('../../client/shapes.js').Sample} sample */
+  add({ time, value, nodes, services }) {
+    this.parts = { ...services, ...nodes };
+    this.isSilent = value === null;
+    this.heardAt = Math.max(this.heardAt, time);
     const newest = this.last;
-    if (!newest || time > newest[0]) {
+    if (value !== null && (!newest || time > newest[0])) {
       this.#points.push([time, value]);
-    } else if (time === newest[0]) {
+    } else if (value !== null && time === newest[0]) {
       newest[1] = value;
     }
-    const start = (this.last?.[0] ?? 0) - WINDOW_MS;
+    const start = this.heardAt - WINDOW_MS;
     while (this.#points.length > 0 && this.#points[0][0] < start) {
       this.#points.shift();
     }

@@ -8,7 +8,7 @@ import { avatar, h, icon, oncePerFrame, put } from '../dom.js';
  * @typedef {import('../../client/shapes.js').Member} Member
  */
 
-const STATUS_WORDS = { online: 'online', away: 'away', idle: 'away', busy: 'busy', dnd: 'busy' };
+const STATUS_WORDS = { idle: 'away', dnd: 'busy' };
 
 /** How many of a long list are shown; the rest is a number. */
 const MOST_SHOWN = 200;
@@ -79,7 +79,7 @@ export class HereView {
           {},
           ...people
             .slice(0, MOST_SHOWN)
-            .map((person) => this.#entry(person, isSure ? person.status : 'unknown', roles.get(person.id))),
+            .map((person) => this.#entry(person, isSure ? person.status : 'unknown', roles)),
           rest(people.length),
         ),
       ),
@@ -91,7 +91,7 @@ export class HereView {
             h(
               'ul',
               {},
-              ...away.slice(0, MOST_SHOWN).map((member) => this.#entry(member, 'offline', member.role)),
+              ...away.slice(0, MOST_SHOWN).map((member) => this.#entry(member, 'offline', roles)),
               rest(away.length),
             ),
           )
@@ -99,17 +99,22 @@ export class HereView {
     );
   }
 
-  /** @param {{id: string, name: string}} person @param {string} status @param {string} [role] */
-  #entry(person, status, role) {
+  /**
+   * @param {import('../../client/shapes.js').Person & {text?: string}} person
+   * @param {string} status
+   * @param {Map<string, string>} roles
+   */
+  #entry(person, status, roles) {
     const isMe = person.id === this.#me.id;
     const word = STATUS_WORDS[status] ?? status;
+    const role = roles.get(person.id);
     const content = [
       h('span.with-dot', {}, avatar(person), h(`span.dot.${word}`, { 'aria-hidden': 'true' })),
       h('bdi.name', {}, person.name),
-      isMe ? h('span.hint', {}, 'you') : null,
+      isMe ? h('span.hint', {}, 'you') : person.isGuest ? h('span.hint', {}, 'guest') : null,
       role && role !== 'member' ? h('span.hint', {}, role) : null,
       word === 'away' || word === 'busy'
-        ? h('span.hint', {}, word)
+        ? h('span.hint', {}, person.text || word)
         : h('span.unseen', {}, `, ${word}`),
     ];
     return h(

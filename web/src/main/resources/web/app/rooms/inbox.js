@@ -12,6 +12,9 @@ import * as shapes from '../../client/shapes.js';
  * @typedef {import('../../client/shapes.js').Person} Person
  */
 
+/** The room that is in everyone's inbox. */
+export const LOBBY = 'lobby';
+
 /** How many direct messages are kept here, over all people. */
 const MOST_DIRECTS = 1_000;
 
@@ -96,7 +99,7 @@ export class Inbox extends Emitter {
 
   /** @param {string} id */
   left(id) {
-    if (this.#rooms.delete(id)) {
+    if (id !== LOBBY && this.#rooms.delete(id)) {
       this.emit('change');
     }
   }
@@ -150,11 +153,12 @@ export class Inbox extends Emitter {
     this.emit('direct', direct);
   }
 
-  #onRoom(room) {
-    if (room.isMember) {
-      this.#rooms.set(room.id, { ...this.#rooms.get(room.id), ...room });
-    } else {
+  #onRoom({ room, isGone }) {
+    if (isGone && room.id !== LOBBY) {
       this.#rooms.delete(room.id);
+    } else {
+      const { unread = 0 } = this.#rooms.get(room.id) ?? {};
+      this.#rooms.set(room.id, { ...room, unread });
     }
   }
 

@@ -15,7 +15,7 @@ export async function createRoom(chat) {
     maxLength: 64,
     autocomplete: 'off',
     spellcheck: false,
-    placeholder: 'weekend-hiking',
+    placeholder: 'hiking',
   });
   const title = h('input', { maxLength: 100, autocomplete: 'off', placeholder: 'Weekend hiking' });
   const password = h('input', { type: 'password', autocomplete: 'new-password', maxLength: 128 });
@@ -47,7 +47,7 @@ export async function createRoom(chat) {
     title: 'New room',
     action: 'Create room',
     fields: [
-      field('Name', name, 'Short and without spaces; it cannot be changed.'),
+      field('Name', name, 'Part of the address of the room; it cannot be changed.'),
       field('Title', title, 'What people see. Leave it empty to show the name.'),
       h('fieldset.choices', {}, h('legend', {}, 'Who may enter'), ...kinds),
       passwordField,
@@ -55,7 +55,7 @@ export async function createRoom(chat) {
     run: async () => {
       const kind = kinds.map((choice) => choice.querySelector('input')).find((radio) => radio.checked)
         .value;
-      const id = name.value.trim();
+      const id = name.value.normalize('NFC').trim();
       await chat.createRoom(id, {
         ...(title.value.trim() ? { title: title.value.trim() } : {}),
         visibility: kind === 'private' ? 'private' : 'public',
@@ -114,6 +114,6 @@ export function joinByName(open) {
     text: 'A name nobody uses yet makes a room that lasts as long as someone is in it.',
     action: 'Join',
     fields: [field('Name', name)],
-    run: () => open(name.value.trim()),
+    run: () => open(name.value.normalize('NFC').trim()),
   });
 }

@@ -47,6 +47,11 @@ export class RoomsView {
     this.#draw();
   }
 
+  /** What is known of a room, mine or not. @param {string} id @returns {Room|undefined} */
+  room(id) {
+    return this.#inbox.room(id) ?? this.#found.find((room) => room.id === id);
+  }
+
   /** @param {Room[]} rooms */
   found(rooms) {
     this.#found = rooms;

@@ -44,7 +44,7 @@ export class SignInView {
     this.#identity = identity;
     this.name = h('input', {
       required: true,
-      maxLength: 40,
+      maxLength: 32,
       autocomplete: 'username',
       autocapitalize: 'none',
       spellcheck: false,

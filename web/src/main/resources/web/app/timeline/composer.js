@@ -72,8 +72,12 @@ export class Composer {
     }
     this.#conversation = conversation;
     this.field.value = (conversation && this.#drafts.get(conversation.key)) ?? '';
-    this.field.placeholder = conversation ? `Message ${conversation.title}` : '';
     this.#fit();
+  }
+
+  /** @param {string} title of the conversation */
+  name(title) {
+    this.field.placeholder = `Message ${title}`;
   }
 
   focus() {

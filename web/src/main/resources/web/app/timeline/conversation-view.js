@@ -94,9 +94,10 @@ export class ConversationView {
       return;
     }
     say(this.title, conversation.title);
+    this.composer.name(conversation.title);
     say(this.about, this.#aboutText(conversation));
-    this.people.hidden = !conversation.hasMembers;
-    this.leave.hidden = !conversation.hasMembers || conversation.standing !== 'open';
+    this.people.hidden = !conversation.hasMembers || conversation.standing === 'not-a-member';
+    this.leave.hidden = conversation.standing !== 'open' || !conversation.room?.isMember;
     const isOpen = conversation.standing === 'open' || conversation.standing === 'opening';
     this.timeline.element.hidden = !isOpen;
     this.composer.element.hidden = !isOpen;
@@ -116,7 +117,8 @@ export class ConversationView {
       return 'Opening…';
     }
     const kind = room.isLocked ? 'Password' : room.visibility === 'private' ? 'Private' : 'Public';
-    return room.members > 0 ? `${kind} room · ${counted(room.members, 'member')}` : `${kind} room`;
+    const life = room.isTemporary ? ', goes with its last member' : '';
+    return `${kind} room${life}${room.members > 0 ? ` · ${counted(room.members, 'member')}` : ''}`;
   }
 
   #drawGate(conversation) {

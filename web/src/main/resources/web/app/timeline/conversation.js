@@ -163,6 +163,16 @@ export class RoomConversation extends Conversation {
     }
   }
 
+  /** The inbox tells what is unread, which may come after the room was opened. @param {number} count */
+  wasUnread(count) {
+    if (this.standing === 'opening') {
+      this.#unreadAtFirst = count;
+    } else if (count > 0) {
+      this.timeline.markUnread(count);
+      this.emit('change');
+    }
+  }
+
   hide() {
     this.stoppedTyping();
     this.#tellRead();
@@ -246,18 +256,32 @@ export class RoomConversation extends Conversation {
   }
 
   #onPublication(publication) {
-    const event = shapes.eventOf(publication);
-    if (event === 'message' || event === 'joined' || event === 'left') {
-      this.heard(shapes.publishedMessageOf(publication));
-      if (event !== 'message') {
-        this.emit('members');
-      }
-    } else if (event === 'typing') {
-      const { person, isTyping } = shapes.typingOf(publication);
-      if (person.id !== this.me.id) {
-        this.typists.heard(person, isTyping, Date.now());
-        this.emit('change');
-      }
+    const message = shapes.publishedMessageOf(publication);
+    const change = shapes.changeOf(publication);
+    if (message) {
+      this.heard(message);
+      this.#countMembers(message.kind);
+    } else if (change) {
+      this.timeline.change(change);
+      this.emit('change');
+    } else if (shapes.eventOf(publication) === 'typing') {
+      this.#onTyping(shapes.typingOf(publication));
+    }
+  }
+
+  #onTyping({ person, isTyping }) {
+    if (person.id !== this.me.id) {
+      this.typists.heard(person, isTyping, Date.now());
+      this.emit('change');
+    }
+  }
+
+  #countMembers(kind) {
+    if (kind !== 'message') {
+      const members = this.room.members + (kind === 'joined' ? 1 : -1);
+      this.room = { ...this.room, members: Math.max(0, members) };
+      this.emit('members');
+      this.emit('change');
     }
   }
 
@@ -286,6 +310,7 @@ export class DirectConversation extends Conversation {
     this.key = `direct/${other.id}`;
     this.#chat = chat;
     this.#inbox = inbox;
+    /** @type {Standing} */
     this.standing = 'open';
   }
 

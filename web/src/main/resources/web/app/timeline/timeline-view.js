@@ -24,6 +24,14 @@ const TELL_EVERY_MS = 1_200;
 /** How many are told one by one; more become a number. */
 const MOST_TOLD = 2;
 
+/** What became of a member. */
+const NOTICES = {
+  joined: 'joined',
+  left: 'left',
+  kicked: 'was removed',
+  banned: 'was banned',
+};
+
 export class TimelineView {
   /** @type {RoomConversation|DirectConversation|null} */
   #conversation = null;
@@ -32,6 +40,7 @@ export class TimelineView {
   #rows = new Map();
 
   #isAtEnd = true;
+  #isLive = false;
 
   /** Messages that arrived below what is on the screen. */
   #below = 0;
@@ -91,6 +100,12 @@ export class TimelineView {
         ]
       : [];
     this.#drawNow();
+  }
+
+  /** @param {boolean} isLive whether what is sent leaves at once */
+  live(isLive) {
+    this.#isLive = isLive;
+    this.#draw();
   }
 
   toEnd() {
@@ -198,9 +213,11 @@ export class TimelineView {
     }
     let next = this.list.firstChild;
     for (const row of rows) {
+      const before = this.#rows.get(row.key)?.element;
       const element = this.#elementOf(row);
-      if (element === next) {
-        next = next.nextSibling;
+      // A row that was drawn anew took the place of the one before.
+      if (element === next || (before && before === next)) {
+        next = element.nextSibling;
       } else {
         this.list.insertBefore(element, next);
       }
@@ -208,7 +225,7 @@ export class TimelineView {
   }
 
   #elementOf(row) {
-    const seen = `${row.startsGroup}|${row.pending?.state}|${row.message?.text}`;
+    const seen = `${row.startsGroup}|${row.pending?.state}|${row.pending && this.#isLive}|${row.message?.isDeleted}|${row.message?.text}`;
     const known = this.#rows.get(row.key);
     if (known?.seen === seen) {
       return known.element;
@@ -240,12 +257,13 @@ export class TimelineView {
       'li.notice',
       { title: exactTime(time) },
       h('bdi', {}, author.name),
-      kind === 'joined' ? ' joined' : ' left',
+      ` ${NOTICES[kind]}`,
     );
   }
 
+  /** @param {any} row */
   #makeMessage({ message, startsGroup, isOwn }) {
-    const { author, text, time } = message;
+    const { author, time } = message;
     return h(
       `li.message${startsGroup ? '.first' : ''}${isOwn ? '.own' : ''}`,
       { 'data-offset': message.offset },
@@ -258,6 +276,7 @@ export class TimelineView {
               'div.byline',
               {},
               h('bdi.author', {}, author.name),
+              hintOf(author),
               h(
                 'time',
                 { dateTime: new Date(time).toISOString(), title: exactTime(time) },
@@ -265,11 +284,23 @@ export class TimelineView {
               ),
             )
           : h('span.unseen', {}, `${author.name}, ${clockTime(time)}: `),
-        h('p.text', { dir: 'auto' }, ...richText(text, this.#conversation.me.name)),
+        this.#makeText(message),
       ),
     );
   }
 
+  #makeText({ text, isDeleted, isEdited }) {
+    return isDeleted
+      ? h('p.text.deleted', {}, 'This message was deleted.')
+      : h(
+          'p.text',
+          { dir: 'auto' },
+          ...richText(text, this.#conversation.me.name),
+          isEdited ? h('small.edited', {}, ' edited') : null,
+        );
+  }
+
+  /** @param {any} row */
   #makePending({ pending, startsGroup }) {
     const { me } = this.#conversation;
     const isFailed = pending.state === 'failed';
@@ -282,7 +313,9 @@ export class TimelineView {
         {},
         startsGroup ? h('div.byline', {}, h('bdi.author', {}, me.name)) : null,
         h('p.text', { dir: 'auto' }, ...richText(pending.text, me.name)),
-        isFailed ? this.#makeFailure(pending) : h('p.state', {}, 'Sending…'),
+        isFailed
+          ? this.#makeFailure(pending)
+          : h('p.state', {}, this.#isLive ? 'Sending…' : 'Goes out when the connection is back.'),
       ),
     );
   }
@@ -332,4 +365,13 @@ export class TimelineView {
   #scrollToEnd() {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
+}
+
+/** What a name is worth: nothing is said of an account. */
+function hintOf({ isGuest, isUnverified }) {
+  return isUnverified
+    ? h('span.hint', { title: 'This name was given with the message and may be anybody’s.' }, 'unverified')
+    : isGuest
+      ? h('span.hint', {}, 'guest')
+      : null;
 }

@@ -90,6 +90,15 @@ export class Timeline {
     return true;
   }
 
+  /** A message has another text, or none any more. @param {{offset: number, text: string, isDeleted: boolean}} change */
+  change({ offset, text, isDeleted }) {
+    const at = this.#placeOf(offset);
+    const message = this.#messages[at];
+    if (message?.offset === offset) {
+      this.#messages[at] = { ...message, text, isEdited: !isDeleted, isDeleted };
+    }
+  }
+
   /** @param {Message[]} messages @param {boolean} hasOlder */
   addOlder(messages, hasOlder) {
     for (const message of messages) {
@@ -135,6 +144,8 @@ export class Timeline {
         author: this.#me,
         text: pending.text,
         time: sent.time || pending.time,
+        isEdited: false,
+        isDeleted: false,
         command,
       });
     }
