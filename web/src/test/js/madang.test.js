@@ -118,9 +118,10 @@ describe('A topic', () => {
     gateway.socket.say(publication('room:dev', 44));
     gateway.socket.say(publication('room:dev', 45));
 
-    const asked = gateway.socket.heard('subscribe').slice(1);
-    assert.equal(asked.length, 1);
-    assert.deepEqual(asked[0].since, { epoch: 'e', offset: 41 });
+    const said = gateway.socket.frames.slice(-2);
+    assert.deepEqual(said.map(({ type }) => type), ['unsubscribe', 'subscribe']);
+    assert.deepEqual(said[1].since, { epoch: 'e', offset: 41 });
+    gateway.socket.say({ type: 'unsubscribed', ref: said[0].ref, topic: 'room:dev' });
     gateway.socket.subscribed('room:dev', {
       position: { epoch: 'e', offset: 44 },
       publications: [42, 43, 44].map((offset) => publication('room:dev', offset)),
@@ -162,6 +163,19 @@ describe('A topic', () => {
     assert.deepEqual(reader.heard, [['gap', from, to], ['snapshot', 'S12', 'gap'], 13]);
   });
 
+  it('asked for again before its first answer ignores the answer to the first question', async () => {
+    const { client, gateway } = await connected();
+    const reader = new FakeReader();
+    client.subscribe('room:dev', reader);
+    const first = gateway.socket.last('subscribe');
+    gateway.socket.say({ type: 'gap', topic: 'room:dev', from: null, to: null });
+
+    gateway.socket.refuse(first, 'conflict');
+    gateway.socket.subscribed('room:dev', { position: { epoch: 'e', offset: 1 }, snapshot: 'S1' });
+
+    assert.deepEqual(reader.heard.slice(1), [['snapshot', 'S1', 'first']]);
+  });
+
   it('refused for good ends; refused for now is asked for again', async () => {
     const { client, gateway, clock } = await connected();
     const refused = new FakeReader();
@@ -180,6 +194,7 @@ describe('A topic', () => {
     assert.deepEqual(later.heard, []);
     assert.equal(gateway.socket.heard('subscribe').length, 3);
     assert.equal(gateway.socket.last('subscribe').topic, 'room:dev');
+    assert.equal(gateway.socket.heard('unsubscribe').length, 0);
   });
 
   it('taken away says why, and nothing more', async () => {

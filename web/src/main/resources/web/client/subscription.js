@@ -32,6 +32,9 @@ export class Subscription {
   /** The ref of the latest question on this connection; answers to older ones are stale. 0: none. */
   ref = 0;
 
+  /** Whether the gateway holds a subscription for this topic on this connection, answered or not. */
+  isHeld = false;
+
   /** A wait before the next question; null when none is under way. */
   repair = null;
 
@@ -70,12 +73,14 @@ export class Subscription {
   /** @param {number} ref of the question that was just sent */
   asked(ref) {
     this.ref = ref;
+    this.isHeld = true;
     this.phase = 'asking';
     this.#order.asked();
   }
 
   disconnected() {
     this.ref = 0;
+    this.isHeld = false;
     this.#repairs = 0;
     this.#order.disconnected();
     if (this.phase === 'live') {
@@ -117,6 +122,7 @@ export class Subscription {
   /** @param {import('./errors.js').RefusedError} error @returns {number} as for {@link answered} */
   refused(error) {
     this.ref = 0;
+    this.isHeld = false;
     if (error.retry === 'later') {
       return Math.max(error.retryAfterMs, this.#nextRepairMs());
     }

@@ -51,11 +51,19 @@ export class Topics {
     return subscription;
   }
 
-  /** Asks for one topic from where it stands, afresh when it stands nowhere. @param {Subscription} subscription */
+  /**
+   * Asks for one topic from where it stands, afresh when it stands nowhere. A gateway takes one
+   * subscription to a topic from a connection, so what is there already is given back first.
+   *
+   * @param {Subscription} subscription
+   */
   ask(subscription) {
-    const ref = this.#nextRef();
     this.#clock.cancel(subscription.repair);
     subscription.repair = null;
+    if (subscription.isHeld) {
+      this.#send(say.unsubscribe(this.#nextRef(), subscription.topic));
+    }
+    const ref = this.#nextRef();
     if (this.#send(say.subscribe(ref, subscription.topic, subscription.position))) {
       this.#questions.set(ref, [subscription]);
       subscription.asked(ref);
