@@ -25,7 +25,7 @@ public sealed interface PresenceEvent {
   }
 
   /** Into {@code presence:<room>}: the user is in the room now; event {@code arrived}. */
-  record Arrived(Person user) implements PresenceEvent {
+  record Arrived(Present user) implements PresenceEvent {
     @Override
     public String event() {
       return "arrived";
@@ -38,7 +38,7 @@ public sealed interface PresenceEvent {
   }
 
   /** Into {@code presence:<room>}: status, text or name of a user who is in the room; event {@code status}. */
-  record StatusChanged(Person user) implements PresenceEvent {
+  record StatusChanged(Present user) implements PresenceEvent {
     @Override
     public String event() {
       return "status";
@@ -51,7 +51,7 @@ public sealed interface PresenceEvent {
   }
 
   /** Into {@code presence:<room>}: the user is not in the room any more, or is invisible; event {@code departed}. */
-  record Departed(String id, String name) implements PresenceEvent {
+  record Departed(Person user) implements PresenceEvent {
     @Override
     public String event() {
       return "departed";
@@ -64,7 +64,7 @@ public sealed interface PresenceEvent {
   }
 
   /** Into {@code online}: the user is connected, or has a new name; event {@code online}. */
-  record Online(String id, String name, boolean guest) implements PresenceEvent {
+  record Online(Person user) implements PresenceEvent {
     @Override
     public String event() {
       return "online";
@@ -77,7 +77,7 @@ public sealed interface PresenceEvent {
   }
 
   /** Into {@code online}: the user has no connection any more, or is invisible; event {@code offline}. */
-  record Offline(String id, String name) implements PresenceEvent {
+  record Offline(Person user) implements PresenceEvent {
     @Override
     public String event() {
       return "offline";

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 
 /** The one place that knows how the words of presence-service look as JSON. Safe on any thread. */
@@ -74,19 +75,32 @@ public final class PresenceJson {
         });
   }
 
-  /** {@code {"users":[{id,name,status,guest}],"count":n}}. */
+  /** The state that a subscriber starts from: {@code {"users":[…],"count":n}}. */
   public static byte[] encode(PresenceSnapshot snapshot) {
+    if (snapshot instanceof PresenceSnapshot.Room room) {
+      return list(room.users(), PresenceJson::writePresent, room.count());
+    }
+    PresenceSnapshot.Online online = (PresenceSnapshot.Online) snapshot;
+    return list(online.users(), PresenceJson::writePerson, online.count());
+  }
+
+  /** What writes the members of one thing. */
+  private interface Members<T> {
+    void to(JsonGenerator json, T thing) throws IOException;
+  }
+
+  private static <T> byte[] list(List<T> users, Members<T> members, int count) {
     return value(
         json -> {
           json.writeStartObject();
           json.writeArrayFieldStart("users");
-          for (Person person : snapshot.users()) {
+          for (T user : users) {
             json.writeStartObject();
-            writePerson(json, person);
+            members.to(json, user);
             json.writeEndObject();
           }
           json.writeEndArray();
-          json.writeNumberField("count", snapshot.count());
+          json.writeNumberField("count", count);
           json.writeEndObject();
         });
   }
@@ -133,45 +147,42 @@ public final class PresenceJson {
   private static final class Events implements PresenceEvent.Handler<Body> {
     @Override
     public Body on(PresenceEvent.Arrived event) {
-      return json -> writePerson(json, event.user());
+      return json -> writePresent(json, event.user());
     }
 
     @Override
     public Body on(PresenceEvent.StatusChanged event) {
-      return json -> writePerson(json, event.user());
+      return json -> writePresent(json, event.user());
     }
 
     @Override
     public Body on(PresenceEvent.Departed event) {
-      return json -> writeName(json, event.id(), event.name());
+      return json -> writePerson(json, event.user());
     }
 
     @Override
     public Body on(PresenceEvent.Online event) {
-      return json -> {
-        writeName(json, event.id(), event.name());
-        json.writeBooleanField("guest", event.guest());
-      };
+      return json -> writePerson(json, event.user());
     }
 
     @Override
     public Body on(PresenceEvent.Offline event) {
-      return json -> writeName(json, event.id(), event.name());
+      return json -> writePerson(json, event.user());
+    }
+  }
+
+  private static void writePresent(JsonGenerator json, Present present) throws IOException {
+    writePerson(json, present.person());
+    json.writeStringField("status", present.status().word());
+    if (!present.text().isEmpty()) {
+      json.writeStringField("text", present.text());
     }
   }
 
   private static void writePerson(JsonGenerator json, Person person) throws IOException {
-    writeName(json, person.id(), person.name());
-    json.writeStringField("status", person.status().word());
-    if (!person.text().isEmpty()) {
-      json.writeStringField("text", person.text());
-    }
+    json.writeStringField("id", person.id());
+    json.writeStringField("name", person.name());
     json.writeBooleanField("guest", person.guest());
-  }
-
-  private static void writeName(JsonGenerator json, String id, String name) throws IOException {
-    json.writeStringField("id", id);
-    json.writeStringField("name", name);
   }
 
   private static byte[] value(Body body) {

@@ -4,6 +4,7 @@ import io.madang.contracts.presence.Person;
 import io.madang.contracts.presence.PresenceEvent;
 import io.madang.contracts.presence.PresenceJson;
 import io.madang.contracts.presence.PresenceNames;
+import io.madang.contracts.presence.Present;
 import io.madang.contracts.presence.Status;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
@@ -19,15 +20,15 @@ import io.vertx.redis.client.Response;
 final class Facts {
   private Facts() {}
 
+  /** Of the two or four facts, who it is. */
   static Person person(String user, String facts) {
     JsonArray parts = new JsonArray(facts);
-    boolean inRoom = parts.size() == 4;
-    return new Person(
-        user,
-        parts.getString(0),
-        parts.getBoolean(1),
-        inRoom ? Status.of(parts.getString(2)) : Status.ONLINE,
-        inRoom ? parts.getString(3) : "");
+    return new Person(user, parts.getString(0), parts.getBoolean(1));
+  }
+
+  static Present present(String user, String facts) {
+    JsonArray parts = new JsonArray(facts);
+    return new Present(person(user, facts), Status.of(parts.getString(2)), parts.getString(3));
   }
 
   /** One publication: {@code {offset, time, event, user, facts}} from {@code first} on. */
@@ -46,13 +47,12 @@ final class Facts {
   }
 
   private static PresenceEvent event(String event, String user, String facts) {
-    Person person = person(user, facts);
     return switch (event) {
-      case "arrived" -> new PresenceEvent.Arrived(person);
-      case "status" -> new PresenceEvent.StatusChanged(person);
-      case "departed" -> new PresenceEvent.Departed(user, person.name());
-      case "online" -> new PresenceEvent.Online(user, person.name(), person.guest());
-      case "offline" -> new PresenceEvent.Offline(user, person.name());
+      case "arrived" -> new PresenceEvent.Arrived(present(user, facts));
+      case "status" -> new PresenceEvent.StatusChanged(present(user, facts));
+      case "departed" -> new PresenceEvent.Departed(person(user, facts));
+      case "online" -> new PresenceEvent.Online(person(user, facts));
+      case "offline" -> new PresenceEvent.Offline(person(user, facts));
       default -> throw new IllegalStateException("a script published the event " + event);
     };
   }

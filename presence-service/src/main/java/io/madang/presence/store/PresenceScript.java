@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** The scripts, each a file of {@code redis/} with the shared part before it. */
-enum PresenceScript {
+public enum PresenceScript {
   OBSERVE("observe"),
   RETELL("retell"),
   SWEEP("sweep"),

@@ -1,7 +1,7 @@
 package io.madang.presence.store;
 
-import io.madang.contracts.presence.Person;
 import io.madang.contracts.presence.PresenceReply.Connection;
+import io.madang.contracts.presence.PresenceSnapshot;
 import io.madang.contracts.presence.Status;
 import io.madang.presence.roster.ConnectionChange;
 import io.madang.presence.roster.ConnectionChange.Gone;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -185,25 +186,36 @@ public final class PresenceStore {
             .put("limit", limit)
             .put("people", people)
             .put("gateways", new JsonArray(List.copyOf(gateways)));
-    return run(PresenceScript.READ, asked).map(found -> reading(topic, found));
+    return run(PresenceScript.READ, asked).map(found -> reading(topic, found, people > 0));
   }
 
-  private static Reading reading(Topic topic, Response found) {
+  private static Reading reading(Topic topic, Response found, boolean wantsPeople) {
     String epoch = found.get(1).toString();
+    boolean recovered = isOne(found.get(3));
     List<Publication> publications = new ArrayList<>();
     found.get(4).forEach(row -> publications.add(Facts.publication(topic, epoch, row, 0)));
-    List<Person> people = new ArrayList<>();
-    Response flat = found.get(6);
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      people.add(Facts.person(flat.get(i).toString(), flat.get(i + 1).toString()));
-    }
     return new Reading(
         isOne(found.get(0)),
         new StreamPosition(epoch, found.get(2).toLong()),
-        isOne(found.get(3)),
+        recovered,
         publications,
-        people,
-        found.get(5).toInteger());
+        recovered || !wantsPeople
+            ? Optional.empty()
+            : Optional.of(snapshot(topic, found.get(6), found.get(5).toInteger())));
+  }
+
+  private static PresenceSnapshot snapshot(Topic topic, Response flat, int count) {
+    return topic.id().isEmpty()
+        ? new PresenceSnapshot.Online(users(flat, Facts::person), count)
+        : new PresenceSnapshot.Room(users(flat, Facts::present), count);
+  }
+
+  private static <T> List<T> users(Response flat, BiFunction<String, String, T> reader) {
+    List<T> users = new ArrayList<>();
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      users.add(reader.apply(flat.get(i).toString(), flat.get(i + 1).toString()));
+    }
+    return users;
   }
 
   private Future<Response> run(PresenceScript script, JsonObject asked) {

@@ -1,9 +1,10 @@
 package io.madang.presence.store;
 
-import io.madang.contracts.presence.Person;
+import io.madang.contracts.presence.PresenceSnapshot;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One look at a topic.
@@ -12,19 +13,16 @@ import java.util.List;
  * @param position where the topic stands
  * @param recovered whether {@code publications} continue the asked position without a hole
  * @param publications oldest first; may stop before {@code position} because of the limit
- * @param people some of those who are there; empty when recovered or not asked for
- * @param count how many are there; 0 when recovered or not asked for
+ * @param snapshot who is there; absent when recovered or not asked for
  */
 public record Reading(
     boolean settling,
     StreamPosition position,
     boolean recovered,
     List<Publication> publications,
-    List<Person> people,
-    int count) {
+    Optional<PresenceSnapshot> snapshot) {
   public Reading {
     publications = List.copyOf(publications);
-    people = List.copyOf(people);
   }
 
   /** Whether the limit cut the publications off. */

@@ -4,6 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 
 /** Runs scripts on Redis, bounded in time. */
-interface ScriptRunner {
+public interface ScriptRunner {
   Future<Response> run(PresenceScript script, String key, String... arguments);
 }
