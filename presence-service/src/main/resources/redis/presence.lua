@@ -76,9 +76,9 @@ local function publish(topic, event, user, facts)
   published[#published + 1] = {topic, epoch, offset, now, event, user, facts}
 end
 
--- Brings what a topic's readers were told of a user to `facts` (false: the user is not there), by at most one event.
+-- Brings what a topic's readers were told of a user to `facts` (nil: the user is not there), by at most one event.
 local function show(topic, user, facts, arrived, changed, departed)
-  local shown = redis.call('HGET', key('shown', topic), user)
+  local shown = redis.call('HGET', key('shown', topic), user) or nil
   if shown == facts then
     return
   end
@@ -107,7 +107,7 @@ local function visible(user)
 end
 
 local function settleRoom(room, user)
-  local who = redis.call('HEXISTS', key('room', room), user) == 1 and visible(user)
+  local who = redis.call('HEXISTS', key('room', room), user) == 1 and visible(user) or nil
   show('presence:' .. room, user, who and cjson.encode(who), 'arrived', 'status', 'departed')
 end
 

@@ -57,12 +57,16 @@ final class Sweeper {
     }
   }
 
+  Future<Void> sweepNow() {
+    return untilDone(store::sweep, MAX_RUNS);
+  }
+
   private void sweep() {
     if (sweeping) {
       return;
     }
     sweeping = true;
-    untilDone(store::sweep, MAX_RUNS)
+    sweepNow()
         .onComplete(
             result -> {
               sweeping = false;

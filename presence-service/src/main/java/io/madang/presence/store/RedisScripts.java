@@ -13,7 +13,7 @@ public final class RedisScripts implements ScriptRunner {
   private final Redis redis;
 
   public RedisScripts(Vertx vertx, String url) {
-    redis = Redis.createClient(vertx, url);
+    redis = Redis.createClient(vertx, new io.vertx.redis.client.RedisOptions().setConnectionString(url).setMaxPoolWaiting(2000));
   }
 
   @Override
