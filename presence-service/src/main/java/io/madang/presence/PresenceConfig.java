@@ -4,6 +4,7 @@ import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.config.StoreSettings;
+import io.madang.runtime.redis.RedisUrl;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.Map;
 /**
  * Everything an operator can change about presence-service.
  *
- * @param redisUrl where presence is kept; {@code MADANG_REDIS_URL}, no default
+ * @param redis where presence is kept; {@code MADANG_REDIS_URL}, no default
  * @param lease how long a silent gateway's users still count as connected; {@code MADANG_PRESENCE_LEASE_MS}, default 4 s
  * @param grace how long a user who left still counts as present, so that a reload is not seen; {@code
  *     MADANG_PRESENCE_GRACE_MS}, default 3 s
@@ -21,7 +22,7 @@ import java.util.Map;
  *     {@code MADANG_PRESENCE_WINDOW}, default 1,000
  */
 public record PresenceConfig(
-    Secret redisUrl, Duration lease, Duration grace, Duration sweepEvery, Duration onlineEvery, int window) {
+    Secret redis, Duration lease, Duration grace, Duration sweepEvery, Duration onlineEvery, int window) {
   private static final Setting<Duration> LEASE =
       Setting.millis(
           "MADANG_PRESENCE_LEASE_MS",
@@ -59,8 +60,8 @@ public record PresenceConfig(
           "publications",
           "How many publications of each topic a returning reader can be given, beyond which it gets a snapshot");
 
-  public static final List<Setting<?>> SETTINGS =
-      List.of(StoreSettings.REDIS_URL, LEASE, GRACE, SWEEP, ONLINE, WINDOW);
+  /** What this service reads, beside the addresses of the stores. */
+  public static final List<Setting<?>> SETTINGS = List.of(LEASE, GRACE, SWEEP, ONLINE, WINDOW);
 
   public PresenceConfig {
     if (sweepEvery.compareTo(lease) >= 0) {
@@ -69,15 +70,18 @@ public record PresenceConfig(
     }
   }
 
-  /** The defaults, without an address of Redis. */
+  /** Everything by default; where Redis is has none. */
   public static PresenceConfig defaults() {
-    return read(new Settings(Map.of()), new Secret(""));
+    return read(new Settings(Map.of()), StoreSettings.REDIS_URL.defaultValue());
   }
 
   public static PresenceConfig from(Settings settings) {
-    Secret redisUrl = StoreSettings.requireRedis(settings);
+    Secret redis = StoreSettings.requireRedis(settings);
+    if (settings.isSet(StoreSettings.REDIS_URL)) {
+      checkUrl(settings, redis);
+    }
     try {
-      return read(settings, redisUrl);
+      return read(settings, redis);
     } catch (IllegalArgumentException e) {
       // Each is fine alone but not together: note it and go on, so that all problems are told at once.
       settings.problem(e.getMessage());
@@ -85,13 +89,25 @@ public record PresenceConfig(
     }
   }
 
-  private static PresenceConfig read(Settings settings, Secret redisUrl) {
+  private static void checkUrl(Settings settings, Secret redis) {
+    try {
+      RedisUrl.parse(redis.value());
+    } catch (IllegalArgumentException e) {
+      settings.problem(StoreSettings.REDIS_URL.key() + " " + e.getMessage() + ".");
+    }
+  }
+
+  private static PresenceConfig read(Settings settings, Secret redis) {
     return new PresenceConfig(
-        redisUrl,
+        redis,
         settings.read(LEASE),
         settings.read(GRACE),
         settings.read(SWEEP),
         settings.read(ONLINE),
         settings.read(WINDOW));
+  }
+
+  public PresenceConfig withRedis(Secret url) {
+    return new PresenceConfig(url, lease, grace, sweepEvery, onlineEvery, window);
   }
 }

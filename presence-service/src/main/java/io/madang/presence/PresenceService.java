@@ -17,7 +17,6 @@ import io.madang.presence.roster.ConnectionChange;
 import io.madang.presence.roster.News;
 import io.madang.presence.store.PresenceStore;
 import io.madang.presence.store.Reading;
-import io.madang.presence.store.RedisScripts;
 import io.madang.presence.store.Rules;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
@@ -25,6 +24,9 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.redis.RedisLink;
+import io.madang.runtime.redis.RedisLinkOptions;
+import io.madang.runtime.redis.RedisUrl;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.ServiceContext;
@@ -56,6 +58,12 @@ public final class PresenceService implements MeshService {
   /** Connections and rooms in one script, so that Redis is held for some milliseconds at most. */
   private static final int STEP = 200;
 
+  /** How long Redis may take to be there at start. */
+  private static final Duration START_WAIT = Duration.ofSeconds(60);
+
+  /** How long Redis may take to answer; less than the gateways wait for us. */
+  private static final Duration ANSWER = Duration.ofMillis(1_500);
+
   /** A pause of all sweepers that one missed beat explains is none. */
   private static final int BEATS_MISSED = 3;
 
@@ -77,7 +85,7 @@ public final class PresenceService implements MeshService {
   /** Null until started, as the next three. */
   private ServiceContext context;
 
-  private RedisScripts scripts;
+  private RedisLink redis;
   private PresenceStore store;
   private Sweeper sweeper;
 
@@ -98,21 +106,22 @@ public final class PresenceService implements MeshService {
   @Override
   public Future<?> start(ServiceContext serviceContext) {
     context = serviceContext;
+    RedisUrl url = RedisUrl.parse(config.redis().value());
+    redis = RedisLink.create(context.vertx(), RedisLinkOptions.of(url).withCommandLimit(ANSWER));
     Duration blind = config.sweepEvery().multipliedBy(BEATS_MISSED);
     Rules rules = new Rules(config.lease(), config.grace(), blind, config.window(), STEP);
-    scripts = new RedisScripts(context.vertx(), config.redisUrl().value());
-    store = new PresenceStore(scripts, TAG, rules, skewMs, new Aftermath());
+    store = new PresenceStore(redis, TAG, rules, skewMs, new Aftermath());
     sweeper = new Sweeper(context.vertx(), store, config.sweepEvery(), config.onlineEvery());
-    sweeper.start();
-    return Future.succeededFuture();
+    return redis.start(START_WAIT).onSuccess(up -> sweeper.start());
   }
 
   @Override
   public Future<?> stop() {
-    if (sweeper != null) {
-      sweeper.stop();
+    if (redis == null) {
+      return Future.succeededFuture();
     }
-    return Future.succeededFuture();
+    sweeper.stop();
+    return redis.close();
   }
 
   /** Removes who is gone, now instead of at the next beat; for tests, which own the time. */

@@ -201,15 +201,7 @@ class PresenceServiceTest {
   class A_gateway_that_falls_silent {
     @Test
     void takes_its_users_offline_within_ten_seconds_by_the_defaults() {
-      PresenceConfig defaults = PresenceConfig.defaults();
-      PresenceConfig config =
-          new PresenceConfig(
-              new Secret(keyspace.url()),
-              defaults.lease(),
-              defaults.grace(),
-              defaults.sweepEvery(),
-              defaults.onlineEvery(),
-              defaults.window());
+      PresenceConfig config = PresenceConfig.defaults().withRedis(new Secret(keyspace.url()));
       flushRedis();
       PresenceNode real = new PresenceNode(vertx, config, time, live);
       east.connect("c1", "ann").enter("c1", "dev").tell(real);

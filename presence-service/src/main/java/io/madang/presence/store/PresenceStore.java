@@ -7,6 +7,8 @@ import io.madang.presence.roster.ConnectionChange;
 import io.madang.presence.roster.ConnectionChange.Gone;
 import io.madang.presence.roster.ConnectionChange.There;
 import io.madang.presence.roster.KnownConnection;
+import io.madang.runtime.redis.RedisLink;
+import io.madang.runtime.redis.RedisScript;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
@@ -53,7 +55,7 @@ public final class PresenceStore {
     void onOnlineWaits();
   }
 
-  private final ScriptRunner scripts;
+  private final RedisLink redis;
   private final String tag;
   private final Rules rules;
   private final LongSupplier skewMs;
@@ -64,8 +66,8 @@ public final class PresenceStore {
    * @param tag what all keys begin with; holds a hash tag, so that they share a slot
    * @param skewMs added to the clock of Redis: 0, but in tests, which own the time
    */
-  public PresenceStore(ScriptRunner scripts, String tag, Rules rules, LongSupplier skewMs, Listener listener) {
-    this.scripts = scripts;
+  public PresenceStore(RedisLink redis, String tag, Rules rules, LongSupplier skewMs, Listener listener) {
+    this.redis = redis;
     this.tag = tag;
     this.rules = rules;
     this.skewMs = skewMs;
@@ -92,7 +94,7 @@ public final class PresenceStore {
             .put("expected", expected)
             .put("next", next)
             .put("changes", list);
-    return run(PresenceScript.OBSERVE, asked).map(PresenceStore::isOne);
+    return run(PresenceScripts.OBSERVE, asked).map(PresenceStore::isOne);
   }
 
   private static JsonObject json(ConnectionChange change) {
@@ -118,7 +120,7 @@ public final class PresenceStore {
    */
   public Future<Map<String, KnownConnection>> retell(String gateway, String token) {
     JsonObject asked = new JsonObject().put("gateway", gateway).put("token", token);
-    return run(PresenceScript.RETELL, asked).map(PresenceStore::known);
+    return run(PresenceScripts.RETELL, asked).map(PresenceStore::known);
   }
 
   private static Map<String, KnownConnection> known(Response flat) {
@@ -139,23 +141,23 @@ public final class PresenceStore {
 
   /** Removes some of those who are gone. True when more wait. */
   public Future<Boolean> sweep() {
-    return run(PresenceScript.SWEEP, new JsonObject()).map(PresenceStore::isOne);
+    return run(PresenceScripts.SWEEP, new JsonObject()).map(PresenceStore::isOne);
   }
 
   /** Brings topic {@code online} up to date for some of those who changed. True when more wait. */
   public Future<Boolean> flush() {
-    return run(PresenceScript.FLUSH, new JsonObject()).map(PresenceStore::isOne);
+    return run(PresenceScripts.FLUSH, new JsonObject()).map(PresenceStore::isOne);
   }
 
   public Future<Void> setStatus(String user, Status status, String text) {
     JsonObject asked =
         new JsonObject().put("user", user).put("status", status.word()).put("text", text);
-    return run(PresenceScript.STATUS, asked).mapEmpty();
+    return run(PresenceScripts.STATUS, asked).mapEmpty();
   }
 
   /** The live connections of a user, oldest first. */
   public Future<List<Connection>> connections(String user) {
-    return run(PresenceScript.DEVICES, new JsonObject().put("user", user)).map(PresenceStore::connections);
+    return run(PresenceScripts.DEVICES, new JsonObject().put("user", user)).map(PresenceStore::connections);
   }
 
   private static List<Connection> connections(Response flat) {
@@ -186,7 +188,7 @@ public final class PresenceStore {
             .put("limit", limit)
             .put("people", people)
             .put("gateways", new JsonArray(List.copyOf(gateways)));
-    return run(PresenceScript.READ, asked).map(found -> reading(topic, found, people > 0));
+    return run(PresenceScripts.READ, asked).map(found -> reading(topic, found, people > 0));
   }
 
   private static Reading reading(Topic topic, Response found, boolean wantsPeople) {
@@ -218,8 +220,10 @@ public final class PresenceStore {
     return users;
   }
 
-  private Future<Response> run(PresenceScript script, JsonObject asked) {
-    return scripts.run(script, tag, settings().encode(), asked.encode()).map(this::heard);
+  private Future<Response> run(RedisScript script, JsonObject asked) {
+    return redis
+        .run(script, List.of(tag), List.of(settings().encode(), asked.encode()))
+        .map(this::heard);
   }
 
   private JsonObject settings() {
