@@ -22,43 +22,43 @@ import java.util.Map;
  *     {@code MADANG_PRESENCE_WINDOW}, default 1,000
  */
 public record PresenceConfig(
-    Secret redis, Duration lease, Duration grace, Duration sweepEvery, Duration onlineEvery, int window) {
-  private static final Setting<Duration> LEASE =
-      Setting.millis(
-          "MADANG_PRESENCE_LEASE_MS",
-          Duration.ofSeconds(4),
-          Duration.ofSeconds(2),
-          Duration.ofMinutes(5),
-          "How long a silent gateway's users still count as connected");
-  private static final Setting<Duration> GRACE =
-      Setting.millis(
-          "MADANG_PRESENCE_GRACE_MS",
-          Duration.ofSeconds(3),
-          Duration.ZERO,
-          Duration.ofMinutes(5),
-          "How long a user who left still counts as present, so that a reload is not seen");
-  private static final Setting<Duration> SWEEP =
-      Setting.millis(
-          "MADANG_PRESENCE_SWEEP_MS",
-          Duration.ofSeconds(1),
-          Duration.ofMillis(100),
-          Duration.ofMinutes(1),
-          "How often leases and graces that ended are looked for");
-  private static final Setting<Duration> ONLINE =
-      Setting.millis(
-          "MADANG_PRESENCE_ONLINE_MS",
-          Duration.ofMillis(250),
-          Duration.ofMillis(1),
-          Duration.ofSeconds(10),
-          "How long changes of who is online are gathered");
-  private static final Setting<Integer> WINDOW =
-      Setting.whole(
-          "MADANG_PRESENCE_WINDOW",
-          1_000,
-          1,
-          100_000,
-          "publications",
-          "How many publications of each topic a returning reader can be given, beyond which it gets a snapshot");
+    Secret redis,
+    Duration lease,
+    Duration grace,
+    Duration sweepEvery,
+    Duration onlineEvery,
+    int window) {
+  private static final Setting<Duration> LEASE = Setting.millis(
+      "MADANG_PRESENCE_LEASE_MS",
+      Duration.ofSeconds(4),
+      Duration.ofSeconds(2),
+      Duration.ofMinutes(5),
+      "How long a silent gateway's users still count as connected");
+  private static final Setting<Duration> GRACE = Setting.millis(
+      "MADANG_PRESENCE_GRACE_MS",
+      Duration.ofSeconds(3),
+      Duration.ZERO,
+      Duration.ofMinutes(5),
+      "How long a user who left still counts as present, so that a reload is not seen");
+  private static final Setting<Duration> SWEEP = Setting.millis(
+      "MADANG_PRESENCE_SWEEP_MS",
+      Duration.ofSeconds(1),
+      Duration.ofMillis(100),
+      Duration.ofMinutes(1),
+      "How often leases and graces that ended are looked for");
+  private static final Setting<Duration> ONLINE = Setting.millis(
+      "MADANG_PRESENCE_ONLINE_MS",
+      Duration.ofMillis(250),
+      Duration.ofMillis(1),
+      Duration.ofSeconds(10),
+      "How long changes of who is online are gathered");
+  private static final Setting<Integer> WINDOW = Setting.whole(
+      "MADANG_PRESENCE_WINDOW",
+      1_000,
+      1,
+      100_000,
+      "publications",
+      "How many publications of each topic a returning reader can be given, beyond which it gets a snapshot");
 
   /** What this service reads, beside the addresses of the stores. */
   public static final List<Setting<?>> SETTINGS = List.of(LEASE, GRACE, SWEEP, ONLINE, WINDOW);
@@ -83,7 +83,8 @@ public record PresenceConfig(
     try {
       return read(settings, redis);
     } catch (IllegalArgumentException e) {
-      // Each is fine alone but not together: note it and go on, so that all problems are told at once.
+      // Each is fine alone but not together: note it and go on, so that all problems are told at
+      // once.
       settings.problem(e.getMessage());
       return defaults();
     }

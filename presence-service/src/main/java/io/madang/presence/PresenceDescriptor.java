@@ -32,7 +32,8 @@ final class PresenceDescriptor {
         SERVICE,
         "1",
         List.of(
-            TopicDescriptor.of(ROOM_TOPIC_PREFIX, History.WINDOW, Pressure.CONFLATE).guardedBy(GUARD_PREFIX),
+            TopicDescriptor.of(ROOM_TOPIC_PREFIX, History.WINDOW, Pressure.CONFLATE)
+                .guardedBy(GUARD_PREFIX),
             TopicDescriptor.of(ONLINE_TOPIC, History.WINDOW, Pressure.CONFLATE)),
         List.of(
             CommandDescriptor.of(ONLINE_USERS, REPEATABLE),

@@ -164,7 +164,8 @@ public final class PresenceService implements MeshService {
   }
 
   /** Takes changes over in parts; until the last, the gateway's version is one that nothing else builds on. */
-  private Future<Boolean> take(Observation observation, String base, List<ConnectionChange> changes) {
+  private Future<Boolean> take(
+      Observation observation, String base, List<ConnectionChange> changes) {
     String whole = Long.toString(observation.version());
     List<List<ConnectionChange>> parts = News.parts(changes, STEP);
     String version = base;
@@ -173,12 +174,9 @@ public final class PresenceService implements MeshService {
       List<ConnectionChange> part = parts.get(i);
       String expected = version;
       String next = i == parts.size() - 1 ? whole : store.telling();
-      taken =
-          taken.compose(
-              before ->
-                  before
-                      ? store.observe(observation.gateway(), expected, next, part)
-                      : Future.succeededFuture(false));
+      taken = taken.compose(before -> before
+          ? store.observe(observation.gateway(), expected, next, part)
+          : Future.succeededFuture(false));
       version = next;
     }
     return taken;
@@ -214,11 +212,13 @@ public final class PresenceService implements MeshService {
   /** Who is here is for those who are here; who came and went is nobody's business. */
   @Override
   public Future<TopicAnswer> history(TopicRead.History read) {
-    return Future.succeededFuture(TopicAnswer.denied("forbidden", "Presence tells people nothing of the past."));
+    return Future.succeededFuture(
+        TopicAnswer.denied("forbidden", "Presence tells people nothing of the past."));
   }
 
   private static boolean isOurs(Topic topic) {
-    return isOnline(topic) || (topic.prefix().equals(ROOM_TOPIC_PREFIX) && !topic.id().isEmpty());
+    return isOnline(topic)
+        || (topic.prefix().equals(ROOM_TOPIC_PREFIX) && !topic.id().isEmpty());
   }
 
   private static boolean isOnline(Topic topic) {
@@ -241,23 +241,22 @@ public final class PresenceService implements MeshService {
 
   private Future<Reading> look(
       Topic topic, Optional<StreamPosition> since, int limit, int people, int tries) {
-    List<String> gateways =
-        context.nodes().live().stream().filter(NodeInfo::isGateway).map(NodeInfo::id).toList();
-    return store
-        .read(topic, since, limit, people, gateways)
-        .compose(
-            reading -> {
-              if (!reading.settling()) {
-                return Future.succeededFuture(reading);
-              }
-              if (tries == 0) {
-                return Future.failedFuture(new UnsettledException());
-              }
-              return context
-                  .vertx()
-                  .timer(SETTLE_PAUSE_MS, TimeUnit.MILLISECONDS)
-                  .compose(passed -> look(topic, since, limit, people, tries - 1));
-            });
+    List<String> gateways = context.nodes().live().stream()
+        .filter(NodeInfo::isGateway)
+        .map(NodeInfo::id)
+        .toList();
+    return store.read(topic, since, limit, people, gateways).compose(reading -> {
+      if (!reading.settling()) {
+        return Future.succeededFuture(reading);
+      }
+      if (tries == 0) {
+        return Future.failedFuture(new UnsettledException());
+      }
+      return context
+          .vertx()
+          .timer(SETTLE_PAUSE_MS, TimeUnit.MILLISECONDS)
+          .compose(passed -> look(topic, since, limit, people, tries - 1));
+    });
   }
 
   // What people ask.
@@ -290,8 +289,8 @@ public final class PresenceService implements MeshService {
     public Future<CommandOutcome> on(PresenceCommand.UserConnections command) {
       String user = command.userId().orElse(caller.user());
       if (!user.equals(caller.user()) && !caller.hasRole(ADMIN_ROLE) && !caller.isService()) {
-        return Future.succeededFuture(
-            CommandOutcome.refused("forbidden", "Only an admin may see another user's connections."));
+        return Future.succeededFuture(CommandOutcome.refused(
+            "forbidden", "Only an admin may see another user's connections."));
       }
       return store.connections(user).map(list -> done(new PresenceReply.Connections(list)));
     }
@@ -299,7 +298,8 @@ public final class PresenceService implements MeshService {
     @Override
     public Future<CommandOutcome> on(PresenceCommand.SetStatus command) {
       if (caller.isService()) {
-        return Future.succeededFuture(CommandOutcome.refused("forbidden", "A service has no status."));
+        return Future.succeededFuture(
+            CommandOutcome.refused("forbidden", "A service has no status."));
       }
       return store
           .setStatus(caller.user(), command.status(), command.text())
@@ -308,7 +308,8 @@ public final class PresenceService implements MeshService {
   }
 
   private static List<String> names(Reading reading) {
-    PresenceSnapshot.Online online = (PresenceSnapshot.Online) reading.snapshot().orElseThrow();
+    PresenceSnapshot.Online online =
+        (PresenceSnapshot.Online) reading.snapshot().orElseThrow();
     return online.users().stream()
         .map(Person::name)
         .sorted(String.CASE_INSENSITIVE_ORDER.thenComparing(Comparator.naturalOrder()))

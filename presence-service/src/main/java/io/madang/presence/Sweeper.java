@@ -66,15 +66,13 @@ final class Sweeper {
       return;
     }
     sweeping = true;
-    sweepNow()
-        .onComplete(
-            result -> {
-              sweeping = false;
-              if (result.failed() && wellBefore) {
-                LOG.warn("Presence cannot be swept: {}", result.cause().toString());
-              }
-              wellBefore = result.succeeded();
-            });
+    sweepNow().onComplete(result -> {
+      sweeping = false;
+      if (result.failed() && wellBefore) {
+        LOG.warn("Presence cannot be swept: {}", result.cause().toString());
+      }
+      wellBefore = result.succeeded();
+    });
   }
 
   private void flush() {
@@ -84,8 +82,7 @@ final class Sweeper {
 
   private Future<Void> untilDone(Supplier<Future<Boolean>> step, int runs) {
     return step.get()
-        .compose(
-            more ->
-                more && runs > 1 && !stopped ? untilDone(step, runs - 1) : Future.succeededFuture());
+        .compose(more ->
+            more && runs > 1 && !stopped ? untilDone(step, runs - 1) : Future.succeededFuture());
   }
 }

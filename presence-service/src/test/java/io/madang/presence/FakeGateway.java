@@ -65,11 +65,10 @@ final class FakeGateway {
   }
 
   private Observed subscription(String connection, String topic) {
-    Observed who =
-        clients.stream()
-            .filter(observed -> observed.connection().equals(connection))
-            .findFirst()
-            .orElseThrow();
+    Observed who = clients.stream()
+        .filter(observed -> observed.connection().equals(connection))
+        .findFirst()
+        .orElseThrow();
     return new Observed(connection, who.user(), who.name(), who.guest(), topic);
   }
 

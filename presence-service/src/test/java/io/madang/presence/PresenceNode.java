@@ -75,10 +75,8 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
   }
 
   Future<TopicAnswer> beginSubscribe(String topic) {
-    return begin(
-        () ->
-            service.subscribe(
-                new TopicRead.Subscribe(Topic.parse(topic), person("reader"), Optional.empty(), 100)));
+    return begin(() -> service.subscribe(
+        new TopicRead.Subscribe(Topic.parse(topic), person("reader"), Optional.empty(), 100)));
   }
 
   Future<CommandOutcome> setStatus(String user, String status) {
@@ -113,9 +111,9 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
   static List<String> ids(Payload snapshot) {
     return new JsonObject(snapshot.toString())
         .getJsonArray("users").stream()
-        .map(user -> ((JsonObject) user).getString("id"))
-        .sorted()
-        .toList();
+            .map(user -> ((JsonObject) user).getString("id"))
+            .sorted()
+            .toList();
   }
 
   CommandOutcome command(Caller caller, String name, String arguments) {
@@ -132,7 +130,8 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
   }
 
   static Caller person(String user, String... roles) {
-    return Caller.person(user, user.toUpperCase(Locale.ROOT), Set.of(roles), false, Optional.empty());
+    return Caller.person(
+        user, user.toUpperCase(Locale.ROOT), Set.of(roles), false, Optional.empty());
   }
 
   /** What was published into a topic, {@code event user}, in the order of this node. */

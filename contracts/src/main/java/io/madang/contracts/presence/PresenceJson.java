@@ -35,10 +35,11 @@ public final class PresenceJson {
     JsonNode args = tree(arguments);
     return switch (name) {
       case PresenceNames.ONLINE_USERS -> new PresenceCommand.OnlineUsers();
-      case PresenceNames.USER_CONNECTIONS -> new PresenceCommand.UserConnections(text(args, "userId"));
+      case PresenceNames.USER_CONNECTIONS ->
+        new PresenceCommand.UserConnections(text(args, "userId"));
       case PresenceNames.SET_STATUS ->
-          new PresenceCommand.SetStatus(
-              Status.of(args.path("status").asText()), args.path("text").asText());
+        new PresenceCommand.SetStatus(
+            Status.of(args.path("status").asText()), args.path("text").asText());
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
   }
@@ -64,15 +65,14 @@ public final class PresenceJson {
   /** The data of a publication: {@code {"user":{…}}}. */
   public static byte[] encode(PresenceEvent event) {
     Body user = event.dispatch(new Events());
-    return value(
-        json -> {
-          json.writeStartObject();
-          json.writeFieldName("user");
-          json.writeStartObject();
-          user.to(json);
-          json.writeEndObject();
-          json.writeEndObject();
-        });
+    return value(json -> {
+      json.writeStartObject();
+      json.writeFieldName("user");
+      json.writeStartObject();
+      user.to(json);
+      json.writeEndObject();
+      json.writeEndObject();
+    });
   }
 
   /** The state that a subscriber starts from: {@code {"users":[…],"count":n}}. */
@@ -90,19 +90,18 @@ public final class PresenceJson {
   }
 
   private static <T> byte[] list(List<T> users, Members<T> members, int count) {
-    return value(
-        json -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("users");
-          for (T user : users) {
-            json.writeStartObject();
-            members.to(json, user);
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeNumberField("count", count);
-          json.writeEndObject();
-        });
+    return value(json -> {
+      json.writeStartObject();
+      json.writeArrayFieldStart("users");
+      for (T user : users) {
+        json.writeStartObject();
+        members.to(json, user);
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeNumberField("count", count);
+      json.writeEndObject();
+    });
   }
 
   private static final class Replies implements PresenceReply.Handler<Body> {

@@ -33,7 +33,8 @@ public enum Status {
     return Arrays.stream(values())
         .filter(status -> status.word.equals(word))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("the argument 'status' must be one of " + words()));
+        .orElseThrow(
+            () -> new IllegalArgumentException("the argument 'status' must be one of " + words()));
   }
 
   private static String words() {

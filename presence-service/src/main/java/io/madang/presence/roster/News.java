@@ -52,8 +52,10 @@ public final class News {
     for (Observed observed : departed) {
       room(observed)
           .filter(room -> !gone.contains(observed.connection()))
-          .ifPresent(
-              room -> there.computeIfAbsent(observed.connection(), c -> new Told(observed)).leaves.add(room));
+          .ifPresent(room -> there
+              .computeIfAbsent(observed.connection(), c -> new Told(observed))
+              .leaves
+              .add(room));
     }
     for (Told told : there.values()) {
       told.leaves.removeAll(told.enters);
@@ -72,7 +74,8 @@ public final class News {
         changes.add(new Gone(before.getKey()));
       }
     }
-    there.forEach((connection, now) -> difference(known.get(connection), now).ifPresent(changes::add));
+    there.forEach(
+        (connection, now) -> difference(known.get(connection), now).ifPresent(changes::add));
     return changes;
   }
 
@@ -95,8 +98,10 @@ public final class News {
         there.computeIfAbsent(observed.connection(), c -> new Told(observed)).open = true;
       } else {
         room(observed)
-            .ifPresent(
-                room -> there.computeIfAbsent(observed.connection(), c -> new Told(observed)).enters.add(room));
+            .ifPresent(room -> there
+                .computeIfAbsent(observed.connection(), c -> new Told(observed))
+                .enters
+                .add(room));
       }
     }
     return there;

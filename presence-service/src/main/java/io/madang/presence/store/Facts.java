@@ -34,8 +34,10 @@ final class Facts {
   /** One publication: {@code {offset, time, event, user, facts}} from {@code first} on. */
   static Publication publication(Topic topic, String epoch, Response row, int first) {
     long offset = row.get(first).toLong();
-    PresenceEvent event =
-        event(row.get(first + 2).toString(), row.get(first + 3).toString(), row.get(first + 4).toString());
+    PresenceEvent event = event(
+        row.get(first + 2).toString(),
+        row.get(first + 3).toString(),
+        row.get(first + 4).toString());
     return Publication.state(
         topic,
         event.event(),

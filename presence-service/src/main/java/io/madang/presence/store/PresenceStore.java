@@ -66,7 +66,8 @@ public final class PresenceStore {
    * @param tag what all keys begin with; holds a hash tag, so that they share a slot
    * @param skewMs added to the clock of Redis: 0, but in tests, which own the time
    */
-  public PresenceStore(RedisLink redis, String tag, Rules rules, LongSupplier skewMs, Listener listener) {
+  public PresenceStore(
+      RedisLink redis, String tag, Rules rules, LongSupplier skewMs, Listener listener) {
     this.redis = redis;
     this.tag = tag;
     this.rules = rules;
@@ -88,12 +89,11 @@ public final class PresenceStore {
       String gateway, String expected, String next, Collection<ConnectionChange> changes) {
     JsonArray list = new JsonArray();
     changes.forEach(change -> list.add(json(change)));
-    JsonObject asked =
-        new JsonObject()
-            .put("gateway", gateway)
-            .put("expected", expected)
-            .put("next", next)
-            .put("changes", list);
+    JsonObject asked = new JsonObject()
+        .put("gateway", gateway)
+        .put("expected", expected)
+        .put("next", next)
+        .put("changes", list);
     return run(PresenceScripts.OBSERVE, asked).map(PresenceStore::isOne);
   }
 
@@ -157,14 +157,16 @@ public final class PresenceStore {
 
   /** The live connections of a user, oldest first. */
   public Future<List<Connection>> connections(String user) {
-    return run(PresenceScripts.DEVICES, new JsonObject().put("user", user)).map(PresenceStore::connections);
+    return run(PresenceScripts.DEVICES, new JsonObject().put("user", user))
+        .map(PresenceStore::connections);
   }
 
   private static List<Connection> connections(Response flat) {
     List<Connection> connections = new ArrayList<>();
     for (int i = 0; i + 1 < flat.size(); i += 2) {
       String[] place = flat.get(i).toString().split("\n", 2);
-      connections.add(new Connection(place[1], place[0], Instant.ofEpochMilli(flat.get(i + 1).toLong())));
+      connections.add(new Connection(
+          place[1], place[0], Instant.ofEpochMilli(flat.get(i + 1).toLong())));
     }
     connections.sort(Comparator.comparing(Connection::since).thenComparing(Connection::connection));
     return connections;
@@ -179,15 +181,18 @@ public final class PresenceStore {
    * @param gateways ids of those that live now
    */
   public Future<Reading> read(
-      Topic topic, Optional<StreamPosition> since, int limit, int people, Collection<String> gateways) {
-    JsonObject asked =
-        new JsonObject()
-            .put("topic", topic.name())
-            .put("epoch", since.map(StreamPosition::epoch).orElse(""))
-            .put("offset", since.map(StreamPosition::offset).orElse(0L))
-            .put("limit", limit)
-            .put("people", people)
-            .put("gateways", new JsonArray(List.copyOf(gateways)));
+      Topic topic,
+      Optional<StreamPosition> since,
+      int limit,
+      int people,
+      Collection<String> gateways) {
+    JsonObject asked = new JsonObject()
+        .put("topic", topic.name())
+        .put("epoch", since.map(StreamPosition::epoch).orElse(""))
+        .put("offset", since.map(StreamPosition::offset).orElse(0L))
+        .put("limit", limit)
+        .put("people", people)
+        .put("gateways", new JsonArray(List.copyOf(gateways)));
     return run(PresenceScripts.READ, asked).map(found -> reading(topic, found, people > 0));
   }
 

@@ -27,6 +27,7 @@ public record Reading(
 
   /** Whether the limit cut the publications off. */
   public boolean hasMore() {
-    return !publications.isEmpty() && publications.get(publications.size() - 1).offset() < position.offset();
+    return !publications.isEmpty()
+        && publications.get(publications.size() - 1).offset() < position.offset();
   }
 }
