@@ -151,7 +151,9 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
     return List.copyOf(published);
   }
 
+  /** Begins to record anew, with nothing of before still to come. */
   void forget() {
+    await(service::sweepNow);
     published.clear();
   }
 

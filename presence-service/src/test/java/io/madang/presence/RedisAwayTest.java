@@ -98,6 +98,28 @@ class RedisAwayTest {
   }
 
   @Test
+  void a_long_absence_takes_nobody_offline_who_is_there_when_it_is_back() {
+    node.forget();
+    redis.kill();
+    time.leap(LEASE.plus(GRACE).multipliedBy(3));
+    redis.start();
+    await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+      time.pass(BEAT, BEAT, node);
+      return true;
+    });
+    tellWhenBack(east);
+    tellWhenBack(west);
+    for (int i = 0; i < 10; i++) {
+      time.pass(BEAT, BEAT, node);
+      east.tell(node);
+      west.tell(node);
+    }
+
+    assertThat(node.published()).isEmpty();
+    assertThat(node.users("presence:dev")).containsExactly("ann", "bob");
+  }
+
+  @Test
   void a_restart_takes_those_offline_who_went_meanwhile() {
     redis.kill();
     redis.start();
