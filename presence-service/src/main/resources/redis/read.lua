@@ -46,9 +46,15 @@ if recovered == 0 and asked.people > 0 then
   local shown = key('shown', asked.topic)
   count = redis.call('HLEN', shown)
   if asked.topic == 'online' then
-    for _, user in ipairs(redis.call('ZREVRANGE', key('online'), 0, asked.people - 1)) do
-      people[#people + 1] = user
-      people[#people + 1] = redis.call('HGET', shown, user)
+    local users = redis.call('ZREVRANGE', key('online'), 0, asked.people - 1)
+    -- In slices, as Lua passes some thousand arguments at most.
+    for first = 1, #users, 1000 do
+      local last = math.min(first + 999, #users)
+      local facts = redis.call('HMGET', shown, unpack(users, first, last))
+      for i = first, last do
+        people[2 * i - 1] = users[i]
+        people[2 * i] = facts[i - first + 1]
+      end
     end
   elseif count <= asked.people then
     people = redis.call('HGETALL', shown)

@@ -36,6 +36,7 @@ import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Comparator;
@@ -82,12 +83,14 @@ public final class PresenceService implements MeshService {
 
   private final News news = new News(GUARD_PREFIX);
 
-  /** Null until started, as the next three. */
+  /** Null until started, as the next five. */
   private ServiceContext context;
 
   private RedisLink redis;
   private PresenceStore store;
   private Sweeper sweeper;
+  private Counter publications;
+  private Counter retold;
 
   public PresenceService(PresenceConfig config) {
     this(config, () -> 0);
@@ -112,6 +115,12 @@ public final class PresenceService implements MeshService {
     Rules rules = new Rules(config.lease(), config.grace(), blind, config.window(), STEP);
     store = new PresenceStore(redis, TAG, rules, skewMs, new Aftermath());
     sweeper = new Sweeper(context.vertx(), store, config.sweepEvery(), config.onlineEvery());
+    publications = Counter.builder("madang.presence.publications")
+        .description("Arrivals, departures and changes that scripts run here put into topics")
+        .register(context.metrics());
+    retold = Counter.builder("madang.presence.retold")
+        .description("Gateways' whole sets taken over here")
+        .register(context.metrics());
     return redis.start(START_WAIT).onSuccess(up -> sweeper.start());
   }
 
@@ -132,8 +141,9 @@ public final class PresenceService implements MeshService {
   /** What a script did beside its answer. */
   private final class Aftermath implements PresenceStore.Listener {
     @Override
-    public void onPublished(List<Publication> publications) {
-      context.publisher().publish(publications);
+    public void onPublished(List<Publication> published) {
+      publications.increment(published.size());
+      context.publisher().publish(published);
     }
 
     @Override
@@ -157,6 +167,7 @@ public final class PresenceService implements MeshService {
   }
 
   private Future<Boolean> observeWhole(Observation observation) {
+    retold.increment();
     String token = store.telling();
     return store
         .retell(observation.gateway(), token)

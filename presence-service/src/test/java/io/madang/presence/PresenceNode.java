@@ -12,6 +12,7 @@ import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -41,7 +42,7 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
     this.loop = vertx.getOrCreateContext();
     this.liveGateways = liveGateways;
     NodeInfo self = new NodeInfo("presence-1.a", "presence-1", Set.of("presence"));
-    start(new ServiceContext(vertx, self, this, null, this, null));
+    start(new ServiceContext(vertx, self, this, null, this, new SimpleMeterRegistry()));
   }
 
   private void start(ServiceContext context) {
