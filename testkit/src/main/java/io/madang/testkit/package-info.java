@@ -1,6 +1,7 @@
 /**
- * Real stores for tests: containers where an engine answers, else child processes.
+ * What tests of every module stand on: real stores, other processes, free ports. Everything here blocks and is called from a
+ * test's thread.
  *
- * <p>May import: java.
+ * <p>May import: java, org.slf4j, org.testcontainers, io.madang.stores, io.madang.testkit.
  */
 package io.madang.testkit;

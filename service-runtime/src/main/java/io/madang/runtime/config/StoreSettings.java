@@ -7,11 +7,11 @@ public final class StoreSettings {
   public static final Setting<Secret> POSTGRES_URL =
       Setting.secret(
           "MADANG_POSTGRES_URL",
-          "PostgreSQL for accounts, chat, notifications and metric tiers: postgresql://user:password@host:5432/database");
+          "PostgreSQL, for all that must last: postgresql://user:password@host:5432/database");
 
   public static final Setting<Secret> REDIS_URL =
       Setting.secret(
-          "MADANG_REDIS_URL", "Redis for presence, limits and recent metrics: redis://:password@host:6379/0");
+          "MADANG_REDIS_URL", "Redis, for what changes each second: redis://:password@host:6379/0");
 
   public static final List<Setting<?>> SETTINGS = List.of(POSTGRES_URL, REDIS_URL);
 

@@ -1,0 +1,147 @@
+package io.madang.runtime.bus;
+
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.Topic;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything one node says to another. Nothing is answered by the bus itself: an {@link Ask} is answered by an
+ * {@link Answer}, interest by {@link InterestTaken}.
+ */
+public sealed interface BusMessage {
+
+  /** One method per message: adding one breaks every receiver at compile time. */
+  interface Handler {
+    void on(Beat message);
+
+    void on(Interest message);
+
+    void on(InterestTaken message);
+
+    void on(InterestWanted message);
+
+    void on(Batch message);
+
+    void on(Ask message);
+
+    void on(Answer message);
+
+    void on(StreamOpen message);
+
+    void on(StreamControl message);
+
+    void on(StreamItem message);
+
+    void on(StreamEnd message);
+  }
+
+  void dispatch(Handler handler);
+
+  /**
+   * A sign of life, twice a second to every node.
+   *
+   * @param accepting services the node takes commands for now
+   * @param interest of a gateway: its set per service, so that a difference that went unseen is found
+   */
+  record Beat(NodeInfo from, List<String> accepting, List<InterestDigest> interest) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Version and hash of a gateway's set of topics of one service. */
+  record InterestDigest(String service, long version, long hash) {}
+
+  /**
+   * A change of a gateway's set of subscribed topics of one service, or the whole set.
+   *
+   * @param baseVersion the version it builds on; 0 when {@code added} is the whole set
+   */
+  record Interest(
+      String gateway, String service, long baseVersion, long version, List<Topic> added, List<Topic> removed)
+      implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A service node has the gateway's set in this version: what is published from now on comes. */
+  record InterestTaken(String node, String service, long version) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** A service node wants a gateway's whole set. */
+  record InterestWanted(String node, String service) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Publications for one gateway, in the order they were published by that node. */
+  record Batch(String node, String service, List<Publication> publications) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * @param service who is asked; empty when the node itself is
+   * @param budgetMs what is worth nothing after this many milliseconds; the receiver does not begin it then
+   */
+  record Ask(long id, String from, String service, int budgetMs, Question question) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  record Answer(long id, Reply reply) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Opens a stream; {@code id} is the reader's, unique on its node. */
+  record StreamOpen(String from, long id, String service, StreamCall call, int credit) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** More items are wanted, or none any more ({@code credit} 0). */
+  record StreamControl(String from, long id, String service, int credit) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  record StreamItem(long id, Payload item) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** The stream is over; badly when there is a refusal. */
+  record StreamEnd(long id, Optional<Refusal> refusal) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.madang.runtime.bus;
+
+import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.service.Observation;
+import io.madang.runtime.service.TopicRead;
+
+/** What one node can ask another. */
+public sealed interface Question {
+
+  /** Give a service a command. */
+  record Command(CommandCall call) implements Question {}
+
+  /** Ask a topic's owner. */
+  record Read(TopicRead read) implements Question {}
+
+  /** Tell an observing service of a gateway's clients. */
+  record Observe(Observation observation) implements Question {}
+
+  /** Which services does the node host? */
+  record Describe() implements Question {}
+
+  /** What has the node counted? */
+  record Count() implements Question {}
+}

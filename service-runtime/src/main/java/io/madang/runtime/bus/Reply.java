@@ -1,0 +1,37 @@
+package io.madang.runtime.bus;
+
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.topic.Payload;
+import java.util.List;
+
+/** The answers to the {@link Question}s, and {@link Failed} to any. */
+public sealed interface Reply {
+
+  record Outcome(CommandOutcome outcome) implements Reply {}
+
+  record OfTopic(TopicAnswer answer) implements Reply {}
+
+  /** @param taken false: tell everything again */
+  record Observed(boolean taken) implements Reply {}
+
+  /** @param descriptors one JSON text per hosted service */
+  record Described(List<Payload> descriptors) implements Reply {}
+
+  record Counted(Payload counters) implements Reply {}
+
+  /** It was not done, or nobody knows; the kind decides what the asker may do. */
+  record Failed(Kind kind, String message) implements Reply {}
+
+  /** Why there is no proper answer. */
+  enum Kind {
+    /** The node does not take it now and has not begun it; another may. */
+    NOT_ACCEPTING,
+    /** It was too late to begin. */
+    EXPIRED,
+    /** The world behind the service is ill; the outcome is unknown. */
+    FAULT,
+    /** The service is wrong. */
+    BUG
+  }
+}

@@ -1,0 +1,77 @@
+package io.madang.runtime.health;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The pages that operators' tools read: {@code /health/live} (200 while the process answers at all), {@code /health/ready}
+ * (200, or 503 with what is missing) and {@code /metrics} (Prometheus text).
+ */
+public final class HealthServer {
+  private final Vertx vertx;
+  private final Health health;
+  private final PrometheusMeterRegistry metrics;
+
+  /** Null until started. */
+  private HttpServer server;
+
+  public HealthServer(Vertx vertx, Health health, PrometheusMeterRegistry metrics) {
+    this.vertx = vertx;
+    this.health = health;
+    this.metrics = metrics;
+  }
+
+  /**
+   * @param port 0 for any free one
+   * @return the port it listens on
+   */
+  public Future<Integer> start(String host, int port) {
+    server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30)).requestHandler(this::onRequest);
+    return server.listen(port, host).map(HttpServer::actualPort);
+  }
+
+  public Future<Void> stop() {
+    return server == null ? Future.succeededFuture() : server.close();
+  }
+
+  private void onRequest(HttpServerRequest request) {
+    switch (request.path()) {
+      case "/health/live" -> live(request);
+      case "/health/ready" -> ready(request, health);
+      case "/metrics" -> request
+          .response()
+          .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+          .end(metrics.scrape());
+      default -> request.response().setStatusCode(404).end();
+    }
+  }
+
+  /** Answers {@code /health/live}. */
+  public static void live(HttpServerRequest request) {
+    json(request, 200, new JsonObject().put("status", "UP"));
+  }
+
+  /** Answers {@code /health/ready}. */
+  public static void ready(HttpServerRequest request, Health health) {
+    JsonObject problems = new JsonObject();
+    health.problems().forEach(problems::put);
+    json(
+        request,
+        problems.isEmpty() ? 200 : 503,
+        new JsonObject().put("status", problems.isEmpty() ? "UP" : "DOWN").put("problems", problems));
+  }
+
+  private static void json(HttpServerRequest request, int status, JsonObject body) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json; charset=utf-8")
+        .putHeader("Cache-Control", "no-store")
+        .end(body.encode());
+  }
+}

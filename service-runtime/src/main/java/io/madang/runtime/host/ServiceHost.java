@@ -1,0 +1,290 @@
+package io.madang.runtime.host;
+
+import io.madang.runtime.bus.BusMessage.Answer;
+import io.madang.runtime.bus.BusMessage.Ask;
+import io.madang.runtime.bus.BusMessage.Interest;
+import io.madang.runtime.bus.BusMessage.InterestDigest;
+import io.madang.runtime.bus.BusMessage.InterestTaken;
+import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.StreamControl;
+import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Question;
+import io.madang.runtime.bus.Reply;
+import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.descriptor.Arguments;
+import io.madang.runtime.descriptor.CommandDescriptor;
+import io.madang.runtime.descriptor.CommandDescriptor.Access;
+import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.interest.InterestTable;
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.service.MeshService;
+import io.madang.runtime.service.Publisher;
+import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicRead;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One service on this node: the single writer of its {@link InterestTable}, its outgoing batches and the service's own
+ * state; every field is touched on this verticle's event loop only.
+ *
+ * <p>It takes commands only when it has the set of every live gateway; otherwise a publication that a command causes could
+ * miss a reader. A handler that throws is answered for at once: it never shows as the asker's time-out.
+ */
+public final class ServiceHost extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+
+  /** How a context is made once the loop and the publisher exist. */
+  public interface ContextMaker extends Function<Publisher, ServiceContext> {}
+
+  private final MeshService service;
+  private final ServiceDescriptor descriptor;
+  private final MeshBus bus;
+  private final ContextMaker contexts;
+  private final InterestTable interest = new InterestTable();
+
+  /** Live gateways by id, told by the mesh. */
+  private final Set<String> gateways = new HashSet<>();
+
+  private final CommandMeters meters;
+
+  /** Whether the service's own start has succeeded and its stop has not begun. */
+  private boolean serving;
+
+  /** Read by the mesh loop for its beats; written here. */
+  private volatile boolean accepting;
+
+  private HostedStreams streams;
+
+  public ServiceHost(MeshService service, MeshBus bus, CommandMeters meters, ContextMaker contexts) {
+    this.service = service;
+    this.descriptor = service.descriptor();
+    this.bus = bus;
+    this.meters = meters;
+    this.contexts = contexts;
+  }
+
+  @Override
+  public Future<?> start() {
+    Outgoing outgoing = new Outgoing(descriptor.service(), bus, interest, context);
+    streams = new HostedStreams(bus, service, descriptor);
+    return service
+        .start(contexts.apply(outgoing))
+        .onSuccess(
+            started -> {
+              serving = true;
+              gateways.forEach(this::wantInterest);
+              decideAccepting();
+            });
+  }
+
+  @Override
+  public Future<?> stop() {
+    serving = false;
+    decideAccepting();
+    streams.cancelAll();
+    return service.stop();
+  }
+
+  public ServiceDescriptor descriptor() {
+    return descriptor;
+  }
+
+  /** Whether commands are taken; safe on any thread. */
+  public boolean isAccepting() {
+    return accepting;
+  }
+
+  /** Where everything of this host must be called. */
+  public Context loop() {
+    return context;
+  }
+
+  // What the mesh tells, on this loop.
+
+  public void onGatewayJoined(NodeInfo gateway) {
+    if (gateways.add(gateway.id())) {
+      wantInterest(gateway.id());
+      decideAccepting();
+    }
+  }
+
+  public void onGatewayGone(NodeInfo gateway) {
+    gateways.remove(gateway.id());
+    interest.remove(gateway.id());
+    streams.cancelAllOf(gateway.id());
+    decideAccepting();
+  }
+
+  public void onDigest(String gateway, InterestDigest digest) {
+    if (!interest.matches(gateway, digest)) {
+      wantInterest(gateway);
+    }
+  }
+
+  /** Once a second: asks again where a set is still missing. */
+  public void onTick() {
+    for (String gateway : gateways) {
+      if (!interest.has(gateway)) {
+        wantInterest(gateway);
+      }
+    }
+  }
+
+  public void onInterest(Interest message) {
+    if (!gateways.contains(message.gateway())) {
+      return;
+    }
+    if (interest.take(message)) {
+      bus.send(message.gateway(), new InterestTaken(bus.node(), descriptor.service(), message.version()));
+      decideAccepting();
+    } else {
+      wantInterest(message.gateway());
+    }
+  }
+
+  public void onStreamOpen(StreamOpen message) {
+    if (accepting) {
+      streams.open(message);
+    } else {
+      streams.refuse(message, Refusal.later("unavailable", "The service is starting.", 500));
+    }
+  }
+
+  public void onStreamControl(StreamControl message) {
+    streams.control(message);
+  }
+
+  /** @param receivedNanos when the node got it, by {@link System#nanoTime} */
+  public void onAsk(Ask ask, long receivedNanos) {
+    if (!accepting) {
+      reply(ask, new Reply.Failed(Reply.Kind.NOT_ACCEPTING, descriptor.service() + " takes no commands here now"));
+      return;
+    }
+    if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos) > ask.budgetMs()) {
+      reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "too late to begin"));
+      return;
+    }
+    answer(ask)
+        .onComplete(
+            reply -> reply(ask, reply),
+            failure -> {
+              Reply.Failed failed = failed(failure);
+              if (failed.kind() == Reply.Kind.BUG) {
+                LOG.error("{} broke on {}", descriptor.service(), kindOf(ask.question()), failure);
+              } else {
+                LOG.warn("{} could not do {}: {}", descriptor.service(), kindOf(ask.question()), failure.toString());
+              }
+              reply(ask, failed);
+            });
+  }
+
+  private Future<Reply> answer(Ask ask) {
+    Question question = ask.question();
+    if (question instanceof Question.Command command) {
+      return meters.measure(() -> command(command.call())).map(Reply.Outcome::new);
+    }
+    if (question instanceof Question.Read read) {
+      return guarded(() -> read(read.read())).map(Reply.OfTopic::new);
+    }
+    if (question instanceof Question.Observe observe) {
+      return guarded(() -> service.observe(observe.observation())).map(Reply.Observed::new);
+    }
+    return Future.succeededFuture(new Reply.Failed(Reply.Kind.BUG, "not a question for a service"));
+  }
+
+  private Future<CommandOutcome> command(CommandCall call) {
+    Optional<CommandDescriptor> found = descriptor.command(call.name());
+    if (found.isEmpty() || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
+      return refused(Refusal.of("unknown-command", descriptor.service() + " has no command of that name."));
+    }
+    CommandDescriptor command = found.get();
+    if (command.role().isPresent()
+        && !call.caller().isService()
+        && !call.caller().hasRole(command.role().get())) {
+      return refused(Refusal.of("forbidden", "This needs the role " + command.role().get() + "."));
+    }
+    Arguments.Bound bound = Arguments.bind(command.parameters(), command.positions(), call.arguments());
+    if (bound instanceof Arguments.Unfit unfit) {
+      return refused(unfit.refusal());
+    }
+    CommandCall checked =
+        new CommandCall(call.caller(), command.name(), call.id(), ((Arguments.Fit) bound).payload());
+    return guarded(() -> service.command(checked));
+  }
+
+  private static Future<CommandOutcome> refused(Refusal refusal) {
+    return Future.succeededFuture(CommandOutcome.refused(refusal));
+  }
+
+  private Future<TopicAnswer> read(TopicRead read) {
+    if (read instanceof TopicRead.Subscribe subscribe) {
+      return service.subscribe(subscribe);
+    }
+    if (read instanceof TopicRead.CatchUp catchUp) {
+      return service.catchUp(catchUp);
+    }
+    if (read instanceof TopicRead.Authorise authorise) {
+      return service.authorise(authorise);
+    }
+    return service.history((TopicRead.History) read);
+  }
+
+  /** Turns what is thrown into a failed future. */
+  private static <T> Future<T> guarded(Supplier<Future<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** Our own mistakes are unchecked exceptions of the kinds the JDK throws at them; all else is the world being ill. */
+  private static Reply.Failed failed(Throwable failure) {
+    boolean ours =
+        failure instanceof NullPointerException
+            || failure instanceof IllegalArgumentException
+            || failure instanceof IllegalStateException
+            || failure instanceof IndexOutOfBoundsException
+            || failure instanceof ClassCastException
+            || failure instanceof UnsupportedOperationException;
+    return ours
+        ? new Reply.Failed(Reply.Kind.BUG, "internal")
+        : new Reply.Failed(Reply.Kind.FAULT, failure.getClass().getSimpleName());
+  }
+
+  private void reply(Ask ask, Reply reply) {
+    bus.send(ask.from(), new Answer(ask.id(), reply));
+  }
+
+  private void wantInterest(String gateway) {
+    bus.send(gateway, new InterestWanted(bus.node(), descriptor.service()));
+  }
+
+  private void decideAccepting() {
+    accepting = serving && gateways.stream().allMatch(interest::has);
+  }
+
+  private static String kindOf(Question question) {
+    if (question instanceof Question.Command command) {
+      return command.call().name();
+    }
+    if (question instanceof Question.Read read) {
+      return read.read().getClass().getSimpleName() + " of " + read.read().topic().prefix();
+    }
+    return question.getClass().getSimpleName();
+  }
+}

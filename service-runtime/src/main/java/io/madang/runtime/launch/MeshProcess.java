@@ -1,0 +1,186 @@
+package io.madang.runtime.launch;
+
+import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.health.Health;
+import io.madang.runtime.health.HealthServer;
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.mesh.Neighbours;
+import io.madang.runtime.metrics.ProcessMeters;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process of the mesh, from start to stop: Vert.x, the cluster when there is one, the node, its roles in order, its health
+ * pages; and back in the opposite order. {@link #start} and {@link #stop} block and belong on the main and the shutdown thread.
+ */
+public final class MeshProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(MeshProcess.class);
+
+  private final NodeConfig config;
+  private final List<Role> roles;
+  private final boolean clustered;
+  private final Health health = new Health();
+  private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** Roles that were started, in order; written by start, read by stop after it. */
+  private final List<Role> started = new ArrayList<>();
+
+  private volatile boolean stopping;
+  private Vertx vertx;
+  private Mesh mesh;
+  private HealthServer healthServer;
+  private int healthPort;
+
+  /**
+   * @param clustered whether other processes are joined; else everything of the mesh is in this one
+   */
+  public MeshProcess(NodeConfig config, List<Role> roles, boolean clustered) {
+    this.config = config;
+    this.roles = List.copyOf(roles);
+    this.clustered = clustered;
+  }
+
+  /**
+   * Starts everything; returns when all roles serve.
+   *
+   * @throws ProcessStartException with one sentence that says what is wrong; what was started is stopped again
+   */
+  public void start(Duration within) {
+    long deadline = System.nanoTime() + within.toNanos();
+    try {
+      Set<String> names = roles.stream().map(Role::name).collect(Collectors.toSet());
+      String name = config.name().isEmpty() ? String.join("-", names) : config.name();
+      NodeInfo self = Mesh.newIncarnation(roles.size() > 1 && config.name().isEmpty() ? "all" : name, names);
+      ProcessMeters.bindTo(metrics);
+      health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
+      mesh = clustered ? startClustered(self, deadline) : startAlone(self);
+      await(mesh.start(), deadline, "the node did not start");
+      RoleContext context = new RoleContext(vertx, mesh, health, metrics);
+      for (Role role : roles) {
+        started.add(role);
+        await(role.start(context), deadline, "the role " + role.name() + " did not start");
+        LOG.info("Role {} serves on node {}", role.name(), self.id());
+      }
+      healthServer = new HealthServer(vertx, health, metrics);
+      healthPort =
+          await(
+              healthServer.start(config.healthHost(), config.healthPort()),
+              deadline,
+              "the health pages cannot listen on " + config.healthHost() + ":" + config.healthPort());
+    } catch (RuntimeException e) {
+      stop();
+      throw e;
+    }
+  }
+
+  private Mesh startAlone(NodeInfo self) {
+    vertx = Vertx.builder().with(options()).build();
+    MeshBus.register(vertx, false);
+    return new Mesh(vertx, self, Neighbours.none(), metrics);
+  }
+
+  private Mesh startClustered(NodeInfo self, long deadline) {
+    NodeConfig ports = FreePorts.fill(config);
+    HazelcastCluster cluster = new HazelcastCluster(ports, self);
+    EventBusOptions bus =
+        new EventBusOptions()
+            .setHost(ports.clusterHost())
+            .setPort(ports.busPort())
+            .setClusterPublicHost(ports.clusterHost())
+            .setConnectTimeout(3_000)
+            .setClusterPingInterval(5_000)
+            .setClusterPingReplyInterval(5_000);
+    VertxBuilder builder = Vertx.builder().with(options().setEventBusOptions(bus));
+    vertx =
+        await(
+            builder.withClusterManager(cluster.manager()).buildClustered(),
+            deadline,
+            "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
+    MeshBus.register(vertx, false);
+    return new Mesh(vertx, self, cluster, metrics);
+  }
+
+  private static VertxOptions options() {
+    return new VertxOptions().setPreferNativeTransport(true);
+  }
+
+  /** Stops in the opposite order; bounded by the configured time; may be called twice. */
+  public synchronized void stop() {
+    if (vertx == null) {
+      return;
+    }
+    stopping = true;
+    long deadline = System.nanoTime() + config.stopWithin().toNanos();
+    for (int i = started.size() - 1; i >= 0; i--) {
+      Role role = started.get(i);
+      awaitQuietly(role.stop(), deadline, "The role " + role.name() + " did not stop in order");
+    }
+    started.clear();
+    if (mesh != null) {
+      awaitQuietly(mesh.stop(), deadline, "The node did not stop in order");
+    }
+    if (healthServer != null) {
+      awaitQuietly(healthServer.stop(), deadline, "The health pages did not stop in order");
+    }
+    awaitQuietly(vertx.close(), deadline, "Vert.x did not close in order");
+    vertx = null;
+  }
+
+  public Health health() {
+    return health;
+  }
+
+  public Mesh mesh() {
+    return mesh;
+  }
+
+  /** The port of the health pages, once started. */
+  public int healthPort() {
+    return healthPort;
+  }
+
+  private static <T> T await(Future<T> future, long deadline, String problem) {
+    try {
+      return future
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new ProcessStartException(problem + " in time", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessStartException(problem + ": interrupted", e);
+    } catch (ExecutionException e) {
+      throw new ProcessStartException(problem + ": " + reason(e.getCause()), e.getCause());
+    }
+  }
+
+  private static void awaitQuietly(Future<?> future, long deadline, String problem) {
+    try {
+      await(future, deadline, problem);
+    } catch (ProcessStartException e) {
+      LOG.warn("{}", e.getMessage());
+    }
+  }
+
+  private static String reason(Throwable cause) {
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+}

@@ -1,0 +1,103 @@
+package io.madang.runtime.launch;
+
+import io.madang.runtime.config.Setting;
+import io.madang.runtime.config.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an operator can change about a process as a node of the mesh, whatever its role.
+ *
+ * @param name what the node is called; {@code MADANG_NODE_NAME}, default the role and the host name
+ * @param healthHost interface of the health pages; {@code MADANG_HEALTH_HOST}, default 127.0.0.1
+ * @param healthPort port of the health pages; {@code MADANG_HEALTH_PORT}, default 0: any free one
+ * @param clusterName nodes of another name are not joined; {@code MADANG_CLUSTER_NAME}, default madang
+ * @param clusterHost interface of the member and bus ports; {@code MADANG_CLUSTER_HOST}, default 127.0.0.1
+ * @param clusterPort member port; {@code MADANG_CLUSTER_PORT}, default 0: any free one
+ * @param busPort port of the event bus; {@code MADANG_BUS_PORT}, default 0: any free one
+ * @param clusterMembers where other members may be, {@code host:port} separated by commas; {@code MADANG_CLUSTER_MEMBERS}
+ * @param clusterDns name that resolves to the members, as a headless service gives it; {@code MADANG_CLUSTER_DNS}
+ * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
+ */
+public record NodeConfig(
+    String name,
+    String healthHost,
+    int healthPort,
+    String clusterName,
+    String clusterHost,
+    int clusterPort,
+    int busPort,
+    List<String> clusterMembers,
+    Optional<String> clusterDns,
+    Duration stopWithin) {
+
+  private static final Setting<String> NAME =
+      Setting.text("MADANG_NODE_NAME", "", "What the node is called in logs, metrics and the list of nodes");
+  private static final Setting<String> HEALTH_HOST =
+      Setting.text("MADANG_HEALTH_HOST", "127.0.0.1", "Interface that serves /health/live, /health/ready and /metrics");
+  private static final Setting<Integer> HEALTH_PORT =
+      Setting.whole("MADANG_HEALTH_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the health pages");
+  private static final Setting<String> CLUSTER_NAME =
+      Setting.text("MADANG_CLUSTER_NAME", "madang", "Nodes with another cluster name are not joined");
+  private static final Setting<String> CLUSTER_HOST =
+      Setting.text("MADANG_CLUSTER_HOST", "127.0.0.1", "Address at which other nodes reach the member and bus ports");
+  private static final Setting<Integer> CLUSTER_PORT =
+      Setting.whole("MADANG_CLUSTER_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the cluster member");
+  private static final Setting<Integer> BUS_PORT =
+      Setting.whole("MADANG_BUS_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the event bus");
+  private static final Setting<List<String>> CLUSTER_MEMBERS =
+      Setting.list("MADANG_CLUSTER_MEMBERS", List.of(), "Where other members may be, host:port");
+  private static final Setting<Optional<String>> CLUSTER_DNS =
+      Setting.optionalText("MADANG_CLUSTER_DNS", "Name that resolves to the addresses of all members");
+  private static final Setting<Duration> STOP_WITHIN =
+      Setting.millis(
+          "MADANG_STOP_MS",
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(10),
+          "How long an orderly stop may take before the process ends anyway");
+
+  public static final List<Setting<?>> SETTINGS =
+      List.of(
+          NAME,
+          HEALTH_HOST,
+          HEALTH_PORT,
+          CLUSTER_NAME,
+          CLUSTER_HOST,
+          CLUSTER_PORT,
+          BUS_PORT,
+          CLUSTER_MEMBERS,
+          CLUSTER_DNS,
+          STOP_WITHIN);
+
+  public static NodeConfig defaults() {
+    Settings settings = new Settings(Map.of());
+    return from(settings);
+  }
+
+  /** Reads the settings; problems are kept there. */
+  public static NodeConfig from(Settings settings) {
+    List<String> members = settings.read(CLUSTER_MEMBERS);
+    for (String member : members) {
+      if (!member.matches("[^:\\s]+:\\d{1,5}")) {
+        settings.problem(CLUSTER_MEMBERS.key() + " must be host:port separated by commas but has \"" + member + "\".");
+      }
+    }
+    if (!members.isEmpty() && settings.isSet(CLUSTER_DNS)) {
+      settings.problem("Set " + CLUSTER_MEMBERS.key() + " or " + CLUSTER_DNS.key() + ", not both.");
+    }
+    return new NodeConfig(
+        settings.read(NAME),
+        settings.read(HEALTH_HOST),
+        settings.read(HEALTH_PORT),
+        settings.read(CLUSTER_NAME),
+        settings.read(CLUSTER_HOST),
+        settings.read(CLUSTER_PORT),
+        settings.read(BUS_PORT),
+        members,
+        settings.read(CLUSTER_DNS),
+        settings.read(STOP_WITHIN));
+  }
+}

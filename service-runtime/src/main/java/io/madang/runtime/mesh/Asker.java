@@ -1,0 +1,74 @@
+package io.madang.runtime.mesh;
+
+import io.madang.runtime.bus.BusMessage.Answer;
+import io.madang.runtime.bus.BusMessage.Ask;
+import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Question;
+import io.madang.runtime.bus.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The questions this node has asked and not heard of yet. One writer: the mesh loop. */
+final class Asker {
+  /** Nothing was heard of a question; what became of it is unknown. */
+  static final class UnansweredException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    UnansweredException(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private record Pending(String node, Promise<Reply> promise, long timer) {}
+
+  private final Vertx vertx;
+  private final MeshBus bus;
+  private final Map<Long, Pending> pending = new HashMap<>();
+
+  /** Number of the last question. */
+  private long lastId;
+
+  Asker(Vertx vertx, MeshBus bus) {
+    this.vertx = vertx;
+    this.bus = bus;
+  }
+
+  Future<Reply> ask(String node, String service, Question question, int budgetMs) {
+    long id = ++lastId;
+    Promise<Reply> promise = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            budgetMs,
+            late -> {
+              if (pending.remove(id) != null) {
+                promise.fail(new UnansweredException("no answer from " + node + " within " + budgetMs + " ms"));
+              }
+            });
+    pending.put(id, new Pending(node, promise, timer));
+    bus.send(node, new Ask(id, bus.node(), service, budgetMs, question));
+    return promise.future();
+  }
+
+  void onAnswer(Answer answer) {
+    Pending asked = pending.remove(answer.id());
+    if (asked != null) {
+      vertx.cancelTimer(asked.timer());
+      asked.promise().complete(answer.reply());
+    }
+  }
+
+  /** Fails what was asked of a node that is gone. */
+  void onGone(String node) {
+    for (Map.Entry<Long, Pending> entry : List.copyOf(pending.entrySet())) {
+      if (entry.getValue().node().equals(node)) {
+        pending.remove(entry.getKey());
+        vertx.cancelTimer(entry.getValue().timer());
+        entry.getValue().promise().fail(new UnansweredException(node + " is gone"));
+      }
+    }
+  }
+}

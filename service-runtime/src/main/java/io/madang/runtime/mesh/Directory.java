@@ -1,0 +1,65 @@
+package io.madang.runtime.mesh;
+
+import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.topic.Topic;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the services of the mesh say of themselves. Written on the mesh loop; read on any thread, as each change replaces the
+ * whole view. A service stays known when its last node is gone: its absence is then "unavailable", not "unknown".
+ */
+public final class Directory {
+  private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
+
+  /** @param owners service by topic prefix */
+  private record View(Map<String, ServiceDescriptor> services, Map<String, ServiceDescriptor> owners) {}
+
+  private volatile View view = new View(Map.of(), Map.of());
+
+  /** Takes a node's word; a second claim to another service's topic prefix is refused. False when refused. */
+  boolean announce(ServiceDescriptor descriptor) {
+    for (TopicDescriptor topic : descriptor.topics()) {
+      ServiceDescriptor owner = view.owners().get(topic.prefix());
+      if (owner != null && !owner.service().equals(descriptor.service())) {
+        LOG.error(
+            "The service {} claims the topics {}: which belong to {}; it is not taken into the mesh",
+            descriptor.service(),
+            topic.prefix(),
+            owner.service());
+        return false;
+      }
+    }
+    Map<String, ServiceDescriptor> services = new TreeMap<>(view.services());
+    services.put(descriptor.service(), descriptor);
+    Map<String, ServiceDescriptor> owners = new HashMap<>();
+    services.values().forEach(each -> each.topics().forEach(topic -> owners.put(topic.prefix(), each)));
+    view = new View(services, owners);
+    return true;
+  }
+
+  /** By name. */
+  public Collection<ServiceDescriptor> services() {
+    return view.services().values();
+  }
+
+  public Optional<ServiceDescriptor> service(String name) {
+    return Optional.ofNullable(view.services().get(name));
+  }
+
+  /** Whose topic it is. */
+  public Optional<ServiceDescriptor> owner(Topic topic) {
+    return Optional.ofNullable(view.owners().get(topic.prefix()));
+  }
+
+  /** What its owner says of topics like this. */
+  public Optional<TopicDescriptor> topic(Topic topic) {
+    return owner(topic).flatMap(owner -> owner.topic(topic.prefix()));
+  }
+}

@@ -1,0 +1,464 @@
+package io.madang.runtime.mesh;
+
+import io.madang.runtime.bus.BusMessage;
+import io.madang.runtime.bus.BusMessage.Answer;
+import io.madang.runtime.bus.BusMessage.Ask;
+import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.BusMessage.Beat;
+import io.madang.runtime.bus.BusMessage.Interest;
+import io.madang.runtime.bus.BusMessage.InterestTaken;
+import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.StreamControl;
+import io.madang.runtime.bus.BusMessage.StreamEnd;
+import io.madang.runtime.bus.BusMessage.StreamItem;
+import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Question;
+import io.madang.runtime.bus.Reply;
+import io.madang.runtime.descriptor.DescriptorJson;
+import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.host.CommandMeters;
+import io.madang.runtime.host.ServiceHost;
+import io.madang.runtime.membership.Membership;
+import io.madang.runtime.membership.Membership.Change;
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.metrics.CountersJson;
+import io.madang.runtime.service.MeshService;
+import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.topic.Payload;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process as a node of the mesh. Everything here is touched on one event loop, the mesh loop, except where a method says
+ * otherwise; it is also the loop on which a gateway orders what comes for its clients.
+ *
+ * <p>It beats to every node twice a second, keeps the {@link Membership}, asks nodes what they host, and hands each message
+ * to whom it is for: a hosted service (on the service's loop), the gateway, or whoever asked.
+ */
+public final class Mesh {
+  private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
+  private static final int NODE_ANSWER_MS = 1_000;
+  private static final long TICK_MS = ClientObservers.TICK_MS;
+
+  private final Vertx vertx;
+  private final NodeInfo self;
+  private final Neighbours neighbours;
+  private final MeterRegistry metrics;
+  private final MeshBus bus;
+  private final Context loop;
+  private final Membership membership = new Membership();
+  private final Directory directory = new Directory();
+  private final Asker asker;
+  private final RoutingClient client;
+  private final GatewayLink gatewayLink;
+  private final ClientObservers observers;
+  private final Map<String, ServiceHost> hosts = new LinkedHashMap<>();
+
+  /** Deployment of each hosted service. */
+  private final Map<String, String> deployments = new LinkedHashMap<>();
+
+  /** Nodes that are being asked what they host. */
+  private final Set<String> describing = new HashSet<>();
+
+  /** Whom batches go to; none on a node without clients. */
+  private Optional<GatewayEndpoint> gateway = Optional.empty();
+
+  /** What the last beat said of us, so that a change beats at once. */
+  private List<String> lastAccepting = List.of();
+
+  private long ticks;
+  private long timer = -1;
+
+  /** Read by health checks on other threads. */
+  private volatile List<NodeInfo> live = List.of();
+
+  /**
+   * @param neighbours where other nodes are learned of
+   * @param metrics where commands are counted
+   */
+  public Mesh(Vertx vertx, NodeInfo self, Neighbours neighbours, MeterRegistry metrics) {
+    this.vertx = vertx;
+    this.self = self;
+    this.neighbours = neighbours;
+    this.metrics = metrics;
+    this.loop = ((VertxInternal) vertx).createEventLoopContext();
+    this.bus = new MeshBus(vertx, self.id());
+    this.asker = new Asker(vertx, bus);
+    this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker);
+    this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
+    this.observers = new ClientObservers(self.id(), membership, directory, asker);
+  }
+
+  /** A mesh of one process with the wire form between its parts, as tests want it. */
+  public static Mesh local(Vertx vertx, String name, String... roles) {
+    MeshBus.register(vertx, true);
+    return new Mesh(vertx, newIncarnation(name, Set.of(roles)), Neighbours.none(), new SimpleMeterRegistry());
+  }
+
+  /** A node of this name in a new life. */
+  public static NodeInfo newIncarnation(String name, Set<String> roles) {
+    long random = ThreadLocalRandom.current().nextLong(1L << 40);
+    return new NodeInfo(name + "." + Long.toString((1L << 40) | random, 36), name, roles);
+  }
+
+  /** Opens the bus and begins to beat; safe on any thread. */
+  public Future<Void> start() {
+    return onLoop(
+        () ->
+            bus.open(message -> message.dispatch(new Receiver()))
+                .onSuccess(
+                    opened -> {
+                      apply(membership.found(self, nowMillis()));
+                      neighbours.watch(new ClusterListener());
+                      timer = vertx.setPeriodic(TICK_MS, tick -> onTick());
+                      beat();
+                    }));
+  }
+
+  /** Hosts a service on an event loop of its own; succeeds when it serves. Safe on any thread. */
+  public Future<Void> serve(MeshService service) {
+    ServiceDescriptor descriptor = service.descriptor();
+    ServiceHost host =
+        new ServiceHost(
+            service,
+            bus,
+            new CommandMeters(metrics, descriptor.service()),
+            publisher -> new ServiceContext(vertx, self, publisher, client, new Nodes(), metrics));
+    return vertx
+        .deployVerticle(host, new DeploymentOptions())
+        .compose(
+            deployment ->
+                onLoop(
+                    () -> {
+                      hosts.put(descriptor.service(), host);
+                      deployments.put(descriptor.service(), deployment);
+                      directory.announce(descriptor);
+                      membership.members().stream()
+                          .map(Membership.Member::info)
+                          .filter(NodeInfo::isGateway)
+                          .forEach(node -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
+                      beat();
+                      return Future.<Void>succeededFuture();
+                    }));
+  }
+
+  /** Ends hosting a service: no command comes any more, then it closes its stores. Safe on any thread. */
+  public Future<Void> withdraw(String service) {
+    return onLoop(
+            () -> {
+              hosts.remove(service);
+              String deployment = deployments.remove(service);
+              beat();
+              return Future.succeededFuture(deployment);
+            })
+        .compose(deployment -> deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment));
+  }
+
+  /** Ends the node: its hosted services first. Safe on any thread. */
+  public Future<Void> stop() {
+    return onLoop(() -> Future.succeededFuture(List.copyOf(deployments.keySet())))
+        .compose(
+            services -> Future.join(services.stream().map(this::withdraw).toList()).otherwiseEmpty())
+        .compose(
+            withdrawn ->
+                onLoop(
+                    () -> {
+                      vertx.cancelTimer(timer);
+                      return bus.close();
+                    }));
+  }
+
+  /** Takes batches and evidence from now on; on the mesh loop they are told. Safe on any thread. */
+  public Future<Void> attach(GatewayEndpoint endpoint) {
+    return onLoop(
+        () -> {
+          gateway = Optional.of(endpoint);
+          return Future.succeededFuture();
+        });
+  }
+
+  public NodeInfo self() {
+    return self;
+  }
+
+  public MeshClient client() {
+    return client;
+  }
+
+  public Directory directory() {
+    return directory;
+  }
+
+  /** The mesh loop. */
+  public Context loop() {
+    return loop;
+  }
+
+  /** For the gateway, on the mesh loop. */
+  public GatewayLink gatewayLink() {
+    return gatewayLink;
+  }
+
+  /** For the gateway, on the mesh loop. */
+  public ClientObservers observers() {
+    return observers;
+  }
+
+  /** Every node that is there and not suspected; safe on any thread. */
+  public List<NodeInfo> live() {
+    return live;
+  }
+
+  /** Whether the service hosted here takes commands; safe on any thread once {@link #serve} has succeeded. */
+  public boolean isAccepting(String service) {
+    ServiceHost host = hosts.get(service);
+    return host != null && host.isAccepting();
+  }
+
+  private void onTick() {
+    ticks++;
+    apply(membership.sweep(nowMillis()));
+    observers.onTick();
+    if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0 || !accepting().equals(lastAccepting)) {
+      beat();
+    }
+    if (ticks % (1_000 / TICK_MS) == 0) {
+      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onTick()));
+    }
+  }
+
+  private List<String> accepting() {
+    List<String> services = new ArrayList<>();
+    hosts.forEach(
+        (service, host) -> {
+          if (host.isAccepting()) {
+            services.add(service);
+          }
+        });
+    return services;
+  }
+
+  private void beat() {
+    lastAccepting = accepting();
+    Beat beat = new Beat(self, lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
+    membership.members().forEach(member -> bus.send(member.info().id(), beat));
+  }
+
+  private void apply(List<Change> changes) {
+    for (Change change : changes) {
+      NodeInfo node = change.node();
+      if (change instanceof Membership.Gone) {
+        LOG.info("Node {} is gone", node.id());
+        onGone(node);
+      } else if (change instanceof Membership.Suspected) {
+        LOG.warn("Node {} is silent", node.id());
+        evidence(node);
+      } else if (change instanceof Membership.Joined) {
+        LOG.info("Node {} is there with {}", node.id(), node.roles());
+        onJoined(node);
+      }
+    }
+    if (!changes.isEmpty()) {
+      gatewayLink.onMembershipChanged();
+      live =
+          membership.members().stream()
+              .filter(member -> !member.suspected())
+              .map(Membership.Member::info)
+              .toList();
+    }
+  }
+
+  private void onJoined(NodeInfo node) {
+    if (node.isGateway()) {
+      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
+    }
+    bus.send(node.id(), new Beat(self, lastAccepting, List.of()));
+  }
+
+  private void onGone(NodeInfo node) {
+    if (node.isGateway()) {
+      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onGatewayGone(node)));
+    }
+    gatewayLink.onGone(node.id());
+    client.onGone(node.id());
+    evidence(node);
+  }
+
+  private void evidence(NodeInfo node) {
+    for (ServiceDescriptor service : directory.services()) {
+      if (node.hosts(service.service())) {
+        gateway.ifPresent(endpoint -> endpoint.onEvidence(service.service()));
+      }
+    }
+  }
+
+  /** Asks a node what it hosts when its beat names a service we know nothing of. */
+  private void describe(Beat beat) {
+    boolean known = beat.accepting().stream().allMatch(service -> directory.service(service).isPresent());
+    if (known || !describing.add(beat.from().id())) {
+      return;
+    }
+    asker
+        .ask(beat.from().id(), "", new Question.Describe(), NODE_ANSWER_MS)
+        .onComplete(
+            result -> {
+              describing.remove(beat.from().id());
+              if (result.succeeded() && result.result() instanceof Reply.Described described) {
+                described.descriptors().forEach(this::takeDescriptor);
+              }
+            });
+  }
+
+  private void takeDescriptor(Payload payload) {
+    try {
+      directory.announce(DescriptorJson.fromPayload(payload));
+    } catch (IllegalArgumentException e) {
+      LOG.error("A node announced a service that this version does not understand: {}", e.getMessage());
+    }
+  }
+
+  private <T> Future<T> onLoop(Supplier<Future<T>> work) {
+    Context asking = vertx.getOrCreateContext();
+    Promise<T> promise = Promise.promise();
+    loop.runOnContext(
+        turn -> work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
+    return promise.future();
+  }
+
+  private static long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  /** What the cluster tells, brought to the mesh loop. */
+  private final class ClusterListener implements Neighbours.Listener {
+    @Override
+    public void found(NodeInfo node) {
+      loop.runOnContext(turn -> apply(membership.found(node, nowMillis())));
+    }
+
+    @Override
+    public void lost(String id) {
+      loop.runOnContext(turn -> apply(membership.lost(id)));
+    }
+  }
+
+  private final class Nodes implements ServiceContext.NodeView {
+    @Override
+    public List<NodeInfo> live() {
+      return live;
+    }
+
+    @Override
+    public Future<Payload> counters(NodeInfo node) {
+      return onLoop(() -> asker.ask(node.id(), "", new Question.Count(), NODE_ANSWER_MS))
+          .compose(
+              reply ->
+                  reply instanceof Reply.Counted counted
+                      ? Future.succeededFuture(counted.counters())
+                      : Future.failedFuture("no counters from " + node.id()));
+    }
+  }
+
+  /** Hands each message to whom it is for. */
+  private final class Receiver implements BusMessage.Handler {
+    @Override
+    public void on(Beat message) {
+      apply(membership.beat(message.from(), message.accepting(), nowMillis()));
+      describe(message);
+      message
+          .interest()
+          .forEach(
+              digest ->
+                  host(digest.service(), host -> host.onDigest(message.from().id(), digest)));
+    }
+
+    @Override
+    public void on(Interest message) {
+      host(message.service(), host -> host.onInterest(message));
+    }
+
+    @Override
+    public void on(InterestTaken message) {
+      gatewayLink.onTaken(message);
+    }
+
+    @Override
+    public void on(InterestWanted message) {
+      gatewayLink.onWanted(message);
+    }
+
+    @Override
+    public void on(Batch message) {
+      gateway.ifPresent(endpoint -> endpoint.onBatch(message.publications()));
+    }
+
+    @Override
+    public void on(Ask message) {
+      long received = System.nanoTime();
+      if (message.question() instanceof Question.Describe) {
+        List<Payload> descriptors =
+            hosts.values().stream().map(host -> DescriptorJson.toPayload(host.descriptor())).toList();
+        bus.send(message.from(), new Answer(message.id(), new Reply.Described(descriptors)));
+      } else if (message.question() instanceof Question.Count) {
+        bus.send(message.from(), new Answer(message.id(), new Reply.Counted(CountersJson.of(metrics))));
+      } else if (!host(message.service(), host -> host.onAsk(message, received))) {
+        Reply elsewhere = new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");
+        bus.send(message.from(), new Answer(message.id(), elsewhere));
+      }
+    }
+
+    @Override
+    public void on(Answer message) {
+      asker.onAnswer(message);
+    }
+
+    @Override
+    public void on(StreamOpen message) {
+      host(message.service(), host -> host.onStreamOpen(message));
+    }
+
+    @Override
+    public void on(StreamControl message) {
+      host(message.service(), host -> host.onStreamControl(message));
+    }
+
+    @Override
+    public void on(StreamItem message) {
+      client.onStreamItem(message);
+    }
+
+    @Override
+    public void on(StreamEnd message) {
+      client.onStreamEnd(message);
+    }
+
+    private boolean host(String service, Consumer<ServiceHost> work) {
+      ServiceHost host = hosts.get(service);
+      if (host == null) {
+        return false;
+      }
+      host.loop().runOnContext(turn -> work.accept(host));
+      return true;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.madang.runtime.mesh;
+
+import io.madang.runtime.membership.NodeInfo;
+
+/** Where a node learns of the others: the cluster, or nobody when there is one process only. */
+public interface Neighbours {
+
+  /** Told on any thread; for every node already there and each that comes and goes. */
+  interface Listener {
+    void found(NodeInfo node);
+
+    void lost(String id);
+  }
+
+  /** Starts telling. */
+  void watch(Listener listener);
+
+  /** One process, nobody else. */
+  static Neighbours none() {
+    return listener -> {};
+  }
+}

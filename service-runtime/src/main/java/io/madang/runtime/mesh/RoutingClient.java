@@ -1,0 +1,307 @@
+package io.madang.runtime.mesh;
+
+import io.madang.runtime.bus.BusMessage.StreamControl;
+import io.madang.runtime.bus.BusMessage.StreamEnd;
+import io.madang.runtime.bus.BusMessage.StreamItem;
+import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Question;
+import io.madang.runtime.bus.Reply;
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.descriptor.Arguments;
+import io.madang.runtime.descriptor.CommandDescriptor;
+import io.madang.runtime.descriptor.CommandDescriptor.Access;
+import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.membership.Membership;
+import io.madang.runtime.mesh.Asker.UnansweredException;
+import io.madang.runtime.service.ServiceUnavailableException;
+import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+
+/**
+ * Finds the node for a question and asks it. Its state is touched on the mesh loop only; the public methods hop there and
+ * bring results back to the loop that asked.
+ */
+final class RoutingClient implements MeshClient {
+  static final int ATTEMPT_MS = 2_000;
+
+  /** How long a question that no node has begun is offered again: a service that starts or moves is away this long. */
+  private static final long OFFER_MS = 3_000;
+
+  private static final int OFFER_EVERY_MS = 50;
+
+  private final Vertx vertx;
+  private final Context loop;
+  private final MeshBus bus;
+  private final Membership membership;
+  private final Directory directory;
+  private final Asker asker;
+  private final RetryBudget budget = new RetryBudget();
+  private final Map<Long, OpenStream> streams = new HashMap<>();
+
+  /** Number of the last stream opened. */
+  private long lastStream;
+
+  RoutingClient(
+      Vertx vertx, Context loop, MeshBus bus, Membership membership, Directory directory, Asker asker) {
+    this.vertx = vertx;
+    this.loop = loop;
+    this.bus = bus;
+    this.membership = membership;
+    this.directory = directory;
+    this.asker = asker;
+  }
+
+  @Override
+  public Future<CommandOutcome> command(String service, CommandCall call) {
+    Optional<ServiceDescriptor> descriptor = directory.service(service);
+    if (descriptor.isEmpty()) {
+      return Future.succeededFuture(
+          CommandOutcome.refused("unknown-service", "There is no service of that name in the mesh."));
+    }
+    Optional<CommandDescriptor> found = descriptor.get().command(call.name());
+    if (found.isEmpty() || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
+      return Future.succeededFuture(
+          CommandOutcome.refused("unknown-command", service + " has no command of that name."));
+    }
+    CommandDescriptor command = found.get();
+    Arguments.Bound bound = Arguments.bind(command.parameters(), command.positions(), call.arguments());
+    if (bound instanceof Arguments.Unfit unfit) {
+      return Future.succeededFuture(CommandOutcome.refused(unfit.refusal()));
+    }
+    Arguments.Fit fit = (Arguments.Fit) bound;
+    String key =
+        command.key().map(of -> of.prefix() + ":" + fit.textOrEmpty(of.parameter())).orElse(call.caller().user());
+    CommandCall checked = new CommandCall(call.caller(), command.name(), call.id(), fit.payload());
+    return onLoop(() -> ask(service, key, new Question.Command(checked)))
+        .compose(
+            reply ->
+                reply instanceof Reply.Outcome outcome
+                    ? Future.succeededFuture(outcome.outcome())
+                    : Future.failedFuture(new ServiceBrokenException(service + " answered something else")));
+  }
+
+  @Override
+  public Future<TopicAnswer> read(TopicRead read) {
+    Optional<TopicDescriptor> descriptor = directory.topic(read.topic());
+    if (descriptor.isEmpty()) {
+      return Future.succeededFuture(TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
+    }
+    Optional<Caller> caller = callerOf(read);
+    if (descriptor.get().guard().isEmpty() || caller.isEmpty() || read instanceof TopicRead.Authorise) {
+      return readFromOwner(read);
+    }
+    Topic guard = new Topic(descriptor.get().guard().get(), read.topic().id());
+    return readFromOwner(new TopicRead.Authorise(guard, caller.get()))
+        .compose(
+            answer -> answer instanceof TopicAnswer.Denied ? Future.succeededFuture(answer) : readFromOwner(read));
+  }
+
+  private static Optional<Caller> callerOf(TopicRead read) {
+    if (read instanceof TopicRead.Subscribe subscribe) {
+      return Optional.of(subscribe.caller());
+    }
+    return read instanceof TopicRead.History history ? Optional.of(history.caller()) : Optional.empty();
+  }
+
+  private Future<TopicAnswer> readFromOwner(TopicRead read) {
+    Optional<ServiceDescriptor> owner = directory.owner(read.topic());
+    if (owner.isEmpty()) {
+      return Future.succeededFuture(TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
+    }
+    return onLoop(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
+        .compose(
+            reply ->
+                reply instanceof Reply.OfTopic topic
+                    ? Future.succeededFuture(topic.answer())
+                    : Future.failedFuture(
+                        new ServiceBrokenException(owner.get().service() + " answered something else")));
+  }
+
+  /** On the mesh loop: asks the node for {@code key}, and others while that is safe. */
+  Future<Reply> ask(String service, String key, Question question) {
+    budget.onCall();
+    return offer(service, key, question, new HashSet<>(), System.nanoTime() + OFFER_MS * 1_000_000, false);
+  }
+
+  private Future<Reply> offer(
+      String service, String key, Question question, Set<String> tried, long offerUntil, boolean retried) {
+    List<String> nodes =
+        membership.accepting(service).stream().filter(node -> !tried.contains(node)).toList();
+    Optional<String> node = Rendezvous.choose(nodes, key);
+    if (node.isEmpty()) {
+      return offerAgain(service, key, question, offerUntil, retried);
+    }
+    return asker
+        .ask(node.get(), service, question, ATTEMPT_MS)
+        .transform(
+            result -> {
+              tried.add(node.get());
+              if (result.failed()) {
+                return afterSilence(service, key, question, tried, offerUntil, retried, result.cause());
+              }
+              if (!(result.result() instanceof Reply.Failed failed)) {
+                return Future.succeededFuture(result.result());
+              }
+              return switch (failed.kind()) {
+                case NOT_ACCEPTING, EXPIRED -> offer(service, key, question, tried, offerUntil, retried);
+                case FAULT -> Future.failedFuture(
+                    new ServiceUnavailableException(service + " cannot do it now: " + failed.message()));
+                case BUG -> Future.failedFuture(new ServiceBrokenException(service + ": " + failed.message()));
+              };
+            });
+  }
+
+  /** No node has begun it, so it can be offered to all of them again until the time for it is over. */
+  private Future<Reply> offerAgain(
+      String service, String key, Question question, long offerUntil, boolean retried) {
+    if (System.nanoTime() - offerUntil > 0) {
+      return Future.failedFuture(new ServiceUnavailableException("no node of " + service + " takes commands now"));
+    }
+    Promise<Reply> later = Promise.promise();
+    vertx.setTimer(
+        OFFER_EVERY_MS + ThreadLocalRandom.current().nextInt(OFFER_EVERY_MS),
+        again -> offer(service, key, question, new HashSet<>(), offerUntil, retried).onComplete(later));
+    return later.future();
+  }
+
+  private Future<Reply> afterSilence(
+      String service,
+      String key,
+      Question question,
+      Set<String> tried,
+      long offerUntil,
+      boolean retried,
+      Throwable cause) {
+    if (!(cause instanceof UnansweredException) || retried || !budget.take()) {
+      return Future.failedFuture(new ServiceUnavailableException(service + ": " + cause.getMessage()));
+    }
+    return offer(service, key, question, tried, offerUntil, true);
+  }
+
+  @Override
+  public StreamHandle stream(String service, StreamCall call, int credit, StreamReader reader) {
+    OpenStream stream = new OpenStream(service, reader, vertx.getOrCreateContext());
+    long offerUntil = System.nanoTime() + OFFER_MS * 1_000_000;
+    loop.runOnContext(turn -> open(stream, call, credit, offerUntil));
+    return stream;
+  }
+
+  private void open(OpenStream stream, StreamCall call, int credit, long offerUntil) {
+    if (stream.cancelled) {
+      return;
+    }
+    if (directory.service(stream.service).isEmpty()) {
+      stream.ended(Optional.of(Refusal.of("unknown-service", "There is no service of that name in the mesh.")));
+      return;
+    }
+    Optional<String> node = Rendezvous.choose(membership.accepting(stream.service), call.caller().user());
+    if (node.isEmpty() && System.nanoTime() - offerUntil < 0) {
+      vertx.setTimer(OFFER_EVERY_MS, again -> open(stream, call, credit, offerUntil));
+      return;
+    }
+    if (node.isEmpty()) {
+      stream.ended(Optional.of(Refusal.later("unavailable", "The service is away.", 1_000)));
+      return;
+    }
+    stream.id = ++lastStream;
+    stream.node = node.get();
+    streams.put(stream.id, stream);
+    bus.send(stream.node, new StreamOpen(bus.node(), stream.id, stream.service, call, credit));
+  }
+
+  void onStreamItem(StreamItem message) {
+    OpenStream stream = streams.get(message.id());
+    if (stream != null) {
+      stream.readerLoop.runOnContext(turn -> stream.reader.item(message.item()));
+    }
+  }
+
+  void onStreamEnd(StreamEnd message) {
+    OpenStream stream = streams.remove(message.id());
+    if (stream != null) {
+      stream.ended(message.refusal());
+    }
+  }
+
+  void onGone(String node) {
+    asker.onGone(node);
+    for (OpenStream stream : List.copyOf(streams.values())) {
+      if (stream.node.equals(node)) {
+        streams.remove(stream.id);
+        stream.ended(Optional.of(Refusal.later("unavailable", "The service's node is gone.", 1_000)));
+      }
+    }
+  }
+
+  private <T> Future<T> onLoop(Supplier<Future<T>> work) {
+    Context asking = vertx.getOrCreateContext();
+    Promise<T> promise = Promise.promise();
+    loop.runOnContext(
+        turn -> work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
+    return promise.future();
+  }
+
+  private final class OpenStream implements StreamHandle {
+    private final String service;
+    private final StreamReader reader;
+    private final Context readerLoop;
+
+    /** 0 before it is open; written on the mesh loop. */
+    private long id;
+
+    private String node = "";
+
+    /** Set when the reader gave up before it was open. */
+    private boolean cancelled;
+
+    private OpenStream(String service, StreamReader reader, Context readerLoop) {
+      this.service = service;
+      this.reader = reader;
+      this.readerLoop = readerLoop;
+    }
+
+    private void ended(Optional<Refusal> refusal) {
+      readerLoop.runOnContext(turn -> reader.end(refusal));
+    }
+
+    @Override
+    public void more(int items) {
+      loop.runOnContext(turn -> control(items));
+    }
+
+    @Override
+    public void cancel() {
+      loop.runOnContext(
+          turn -> {
+            cancelled = true;
+            control(0);
+            streams.remove(id);
+          });
+    }
+
+    private void control(int credit) {
+      if (streams.containsKey(id)) {
+        bus.send(node, new StreamControl(bus.node(), id, service, credit));
+      }
+    }
+  }
+}
