@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.madang.runtime.command.CommandCall;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,14 +18,14 @@ final class Fingerprint {
 
   private Fingerprint() {}
 
-  static byte[] of(CommandCall call) {
+  static Buffer of(CommandCall call) {
     try {
       JsonNode arguments = SORTED.readTree(call.arguments().utf8());
       byte[] canonical = SORTED.writeValueAsBytes(SORTED.convertValue(arguments, Map.class));
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(call.name().getBytes(StandardCharsets.UTF_8));
       digest.update((byte) 0);
-      return digest.digest(canonical);
+      return Buffer.buffer(digest.digest(canonical));
     } catch (IOException e) {
       throw new IllegalArgumentException("the arguments are not JSON", e);
     } catch (NoSuchAlgorithmException e) {

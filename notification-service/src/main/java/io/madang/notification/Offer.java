@@ -42,6 +42,9 @@ final class Offer {
   /** The largest whole number that every JSON reader keeps. */
   private static final long MAX_OFFSET = 9_007_199_254_740_991L;
 
+  /** Services need no role. */
+  private static final String ADMIN = "admin";
+
   private static final String DEFAULT_TYPE = "\"system\"";
 
   private Offer() {}
@@ -55,17 +58,19 @@ final class Offer {
             Parameter.required("message", text(0, MAX_MESSAGE)),
             Parameter.optional("type", text(1, MAX_TYPE), DEFAULT_TYPE),
             Parameter.optional("data", object(MAX_DATA_BYTES)))
-        .about(NotificationNames.TOPIC_PREFIX, "userId");
+        .about(NotificationNames.TOPIC_PREFIX, "userId")
+        .requiring(ADMIN);
   }
 
   private static CommandDescriptor sendBulk() {
     return CommandDescriptor.of(
-        NotificationNames.SEND_BULK,
-        IdKind.CREATES,
-        Parameter.required("userIds", listOf(text(1, MAX_USER_ID), MAX_USERS)),
-        Parameter.required("title", text(1, MAX_TITLE)),
-        Parameter.required("message", text(0, MAX_MESSAGE)),
-        Parameter.optional("type", text(1, MAX_TYPE), DEFAULT_TYPE));
+            NotificationNames.SEND_BULK,
+            IdKind.CREATES,
+            Parameter.required("userIds", listOf(text(1, MAX_USER_ID), MAX_USERS)),
+            Parameter.required("title", text(1, MAX_TITLE)),
+            Parameter.required("message", text(0, MAX_MESSAGE)),
+            Parameter.optional("type", text(1, MAX_TYPE), DEFAULT_TYPE))
+        .requiring(ADMIN);
   }
 
   private static CommandDescriptor unread() {

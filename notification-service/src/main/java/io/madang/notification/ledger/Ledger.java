@@ -59,12 +59,12 @@ public final class Ledger {
    * @param id the command's id, unique among the asker's
    * @param fingerprint of the command's name and arguments
    */
-  public record Origin(String user, String id, byte[] fingerprint) {}
+  public record Origin(String user, String id, Buffer fingerprint) {}
 
   /** Tells {@code users} something, each once, and only once per {@code origin}. */
   public Future<Sending> send(Origin origin, List<String> users, Text text) {
     Tuple arguments =
-        Tuple.of(origin.user(), origin.id(), Buffer.buffer(origin.fingerprint()))
+        Tuple.of(origin.user(), origin.id(), origin.fingerprint())
             .addArrayOfString(users.toArray(String[]::new))
             .addString(text.title())
             .addString(text.message())
@@ -116,7 +116,7 @@ public final class Ledger {
   /** {@code origin}'s user has seen everything up to a place; without one, everything there is now. */
   public Future<Marking> markAllRead(Origin origin, OptionalLong upTo, Optional<UUID> upToId) {
     Tuple arguments =
-        Tuple.of(origin.user(), origin.id(), Buffer.buffer(origin.fingerprint()))
+        Tuple.of(origin.user(), origin.id(), origin.fingerprint())
             .addLong(upTo.isPresent() ? upTo.getAsLong() : null)
             .addUUID(upToId.orElse(null));
     return sql.preparedQuery(MARK_ALL_READ).execute(arguments).map(rows -> markedAll(only(rows), origin));
