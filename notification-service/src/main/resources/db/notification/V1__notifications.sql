@@ -1,5 +1,4 @@
 -- Users are compared byte by byte everywhere, so that rows are locked in one order whatever the language of the database.
-CREATE SCHEMA IF NOT EXISTS notification;
 
 -- The sequencer: whoever holds a user's row decides what comes next in notifications:<user>.
 -- Half of each page stays free, so that the counters are updated in place.

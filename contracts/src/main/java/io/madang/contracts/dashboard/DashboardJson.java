@@ -21,6 +21,9 @@ import java.util.OptionalDouble;
 public final class DashboardJson {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
+  /** How every sample and every dashboard begins. */
+  private static final String TIME = "{\"time\":";
+
   private DashboardJson() {}
 
   /** What writes one value, which may fail only as its buffer does. */
@@ -93,7 +96,12 @@ public final class DashboardJson {
 
   /** The object of {@code time}, milliseconds since 1970, and members. */
   public static String at(long time, String members) {
-    return "{\"time\":" + time + "," + members + "}";
+    return TIME + time + "," + members + "}";
+  }
+
+  /** The time of an object made by {@link #at}. */
+  public static long timeOf(String object) {
+    return Long.parseLong(object.substring(TIME.length(), object.indexOf(',')));
   }
 
   /**
@@ -106,7 +114,7 @@ public final class DashboardJson {
     return ("{\"points\":[" + String.join(",", points) + "],\"last\":" + last + "}").getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The result of {@code subscribeToMetric} and {@code unsubscribeFromMetric}; {@code last} as for {@link #snapshot}. */
+  /** The result of {@code subscribeToMetric}; {@code last} as for {@link #snapshot}. */
   public static byte[] metric(String name, String last) {
     return ("{\"metric\":\"" + name + "\",\"last\":" + last + "}").getBytes(StandardCharsets.UTF_8);
   }
