@@ -21,7 +21,7 @@ final class Offer {
   private static final int MIN_INTERVAL_MS = 100;
   private static final int MAX_INTERVAL_MS = 60_000;
   private static final int MAX_SYMBOL = 16;
-  private static final int MAX_LEVEL = 8;
+  private static final int MAX_LEVEL = 16;
 
   private Offer() {}
 

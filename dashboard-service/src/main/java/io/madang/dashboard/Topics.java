@@ -5,6 +5,7 @@ import io.madang.contracts.dashboard.DashboardNames;
 import io.madang.contracts.dashboard.MetricName;
 import io.madang.dashboard.series.DashboardHead;
 import io.madang.dashboard.series.MetricHead;
+import io.madang.dashboard.series.MetricPage;
 import io.madang.dashboard.series.Series;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.service.TopicAnswer;
@@ -58,6 +59,20 @@ final class Topics {
           .map(page -> page(metric.get(), read, page));
     }
     return read(read.topic(), Optional.empty(), 0).map(Topics::positionAlone);
+  }
+
+  /** One sample more than asked for was read, which tells whether there are more that way. */
+  private static TopicAnswer page(MetricName metric, TopicRead.History read, MetricPage page) {
+    List<Publication> found =
+        publications(metric, page.position().epoch(), page.before(), page.samples());
+    boolean more = found.size() > read.limit();
+    if (more) {
+      found =
+          read.after().isPresent()
+              ? found.subList(0, read.limit())
+              : found.subList(found.size() - read.limit(), found.size());
+    }
+    return TopicAnswer.recovered(page.position(), more, found);
   }
 
   private static TopicAnswer positionAlone(TopicAnswer answer) {

@@ -22,7 +22,7 @@ public final class NotificationJson {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  /** Fractions are kept as they were written: {@code data} passes through. */
+  /** Fractions are kept exactly: {@code data} passes through. */
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 

@@ -31,6 +31,7 @@ public final class Series {
 
   private static final RedisScript WRITE = RedisScript.beside(Series.class, "write.lua");
   private static final RedisScript READ_METRIC = RedisScript.beside(Series.class, "read-metric.lua");
+  private static final RedisScript PAGE_METRIC = RedisScript.beside(Series.class, "page-metric.lua");
   private static final RedisScript READ_DASHBOARD = RedisScript.beside(Series.class, "read-dashboard.lua");
 
   /** One hash tag, so that a cluster keeps all keys in one place. */
@@ -117,9 +118,34 @@ public final class Series {
     return new MetricHead.Fresh(position, points, notEmpty(answer.get(4).toString()));
   }
 
+  /** Samples of the window nearest after one offset, nearest before one, or the newest; at most one is given. */
+  public Future<MetricPage> page(MetricName metric, Optional<Long> after, Optional<Long> before, int limit) {
+    List<Object> arguments =
+        List.of(
+            newEpoch(),
+            metric.wire(),
+            after.map(String::valueOf).orElse(""),
+            before.map(String::valueOf).orElse(""),
+            limit);
+    return redis
+        .run(PAGE_METRIC, List.of(EPOCH, HEADS, samples(metric)), arguments)
+        .map(
+            answer ->
+                new MetricPage(
+                    new StreamPosition(answer.get(0).toString(), answer.get(1).toLong()),
+                    answer.get(2).toLong(),
+                    texts(answer, 3)));
+  }
+
   /** Of {@code [time,number]}. */
   private static long timeOf(String point) {
     return Long.parseLong(point.substring(1, point.indexOf(',')));
+  }
+
+  /** Where a metric stands, with its newest sample. */
+  public Future<LastSample> lastOf(MetricName metric) {
+    return page(metric, Optional.empty(), Optional.empty(), 1)
+        .map(page -> new LastSample(page.position(), page.samples().stream().findFirst()));
   }
 
   /** Where the topic {@code dashboard} stands, with its last event. */

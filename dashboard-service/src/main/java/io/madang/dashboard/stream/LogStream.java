@@ -6,6 +6,9 @@ import io.madang.dashboard.logtail.LogTail;
 import io.madang.runtime.service.StreamSink;
 import io.madang.runtime.topic.Payload;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One reader of the {@link LogTail}: first what is there, then what comes. A reader without credit is waited for; when the tail
@@ -13,7 +16,11 @@ import java.util.List;
  */
 public final class LogStream {
   /** From the least to the gravest. */
-  public static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
+  private static final List<String> LEVELS = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR");
+
+  /** What .NET calls them. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("INFORMATION", "INFO", "WARNING", "WARN", "CRITICAL", "ERROR");
 
   private final LogTail tail;
   private final String node;
@@ -31,11 +38,17 @@ public final class LogStream {
     this.next = tail.oldest();
   }
 
+  /** The level of that name, in any case; empty when there is none. */
+  public static Optional<String> level(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    return Optional.of(OTHER_NAMES.getOrDefault(upper, upper)).filter(LEVELS::contains);
+  }
+
   /**
    * Sends until the reader cancels.
    *
    * @param node whose log it is
-   * @param minLevel one of {@link #LEVELS}
+   * @param minLevel as {@link #level} has it
    */
   public static void open(LogTail tail, String node, String minLevel, StreamSink sink) {
     LogStream stream = new LogStream(tail, node, minLevel, sink);
