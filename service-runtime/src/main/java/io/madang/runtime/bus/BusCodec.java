@@ -86,13 +86,11 @@ final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       wire.text(message.from().name());
       wire.list(message.from().roles(), wire::text);
       wire.list(message.accepting(), wire::text);
-      wire.list(
-          message.interest(),
-          digest -> {
-            wire.text(digest.service());
-            wire.number(digest.version());
-            wire.number(digest.hash());
-          });
+      wire.list(message.interest(), digest -> {
+        wire.text(digest.service());
+        wire.number(digest.version());
+        wire.number(digest.hash());
+      });
     }
 
     @Override
@@ -186,28 +184,39 @@ final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
     WireParts parts = new WireParts();
     int code = wire.code();
     return switch (code) {
-      case BEAT -> new Beat(
-          new NodeInfo(wire.text(), wire.text(), Set.copyOf(wire.list(wire::text))),
-          wire.list(wire::text),
-          wire.list(() -> new InterestDigest(wire.text(), wire.wholeLong(), wire.wholeLong())));
-      case INTEREST -> new Interest(
-          wire.text(),
-          wire.text(),
-          wire.wholeLong(),
-          wire.wholeLong(),
-          wire.list(() -> parts.readTopic(wire)),
-          wire.list(() -> parts.readTopic(wire)));
+      case BEAT ->
+        new Beat(
+            new NodeInfo(wire.text(), wire.text(), Set.copyOf(wire.list(wire::text))),
+            wire.list(wire::text),
+            wire.list(() -> new InterestDigest(wire.text(), wire.wholeLong(), wire.wholeLong())));
+      case INTEREST ->
+        new Interest(
+            wire.text(),
+            wire.text(),
+            wire.wholeLong(),
+            wire.wholeLong(),
+            wire.list(() -> parts.readTopic(wire)),
+            wire.list(() -> parts.readTopic(wire)));
       case INTEREST_TAKEN -> new InterestTaken(wire.text(), wire.text(), wire.wholeLong());
       case INTEREST_WANTED -> new InterestWanted(wire.text(), wire.text());
-      case BATCH -> new Batch(wire.text(), wire.text(), wire.list(() -> parts.readPublication(wire)));
-      case ASK -> new Ask(
-          wire.wholeLong(), wire.text(), wire.text(), wire.wholeInt(), parts.readQuestion(wire));
+      case BATCH ->
+        new Batch(wire.text(), wire.text(), wire.list(() -> parts.readPublication(wire)));
+      case ASK ->
+        new Ask(
+            wire.wholeLong(), wire.text(), wire.text(), wire.wholeInt(), parts.readQuestion(wire));
       case ANSWER -> new Answer(wire.wholeLong(), parts.readReply(wire));
-      case STREAM_OPEN -> new StreamOpen(
-          wire.text(), wire.wholeLong(), wire.text(), parts.readStreamCall(wire), wire.wholeInt());
-      case STREAM_CONTROL -> new StreamControl(wire.text(), wire.wholeLong(), wire.text(), wire.wholeInt());
+      case STREAM_OPEN ->
+        new StreamOpen(
+            wire.text(),
+            wire.wholeLong(),
+            wire.text(),
+            parts.readStreamCall(wire),
+            wire.wholeInt());
+      case STREAM_CONTROL ->
+        new StreamControl(wire.text(), wire.wholeLong(), wire.text(), wire.wholeInt());
       case STREAM_ITEM -> new StreamItem(wire.wholeLong(), wire.payload());
-      case STREAM_END -> new StreamEnd(wire.wholeLong(), wire.optional(() -> parts.readRefusal(wire)));
+      case STREAM_END ->
+        new StreamEnd(wire.wholeLong(), wire.optional(() -> parts.readRefusal(wire)));
       default -> throw new IllegalArgumentException("no bus message has the code " + code);
     };
   }

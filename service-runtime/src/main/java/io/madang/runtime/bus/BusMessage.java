@@ -48,7 +48,8 @@ public sealed interface BusMessage {
    * @param accepting services the node takes commands for now
    * @param interest of a gateway: its set per service, so that a difference that went unseen is found
    */
-  record Beat(NodeInfo from, List<String> accepting, List<InterestDigest> interest) implements BusMessage {
+  record Beat(NodeInfo from, List<String> accepting, List<InterestDigest> interest)
+      implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);
@@ -64,7 +65,12 @@ public sealed interface BusMessage {
    * @param baseVersion the version it builds on; 0 when {@code added} is the whole set
    */
   record Interest(
-      String gateway, String service, long baseVersion, long version, List<Topic> added, List<Topic> removed)
+      String gateway,
+      String service,
+      long baseVersion,
+      long version,
+      List<Topic> added,
+      List<Topic> removed)
       implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
@@ -97,10 +103,13 @@ public sealed interface BusMessage {
   }
 
   /**
+   * Asks a service or the node itself.
+   *
    * @param service who is asked; empty when the node itself is
    * @param budgetMs what is worth nothing after this many milliseconds; the receiver does not begin it then
    */
-  record Ask(long id, String from, String service, int budgetMs, Question question) implements BusMessage {
+  record Ask(long id, String from, String service, int budgetMs, Question question)
+      implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);
@@ -115,7 +124,8 @@ public sealed interface BusMessage {
   }
 
   /** Opens a stream; {@code id} is the reader's, unique on its node. */
-  record StreamOpen(String from, long id, String service, StreamCall call, int credit) implements BusMessage {
+  record StreamOpen(String from, long id, String service, StreamCall call, int credit)
+      implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

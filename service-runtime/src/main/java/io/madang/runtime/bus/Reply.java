@@ -12,10 +12,10 @@ public sealed interface Reply {
 
   record OfTopic(TopicAnswer answer) implements Reply {}
 
-  /** @param taken false: tell everything again */
+  /** Whether an observation was taken over; when not, tell everything again. */
   record Observed(boolean taken) implements Reply {}
 
-  /** @param descriptors one JSON text per hosted service */
+  /** What the node hosts, one JSON text per service. */
   record Described(List<Payload> descriptors) implements Reply {}
 
   record Counted(Payload counters) implements Reply {}

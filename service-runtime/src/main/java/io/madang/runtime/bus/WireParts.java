@@ -20,6 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The parts that bus messages are made of, each written and read in the same order of fields. */
+// An enum travels as its place in the declaration: constants are appended, never moved, or an old
+// node reads the wrong one.
+@SuppressWarnings("EnumOrdinal")
 final class WireParts {
   private static final int COMMAND = 1;
   private static final int READ_SUBSCRIBE = 2;
@@ -39,6 +42,23 @@ final class WireParts {
   private static final int COUNTED = 7;
   private static final int FAILED = 8;
 
+  private static int codeOf(EventClass eventClass) {
+    return switch (eventClass) {
+      case LOG -> 1;
+      case STATE -> 2;
+      case EPHEMERAL -> 3;
+    };
+  }
+
+  private static EventClass eventClassOf(int code) {
+    return switch (code) {
+      case 1 -> EventClass.LOG;
+      case 2 -> EventClass.STATE;
+      case 3 -> EventClass.EPHEMERAL;
+      default -> throw new IllegalArgumentException("no class of events has the code " + code);
+    };
+  }
+
   Topic readTopic(WireReader wire) {
     return Topic.parse(wire.text());
   }
@@ -54,19 +74,17 @@ final class WireParts {
 
   void writePublication(WireWriter wire, Publication publication) {
     wire.text(publication.topic().name());
-    wire.code(publication.eventClass().ordinal());
+    wire.code(codeOf(publication.eventClass()));
     wire.text(publication.event());
     wire.optional(publication.position(), position -> writePosition(wire, position));
     wire.number(publication.previous());
     wire.number(publication.timeMillis());
     wire.optional(publication.key(), wire::text);
     wire.optional(publication.command(), wire::text);
-    wire.optional(
-        publication.revokes(),
-        revocation -> {
-          wire.text(revocation.user());
-          wire.text(revocation.reason());
-        });
+    wire.optional(publication.revokes(), revocation -> {
+      wire.text(revocation.user());
+      wire.text(revocation.reason());
+    });
     wire.optional(publication.except(), wire::text);
     wire.payload(publication.data());
   }
@@ -74,7 +92,7 @@ final class WireParts {
   Publication readPublication(WireReader wire) {
     return new Publication(
         readTopic(wire),
-        EventClass.values()[wire.code()],
+        eventClassOf(wire.code()),
         wire.text(),
         wire.optional(() -> readPosition(wire)),
         wire.wholeLong(),
@@ -140,21 +158,27 @@ final class WireParts {
   Question readQuestion(WireReader wire) {
     int code = wire.code();
     return switch (code) {
-      case COMMAND -> new Question.Command(
-          new CommandCall(readCaller(wire), wire.text(), wire.text(), wire.payload()));
-      case READ_SUBSCRIBE -> new Question.Read(
-          new TopicRead.Subscribe(
-              readTopic(wire), readCaller(wire), wire.optional(() -> readPosition(wire)), wire.wholeInt()));
-      case READ_CATCH_UP -> new Question.Read(
-          new TopicRead.CatchUp(readTopic(wire), readPosition(wire), wire.wholeInt()));
-      case READ_AUTHORISE -> new Question.Read(new TopicRead.Authorise(readTopic(wire), readCaller(wire)));
-      case READ_HISTORY -> new Question.Read(
-          new TopicRead.History(
-              readTopic(wire),
-              readCaller(wire),
-              wire.optional(wire::wholeLong),
-              wire.optional(wire::wholeLong),
-              wire.wholeInt()));
+      case COMMAND ->
+        new Question.Command(
+            new CommandCall(readCaller(wire), wire.text(), wire.text(), wire.payload()));
+      case READ_SUBSCRIBE ->
+        new Question.Read(new TopicRead.Subscribe(
+            readTopic(wire),
+            readCaller(wire),
+            wire.optional(() -> readPosition(wire)),
+            wire.wholeInt()));
+      case READ_CATCH_UP ->
+        new Question.Read(
+            new TopicRead.CatchUp(readTopic(wire), readPosition(wire), wire.wholeInt()));
+      case READ_AUTHORISE ->
+        new Question.Read(new TopicRead.Authorise(readTopic(wire), readCaller(wire)));
+      case READ_HISTORY ->
+        new Question.Read(new TopicRead.History(
+            readTopic(wire),
+            readCaller(wire),
+            wire.optional(wire::wholeLong),
+            wire.optional(wire::wholeLong),
+            wire.wholeInt()));
       case OBSERVE -> new Question.Observe(readObservation(wire));
       case DESCRIBE -> new Question.Describe();
       case COUNT -> new Question.Count();
@@ -215,7 +239,8 @@ final class WireParts {
   }
 
   private Observation.Observed readObserved(WireReader wire) {
-    return new Observation.Observed(wire.text(), wire.text(), wire.text(), wire.flag(), wire.text());
+    return new Observation.Observed(
+        wire.text(), wire.text(), wire.text(), wire.flag(), wire.text());
   }
 
   void writeReply(WireWriter wire, Reply reply) {
@@ -235,7 +260,7 @@ final class WireParts {
     } else {
       Reply.Failed failed = (Reply.Failed) reply;
       wire.code(FAILED);
-      wire.code(failed.kind().ordinal());
+      wire.text(failed.kind().name());
       wire.text(failed.message());
     }
   }
@@ -245,18 +270,18 @@ final class WireParts {
     return switch (code) {
       case DONE -> new Reply.Outcome(new CommandOutcome.Done(wire.payload(), readEffects(wire)));
       case REFUSED -> new Reply.Outcome(new CommandOutcome.Refused(readRefusal(wire)));
-      case GRANTED -> new Reply.OfTopic(
-          new TopicAnswer.Granted(
-              readPosition(wire),
-              wire.flag(),
-              wire.flag(),
-              wire.optional(wire::payload),
-              wire.list(() -> readPublication(wire))));
+      case GRANTED ->
+        new Reply.OfTopic(new TopicAnswer.Granted(
+            readPosition(wire),
+            wire.flag(),
+            wire.flag(),
+            wire.optional(wire::payload),
+            wire.list(() -> readPublication(wire))));
       case DENIED -> new Reply.OfTopic(new TopicAnswer.Denied(readRefusal(wire)));
       case OBSERVED -> new Reply.Observed(wire.flag());
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
       case COUNTED -> new Reply.Counted(wire.payload());
-      case FAILED -> new Reply.Failed(Reply.Kind.values()[wire.code()], wire.text());
+      case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };
   }
@@ -265,12 +290,10 @@ final class WireParts {
     if (outcome instanceof CommandOutcome.Done done) {
       wire.code(DONE);
       wire.payload(done.result());
-      wire.list(
-          done.effects().subscribe().entrySet(),
-          entry -> {
-            wire.text(entry.getKey().name());
-            writePosition(wire, entry.getValue());
-          });
+      wire.list(done.effects().subscribe().entrySet(), entry -> {
+        wire.text(entry.getKey().name());
+        writePosition(wire, entry.getValue());
+      });
       wire.list(done.effects().unsubscribe(), topic -> wire.text(topic.name()));
     } else {
       wire.code(REFUSED);

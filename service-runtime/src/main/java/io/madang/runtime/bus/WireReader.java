@@ -60,7 +60,8 @@ final class WireReader {
   <T> List<T> list(Supplier<T> read) {
     int size = wholeInt();
     if (size < 0 || size > buffer.length()) {
-      throw new IndexOutOfBoundsException("a list of " + size + " in a message of " + buffer.length() + " bytes");
+      throw new IndexOutOfBoundsException(
+          "a list of " + size + " in a message of " + buffer.length() + " bytes");
     }
     List<T> values = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {

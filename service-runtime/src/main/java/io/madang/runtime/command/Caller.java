@@ -14,7 +14,12 @@ import java.util.Set;
  * @param kind whether a person asks or a service
  */
 public record Caller(
-    String user, String name, Set<String> roles, boolean guest, Optional<String> connection, Kind kind) {
+    String user,
+    String name,
+    Set<String> roles,
+    boolean guest,
+    Optional<String> connection,
+    Kind kind) {
 
   /** Who can ask. */
   public enum Kind {
@@ -26,13 +31,15 @@ public record Caller(
     roles = Set.copyOf(roles);
   }
 
-  public static Caller person(String user, String name, Set<String> roles, boolean guest, Optional<String> connection) {
+  public static Caller person(
+      String user, String name, Set<String> roles, boolean guest, Optional<String> connection) {
     return new Caller(user, name, roles, guest, connection, Kind.PERSON);
   }
 
   /** Another service of the mesh; commands that only services may give check {@link #isService()}. */
   public static Caller service(String service) {
-    return new Caller("service:" + service, service, Set.of(), false, Optional.empty(), Kind.SERVICE);
+    return new Caller(
+        "service:" + service, service, Set.of(), false, Optional.empty(), Kind.SERVICE);
   }
 
   public boolean isService() {

@@ -21,7 +21,8 @@ public final class Setting<T> {
   /** Reads a non-empty text, or throws IllegalArgumentException with the end of a sentence: "must be …". */
   private final Function<String, T> reader;
 
-  private Setting(String key, T defaultValue, String unit, String effect, Function<String, T> reader) {
+  private Setting(
+      String key, T defaultValue, String unit, String effect, Function<String, T> reader) {
     if (!key.matches("MADANG_[A-Z0-9_]+")) {
       throw new IllegalArgumentException("a setting's key is MADANG_ and capitals: " + key);
     }
@@ -49,7 +50,8 @@ public final class Setting<T> {
   }
 
   /** A whole number of {@code unit}, both bounds allowed. */
-  public static Setting<Integer> whole(String key, int defaultValue, int min, int max, String unit, String effect) {
+  public static Setting<Integer> whole(
+      String key, int defaultValue, int min, int max, String unit, String effect) {
     return new Setting<>(key, defaultValue, unit, effect, text -> (int) readWhole(text, min, max));
   }
 
@@ -71,7 +73,10 @@ public final class Setting<T> {
         defaultValue,
         "comma-separated list",
         effect,
-        text -> Arrays.stream(text.split(",")).map(String::strip).filter(item -> !item.isEmpty()).toList());
+        text -> Arrays.stream(text.split(","))
+            .map(String::strip)
+            .filter(item -> !item.isEmpty())
+            .toList());
   }
 
   /** Anything else; {@code reader} throws IllegalArgumentException with "must be …". */

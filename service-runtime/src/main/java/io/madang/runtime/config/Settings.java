@@ -24,10 +24,9 @@ public final class Settings {
 
   /** Empty values count as not set, as compose files and shells pass them. */
   public Settings(Map<String, String> environment) {
-    this.environment =
-        environment.entrySet().stream()
-            .filter(entry -> entry.getKey().startsWith(PREFIX) && !entry.getValue().isBlank())
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().strip()));
+    this.environment = environment.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(PREFIX) && !entry.getValue().isBlank())
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().strip()));
   }
 
   /** The value, or the default when it is not set or not usable; the problem is then told by {@link #finish}. */
@@ -67,7 +66,8 @@ public final class Settings {
    * @throws ConfigException with every problem found since the start
    */
   public void finish(Collection<Setting<?>> known) {
-    Set<String> knownKeys = known.stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new));
+    Set<String> knownKeys =
+        known.stream().map(Setting::key).collect(Collectors.toCollection(TreeSet::new));
     for (String key : new TreeSet<>(environment.keySet())) {
       if (!knownKeys.contains(key)) {
         problems.add(key + " is not a setting of Madang; remove it or correct its name.");

@@ -4,14 +4,12 @@ import java.util.List;
 
 /** Where the stores are; shared by every role that uses them. */
 public final class StoreSettings {
-  public static final Setting<Secret> POSTGRES_URL =
-      Setting.secret(
-          "MADANG_POSTGRES_URL",
-          "PostgreSQL, for all that must last: postgresql://user:password@host:5432/database");
+  public static final Setting<Secret> POSTGRES_URL = Setting.secret(
+      "MADANG_POSTGRES_URL",
+      "PostgreSQL, for all that must last: postgresql://user:password@host:5432/database");
 
-  public static final Setting<Secret> REDIS_URL =
-      Setting.secret(
-          "MADANG_REDIS_URL", "Redis, for what changes each second: redis://:password@host:6379/0");
+  public static final Setting<Secret> REDIS_URL = Setting.secret(
+      "MADANG_REDIS_URL", "Redis, for what changes each second: redis://:password@host:6379/0");
 
   public static final List<Setting<?>> SETTINGS = List.of(POSTGRES_URL, REDIS_URL);
 

@@ -45,8 +45,8 @@ final class ArgumentCheck {
     requireStorable(text);
     int codePoints = text.codePointCount(0, text.length());
     if (codePoints < type.minCodePoints() || codePoints > type.maxCodePoints()) {
-      throw new IllegalArgumentException(
-          "must have " + type.minCodePoints() + " to " + type.maxCodePoints() + " characters but has " + codePoints);
+      throw new IllegalArgumentException("must have " + type.minCodePoints() + " to "
+          + type.maxCodePoints() + " characters but has " + codePoints);
     }
     return value;
   }
@@ -73,7 +73,8 @@ final class ArgumentCheck {
   private static JsonNode checkDecimal(Decimal type, JsonNode value) {
     require(value.isNumber(), value, "must be a number");
     BigDecimal number = value.decimalValue();
-    if (number.compareTo(BigDecimal.valueOf(type.min())) < 0 || number.compareTo(BigDecimal.valueOf(type.max())) > 0) {
+    if (number.compareTo(BigDecimal.valueOf(type.min())) < 0
+        || number.compareTo(BigDecimal.valueOf(type.max())) > 0) {
       throw new IllegalArgumentException("must be from " + type.min() + " to " + type.max());
     }
     return value;
@@ -82,7 +83,8 @@ final class ArgumentCheck {
   private static JsonNode checkList(ListOf type, JsonNode value) {
     require(value.isArray(), value, "must be a list");
     if (value.size() > type.maxItems()) {
-      throw new IllegalArgumentException("must have at most " + type.maxItems() + " items but has " + value.size());
+      throw new IllegalArgumentException(
+          "must have at most " + type.maxItems() + " items but has " + value.size());
     }
     ArrayNode items = JsonNodeFactory.instance.arrayNode(value.size());
     for (JsonNode item : value) {
@@ -96,7 +98,8 @@ final class ArgumentCheck {
     requireStorableThroughout(value);
     int bytes = value.toString().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > type.maxBytes()) {
-      throw new IllegalArgumentException("must have at most " + type.maxBytes() + " bytes but has " + bytes);
+      throw new IllegalArgumentException(
+          "must have at most " + type.maxBytes() + " bytes but has " + bytes);
     }
     return value;
   }
@@ -122,7 +125,9 @@ final class ArgumentCheck {
       if (c == 0) {
         throw new IllegalArgumentException("must not contain U+0000");
       }
-      if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
         i++;
       } else if (Character.isSurrogate(c)) {
         throw new IllegalArgumentException("must not contain half a surrogate pair");

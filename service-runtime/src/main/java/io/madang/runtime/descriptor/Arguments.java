@@ -32,21 +32,19 @@ public final class Arguments {
   /** Digits of one number. */
   public static final int MAX_NUMBER_CHARS = 64;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature())
-          .build();
+  private static final JsonMapper JSON = JsonMapper.builder()
+      .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+      .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature())
+      .build();
 
   static {
     JSON.getFactory()
-        .setStreamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(MAX_DEPTH)
-                .maxNumberLength(MAX_NUMBER_CHARS)
-                .build());
+        .setStreamReadConstraints(StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxNumberLength(MAX_NUMBER_CHARS)
+            .build());
   }
 
   private Arguments() {}
@@ -54,7 +52,7 @@ public final class Arguments {
   /** The arguments in their one form, or what is wrong with them. */
   public sealed interface Bound {}
 
-  /** @param arguments a JSON object by name */
+  /** They fit; the object holds them by name. */
   public record Fit(ObjectNode arguments) implements Bound {
     public Payload payload() {
       return Payload.wrap(arguments.toString().getBytes(StandardCharsets.UTF_8));
@@ -69,11 +67,14 @@ public final class Arguments {
   public record Unfit(Refusal refusal) implements Bound {}
 
   /**
+   * Binds one call's arguments.
+   *
    * @param parameters what is taken
    * @param positions which parameters an array fills, by its length; when empty the parameters in order
    * @param given a JSON object by name, an array by position, or {@code null} for nothing
    */
-  public static Bound bind(List<Parameter> parameters, List<List<String>> positions, Payload given) {
+  public static Bound bind(
+      List<Parameter> parameters, List<List<String>> positions, Payload given) {
     JsonNode tree;
     try {
       tree = JSON.readTree(given.utf8());
@@ -94,21 +95,25 @@ public final class Arguments {
     return unfit("the arguments are neither an object by name nor an array by position");
   }
 
-  private static Bound byPosition(List<Parameter> parameters, List<List<String>> positions, ArrayNode array) {
+  private static Bound byPosition(
+      List<Parameter> parameters, List<List<String>> positions, ArrayNode array) {
     List<String> names = parameters.stream().map(Parameter::name).toList();
     if (!positions.isEmpty()) {
-      List<List<String>> matching = positions.stream().filter(list -> list.size() == array.size()).toList();
+      List<List<String>> matching =
+          positions.stream().filter(list -> list.size() == array.size()).toList();
       if (matching.isEmpty()) {
-        return unfit(
-            "takes "
-                + String.join(" or ", positions.stream().map(list -> Integer.toString(list.size())).toList())
-                + " arguments by position but got "
-                + array.size());
+        return unfit("takes "
+            + String.join(
+                " or ",
+                positions.stream().map(list -> Integer.toString(list.size())).toList())
+            + " arguments by position but got "
+            + array.size());
       }
       names = matching.get(0);
     }
     if (array.size() > names.size()) {
-      return unfit("takes at most " + names.size() + " arguments by position but got " + array.size());
+      return unfit(
+          "takes at most " + names.size() + " arguments by position but got " + array.size());
     }
     ObjectNode object = JsonNodeFactory.instance.objectNode();
     for (int i = 0; i < array.size(); i++) {

@@ -52,13 +52,25 @@ public record CommandDescriptor(
 
   public static CommandDescriptor of(String name, IdKind idKind, Parameter... parameters) {
     return new CommandDescriptor(
-        name, List.of(parameters), List.of(), idKind, Optional.empty(), Optional.empty(), Access.PEOPLE);
+        name,
+        List.of(parameters),
+        List.of(),
+        idKind,
+        Optional.empty(),
+        Optional.empty(),
+        Access.PEOPLE);
   }
 
   /** The argument {@code parameter} names a topic of {@code prefix}: calls about one topic are sent to one node. */
   public CommandDescriptor about(String prefix, String parameter) {
     return new CommandDescriptor(
-        name, parameters, positions, idKind, role, Optional.of(new TopicKey(prefix, parameter)), access);
+        name,
+        parameters,
+        positions,
+        idKind,
+        role,
+        Optional.of(new TopicKey(prefix, parameter)),
+        access);
   }
 
   /** One more way to give the arguments by position, told apart by count. */
@@ -69,7 +81,8 @@ public record CommandDescriptor(
   }
 
   public CommandDescriptor requiring(String requiredRole) {
-    return new CommandDescriptor(name, parameters, positions, idKind, Optional.of(requiredRole), key, access);
+    return new CommandDescriptor(
+        name, parameters, positions, idKind, Optional.of(requiredRole), key, access);
   }
 
   public CommandDescriptor forServices() {

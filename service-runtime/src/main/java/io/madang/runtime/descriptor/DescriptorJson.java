@@ -45,7 +45,8 @@ public final class DescriptorJson {
     }
     ArrayNode observes = json.putArray("observes");
     for (Observes observed : descriptor.observes()) {
-      observes.add(observed instanceof Observes.Subscriptions subscriptions ? subscriptions.prefix() : "");
+      observes.add(
+          observed instanceof Observes.Subscriptions subscriptions ? subscriptions.prefix() : "");
     }
     return json;
   }
@@ -55,6 +56,8 @@ public final class DescriptorJson {
   }
 
   /**
+   * Reads a descriptor.
+   *
    * @throws IllegalArgumentException when {@code payload} is not a descriptor, as from a node of a version to come
    */
   public static ServiceDescriptor fromPayload(Payload payload) {
@@ -83,7 +86,10 @@ public final class DescriptorJson {
     }
     node.put("id", command.idKind().name());
     command.role().ifPresent(role -> node.put("role", role));
-    command.key().ifPresent(key -> node.putObject("key").put("prefix", key.prefix()).put("parameter", key.parameter()));
+    command
+        .key()
+        .ifPresent(key ->
+            node.putObject("key").put("prefix", key.prefix()).put("parameter", key.parameter()));
     node.put("access", command.access().name());
     return node;
   }
@@ -103,10 +109,15 @@ public final class DescriptorJson {
   private static ObjectNode typeToJson(ParameterType type) {
     ObjectNode node = JSON.createObjectNode();
     if (type instanceof ParameterType.Text text) {
-      return node.put("is", "text").put("min", text.minCodePoints()).put("max", text.maxCodePoints());
+      return node.put("is", "text")
+          .put("min", text.minCodePoints())
+          .put("max", text.maxCodePoints());
     }
     if (type instanceof ParameterType.Whole whole) {
-      return node.put("is", "whole").put("min", whole.min()).put("max", whole.max()).put("clamped", whole.clamped());
+      return node.put("is", "whole")
+          .put("min", whole.min())
+          .put("max", whole.max())
+          .put("clamped", whole.clamped());
     }
     if (type instanceof ParameterType.Decimal decimal) {
       return node.put("is", "decimal").put("min", decimal.min()).put("max", decimal.max());
@@ -124,12 +135,18 @@ public final class DescriptorJson {
 
   private static ParameterType typeFromJson(JsonNode json) {
     return switch (json.path("is").asText()) {
-      case "text" -> ParameterType.text(json.path("min").asInt(), json.path("max").asInt());
-      case "whole" -> new ParameterType.Whole(
-          json.path("min").asLong(), json.path("max").asLong(), json.path("clamped").asBoolean());
-      case "decimal" -> ParameterType.decimal(json.path("min").asDouble(), json.path("max").asDouble());
+      case "text" ->
+        ParameterType.text(json.path("min").asInt(), json.path("max").asInt());
+      case "whole" ->
+        new ParameterType.Whole(
+            json.path("min").asLong(),
+            json.path("max").asLong(),
+            json.path("clamped").asBoolean());
+      case "decimal" ->
+        ParameterType.decimal(json.path("min").asDouble(), json.path("max").asDouble());
       case "flag" -> ParameterType.flag();
-      case "list" -> ParameterType.listOf(typeFromJson(json.path("item")), json.path("max").asInt());
+      case "list" ->
+        ParameterType.listOf(typeFromJson(json.path("item")), json.path("max").asInt());
       case "object" -> ParameterType.object(json.path("max").asInt());
       default -> throw new IllegalArgumentException("not a parameter's type: " + json.path("is"));
     };
@@ -152,7 +169,8 @@ public final class DescriptorJson {
         IdKind.valueOf(json.path("id").asText()),
         optionalText(json.path("role")),
         key.isObject()
-            ? Optional.of(new TopicKey(key.path("prefix").asText(), key.path("parameter").asText()))
+            ? Optional.of(
+                new TopicKey(key.path("prefix").asText(), key.path("parameter").asText()))
             : Optional.empty(),
         Access.valueOf(json.path("access").asText()));
   }
@@ -169,11 +187,15 @@ public final class DescriptorJson {
         json.path("name").asText(),
         typeFromJson(json.path("type")),
         json.path("required").asBoolean(),
-        json.has("default") ? Optional.of(Payload.ofJson(json.get("default").toString())) : Optional.empty());
+        json.has("default")
+            ? Optional.of(Payload.ofJson(json.get("default").toString()))
+            : Optional.empty());
   }
 
   private static Observes observesFromJson(JsonNode json) {
-    return json.asText().isEmpty() ? new Observes.Connections() : new Observes.Subscriptions(json.asText());
+    return json.asText().isEmpty()
+        ? new Observes.Connections()
+        : new Observes.Subscriptions(json.asText());
   }
 
   private static Optional<String> optionalText(JsonNode json) {

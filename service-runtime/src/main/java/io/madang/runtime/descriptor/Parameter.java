@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param required whether a call without it is refused
  * @param defaultValue what a call without it means; absent when it just stays away
  */
-public record Parameter(String name, ParameterType type, boolean required, Optional<Payload> defaultValue) {
+public record Parameter(
+    String name, ParameterType type, boolean required, Optional<Payload> defaultValue) {
 
   public static Parameter required(String name, ParameterType type) {
     return new Parameter(name, type, true, Optional.empty());

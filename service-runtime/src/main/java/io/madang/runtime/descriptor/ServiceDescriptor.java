@@ -30,7 +30,8 @@ public record ServiceDescriptor(
     streams = List.copyOf(streams);
     observes = List.copyOf(observes);
     if (!service.matches("[a-z][a-z0-9-]{0,31}")) {
-      throw new IllegalArgumentException("a service is named by up to 32 lower-case letters, digits and hyphens");
+      throw new IllegalArgumentException(
+          "a service is named by up to 32 lower-case letters, digits and hyphens");
     }
     Set<String> names = new HashSet<>();
     for (CommandDescriptor command : commands) {
@@ -49,12 +50,16 @@ public record ServiceDescriptor(
 
   /** Finds a command; names match without case. */
   public Optional<CommandDescriptor> command(String name) {
-    return commands.stream().filter(command -> command.name().equalsIgnoreCase(name)).findFirst();
+    return commands.stream()
+        .filter(command -> command.name().equalsIgnoreCase(name))
+        .findFirst();
   }
 
   /** Finds a stream; names match without case. */
   public Optional<StreamDescriptor> stream(String name) {
-    return streams.stream().filter(stream -> stream.name().equalsIgnoreCase(name)).findFirst();
+    return streams.stream()
+        .filter(stream -> stream.name().equalsIgnoreCase(name))
+        .findFirst();
   }
 
   public Optional<TopicDescriptor> topic(String prefix) {

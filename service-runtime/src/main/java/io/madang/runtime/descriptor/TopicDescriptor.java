@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param pressure what a slow reader gets
  * @param guard prefix of the topic with the same id whose owner decides who may hear this one
  */
-public record TopicDescriptor(String prefix, History history, Pressure pressure, Optional<String> guard) {
+public record TopicDescriptor(
+    String prefix, History history, Pressure pressure, Optional<String> guard) {
 
   /** What the owner keeps. */
   public enum History {

@@ -1,10 +1,10 @@
 package io.madang.runtime.health;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 
 /**

@@ -31,7 +31,9 @@ public final class HealthServer {
    * @return the port it listens on
    */
   public Future<Integer> start(String host, int port) {
-    server = vertx.createHttpServer(new HttpServerOptions().setIdleTimeout(30)).requestHandler(this::onRequest);
+    server = vertx
+        .createHttpServer(new HttpServerOptions().setIdleTimeout(30))
+        .requestHandler(this::onRequest);
     return server.listen(port, host).map(HttpServer::actualPort);
   }
 
@@ -43,10 +45,11 @@ public final class HealthServer {
     switch (request.path()) {
       case "/health/live" -> live(request);
       case "/health/ready" -> ready(request, health);
-      case "/metrics" -> request
-          .response()
-          .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-          .end(metrics.scrape());
+      case "/metrics" ->
+        request
+            .response()
+            .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+            .end(metrics.scrape());
       default -> request.response().setStatusCode(404).end();
     }
   }
@@ -63,7 +66,9 @@ public final class HealthServer {
     json(
         request,
         problems.isEmpty() ? 200 : 503,
-        new JsonObject().put("status", problems.isEmpty() ? "UP" : "DOWN").put("problems", problems));
+        new JsonObject()
+            .put("status", problems.isEmpty() ? "UP" : "DOWN")
+            .put("problems", problems));
   }
 
   private static void json(HttpServerRequest request, int status, JsonObject body) {

@@ -20,24 +20,23 @@ public final class CommandMeters {
     done = counter(registry, service, "done");
     refused = counter(registry, service, "refused");
     faulty = counter(registry, service, "fault");
-    time =
-        Timer.builder("madang.command.time")
-            .description("From a command's arrival at its service to its answer")
-            .tag("service", service)
-            .serviceLevelObjectives(
-                Duration.ofMillis(1),
-                Duration.ofMillis(2),
-                Duration.ofMillis(5),
-                Duration.ofMillis(10),
-                Duration.ofMillis(20),
-                Duration.ofMillis(50),
-                Duration.ofMillis(100),
-                Duration.ofMillis(200),
-                Duration.ofMillis(500),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5))
-            .register(registry);
+    time = Timer.builder("madang.command.time")
+        .description("From a command's arrival at its service to its answer")
+        .tag("service", service)
+        .serviceLevelObjectives(
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(20),
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofMillis(200),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5))
+        .register(registry);
   }
 
   private static Counter counter(MeterRegistry registry, String service, String outcome) {
@@ -50,16 +49,13 @@ public final class CommandMeters {
 
   Future<CommandOutcome> measure(Supplier<Future<CommandOutcome>> command) {
     long begun = System.nanoTime();
-    return command
-        .get()
-        .onComplete(
-            result -> {
-              time.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
-              if (result.failed()) {
-                faulty.increment();
-              } else {
-                (result.result() instanceof CommandOutcome.Done ? done : refused).increment();
-              }
-            });
+    return command.get().onComplete(result -> {
+      time.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+      if (result.failed()) {
+        faulty.increment();
+      } else {
+        (result.result() instanceof CommandOutcome.Done ? done : refused).increment();
+      }
+    });
   }
 }

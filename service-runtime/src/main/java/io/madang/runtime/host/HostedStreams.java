@@ -40,15 +40,21 @@ final class HostedStreams {
   void open(StreamOpen message) {
     Optional<StreamDescriptor> found = descriptor.stream(message.call().name());
     if (found.isEmpty()) {
-      refuse(message, Refusal.of("unknown-command", descriptor.service() + " has no stream of that name."));
+      refuse(
+          message,
+          Refusal.of("unknown-command", descriptor.service() + " has no stream of that name."));
       return;
     }
     StreamDescriptor stream = found.get();
-    if (stream.role().isPresent() && !message.call().caller().hasRole(stream.role().get())) {
-      refuse(message, Refusal.of("forbidden", "This needs the role " + stream.role().get() + "."));
+    if (stream.role().isPresent()
+        && !message.call().caller().hasRole(stream.role().get())) {
+      refuse(
+          message,
+          Refusal.of("forbidden", "This needs the role " + stream.role().get() + "."));
       return;
     }
-    Arguments.Bound bound = Arguments.bind(stream.parameters(), List.of(), message.call().arguments());
+    Arguments.Bound bound =
+        Arguments.bind(stream.parameters(), List.of(), message.call().arguments());
     if (bound instanceof Arguments.Unfit unfit) {
       refuse(message, unfit.refusal());
       return;
@@ -58,7 +64,8 @@ final class HostedStreams {
     open.put(key, hosted);
     try {
       service.stream(
-          new StreamCall(message.call().caller(), stream.name(), ((Arguments.Fit) bound).payload()), hosted);
+          new StreamCall(message.call().caller(), stream.name(), ((Arguments.Fit) bound).payload()),
+          hosted);
     } catch (RuntimeException e) {
       LOG.error("{} broke on the stream {}", descriptor.service(), stream.name(), e);
       hosted.fail(Refusal.of("internal", "Something went wrong here."));
@@ -82,7 +89,9 @@ final class HostedStreams {
   }
 
   void cancelAllOf(String node) {
-    List.copyOf(open.values()).stream().filter(hosted -> hosted.key.node().equals(node)).forEach(Hosted::cancel);
+    List.copyOf(open.values()).stream()
+        .filter(hosted -> hosted.key.node().equals(node))
+        .forEach(Hosted::cancel);
   }
 
   void cancelAll() {
@@ -90,7 +99,9 @@ final class HostedStreams {
       hosted.cancel();
       bus.send(
           hosted.key.node(),
-          new StreamEnd(hosted.key.id(), Optional.of(Refusal.later("unavailable", "The service is stopping.", 1_000))));
+          new StreamEnd(
+              hosted.key.id(),
+              Optional.of(Refusal.later("unavailable", "The service is stopping.", 1_000))));
     }
   }
 

@@ -69,7 +69,8 @@ public final class ServiceHost extends VerticleBase {
 
   private HostedStreams streams;
 
-  public ServiceHost(MeshService service, MeshBus bus, CommandMeters meters, ContextMaker contexts) {
+  public ServiceHost(
+      MeshService service, MeshBus bus, CommandMeters meters, ContextMaker contexts) {
     this.service = service;
     this.descriptor = service.descriptor();
     this.bus = bus;
@@ -81,14 +82,11 @@ public final class ServiceHost extends VerticleBase {
   public Future<?> start() {
     Outgoing outgoing = new Outgoing(descriptor.service(), bus, interest, context);
     streams = new HostedStreams(bus, service, descriptor);
-    return service
-        .start(contexts.apply(outgoing))
-        .onSuccess(
-            started -> {
-              serving = true;
-              gateways.forEach(this::wantInterest);
-              decideAccepting();
-            });
+    return service.start(contexts.apply(outgoing)).onSuccess(started -> {
+      serving = true;
+      gateways.forEach(this::wantInterest);
+      decideAccepting();
+    });
   }
 
   @Override
@@ -149,7 +147,9 @@ public final class ServiceHost extends VerticleBase {
       return;
     }
     if (interest.take(message)) {
-      bus.send(message.gateway(), new InterestTaken(bus.node(), descriptor.service(), message.version()));
+      bus.send(
+          message.gateway(),
+          new InterestTaken(bus.node(), descriptor.service(), message.version()));
       decideAccepting();
     } else {
       wantInterest(message.gateway());
@@ -171,25 +171,29 @@ public final class ServiceHost extends VerticleBase {
   /** @param receivedNanos when the node got it, by {@link System#nanoTime} */
   public void onAsk(Ask ask, long receivedNanos) {
     if (!accepting) {
-      reply(ask, new Reply.Failed(Reply.Kind.NOT_ACCEPTING, descriptor.service() + " takes no commands here now"));
+      reply(
+          ask,
+          new Reply.Failed(
+              Reply.Kind.NOT_ACCEPTING, descriptor.service() + " takes no commands here now"));
       return;
     }
     if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos) > ask.budgetMs()) {
       reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "too late to begin"));
       return;
     }
-    answer(ask)
-        .onComplete(
-            reply -> reply(ask, reply),
-            failure -> {
-              Reply.Failed failed = failed(failure);
-              if (failed.kind() == Reply.Kind.BUG) {
-                LOG.error("{} broke on {}", descriptor.service(), kindOf(ask.question()), failure);
-              } else {
-                LOG.warn("{} could not do {}: {}", descriptor.service(), kindOf(ask.question()), failure.toString());
-              }
-              reply(ask, failed);
-            });
+    answer(ask).onComplete(reply -> reply(ask, reply), failure -> {
+      Reply.Failed failed = failed(failure);
+      if (failed.kind() == Reply.Kind.BUG) {
+        LOG.error("{} broke on {}", descriptor.service(), kindOf(ask.question()), failure);
+      } else {
+        LOG.warn(
+            "{} could not do {}: {}",
+            descriptor.service(),
+            kindOf(ask.question()),
+            failure.toString());
+      }
+      reply(ask, failed);
+    });
   }
 
   private Future<Reply> answer(Ask ask) {
@@ -208,21 +212,25 @@ public final class ServiceHost extends VerticleBase {
 
   private Future<CommandOutcome> command(CommandCall call) {
     Optional<CommandDescriptor> found = descriptor.command(call.name());
-    if (found.isEmpty() || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
-      return refused(Refusal.of("unknown-command", descriptor.service() + " has no command of that name."));
+    if (found.isEmpty()
+        || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
+      return refused(
+          Refusal.of("unknown-command", descriptor.service() + " has no command of that name."));
     }
     CommandDescriptor command = found.get();
     if (command.role().isPresent()
         && !call.caller().isService()
         && !call.caller().hasRole(command.role().get())) {
-      return refused(Refusal.of("forbidden", "This needs the role " + command.role().get() + "."));
+      return refused(
+          Refusal.of("forbidden", "This needs the role " + command.role().get() + "."));
     }
-    Arguments.Bound bound = Arguments.bind(command.parameters(), command.positions(), call.arguments());
+    Arguments.Bound bound =
+        Arguments.bind(command.parameters(), command.positions(), call.arguments());
     if (bound instanceof Arguments.Unfit unfit) {
       return refused(unfit.refusal());
     }
-    CommandCall checked =
-        new CommandCall(call.caller(), command.name(), call.id(), ((Arguments.Fit) bound).payload());
+    CommandCall checked = new CommandCall(
+        call.caller(), command.name(), call.id(), ((Arguments.Fit) bound).payload());
     return guarded(() -> service.command(checked));
   }
 
@@ -254,13 +262,12 @@ public final class ServiceHost extends VerticleBase {
 
   /** Our own mistakes are unchecked exceptions of the kinds the JDK throws at them; all else is the world being ill. */
   private static Reply.Failed failed(Throwable failure) {
-    boolean ours =
-        failure instanceof NullPointerException
-            || failure instanceof IllegalArgumentException
-            || failure instanceof IllegalStateException
-            || failure instanceof IndexOutOfBoundsException
-            || failure instanceof ClassCastException
-            || failure instanceof UnsupportedOperationException;
+    boolean ours = failure instanceof NullPointerException
+        || failure instanceof IllegalArgumentException
+        || failure instanceof IllegalStateException
+        || failure instanceof IndexOutOfBoundsException
+        || failure instanceof ClassCastException
+        || failure instanceof UnsupportedOperationException;
     return ours
         ? new Reply.Failed(Reply.Kind.BUG, "internal")
         : new Reply.Failed(Reply.Kind.FAULT, failure.getClass().getSimpleName());
@@ -283,7 +290,8 @@ public final class ServiceHost extends VerticleBase {
       return command.call().name();
     }
     if (question instanceof Question.Read read) {
-      return read.read().getClass().getSimpleName() + " of " + read.read().topic().prefix();
+      return read.read().getClass().getSimpleName() + " of "
+          + read.read().topic().prefix();
     }
     return question.getClass().getSimpleName();
   }

@@ -56,8 +56,8 @@ public final class InterestSet {
     if (added.isEmpty() && removed.isEmpty()) {
       return Optional.empty();
     }
-    Interest delta =
-        new Interest(gateway, service, version, version + 1, List.copyOf(added), List.copyOf(removed));
+    Interest delta = new Interest(
+        gateway, service, version, version + 1, List.copyOf(added), List.copyOf(removed));
     version++;
     hash += TopicHash.of(added) - TopicHash.of(removed);
     added.clear();

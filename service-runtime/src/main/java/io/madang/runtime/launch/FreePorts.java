@@ -27,7 +27,9 @@ final class FreePorts {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new ProcessStartException(
-          "MADANG_CLUSTER_HOST is " + host + ", which is not an address of this machine: " + e.getMessage(), e);
+          "MADANG_CLUSTER_HOST is " + host + ", which is not an address of this machine: "
+              + e.getMessage(),
+          e);
     }
   }
 }

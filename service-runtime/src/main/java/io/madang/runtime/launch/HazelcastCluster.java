@@ -43,21 +43,21 @@ final class HazelcastCluster implements Neighbours {
   @Override
   public void watch(Listener listener) {
     HazelcastInstance hazelcast = manager.getHazelcastInstance();
+    hazelcast.getCluster().addMembershipListener(new MembershipListener() {
+      @Override
+      public void memberAdded(MembershipEvent event) {
+        nodeOf(event.getMember()).ifPresent(listener::found);
+      }
+
+      @Override
+      public void memberRemoved(MembershipEvent event) {
+        nodeOf(event.getMember()).ifPresent(node -> listener.lost(node.id()));
+      }
+    });
     hazelcast
         .getCluster()
-        .addMembershipListener(
-            new MembershipListener() {
-              @Override
-              public void memberAdded(MembershipEvent event) {
-                nodeOf(event.getMember()).ifPresent(listener::found);
-              }
-
-              @Override
-              public void memberRemoved(MembershipEvent event) {
-                nodeOf(event.getMember()).ifPresent(node -> listener.lost(node.id()));
-              }
-            });
-    hazelcast.getCluster().getMembers().forEach(member -> nodeOf(member).ifPresent(listener::found));
+        .getMembers()
+        .forEach(member -> nodeOf(member).ifPresent(listener::found));
   }
 
   private static Optional<NodeInfo> nodeOf(Member member) {
@@ -74,9 +74,12 @@ final class HazelcastCluster implements Neighbours {
     config.setClusterName(node.clusterName());
     config.getMemberAttributeConfig().setAttribute(ID, self.id());
     config.getMemberAttributeConfig().setAttribute(NAME, self.name());
-    config.getMemberAttributeConfig().setAttribute(ROLES, String.join(",", new TreeSet<>(self.roles())));
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(ROLES, String.join(",", new TreeSet<>(self.roles())));
     // Vert.x's own structures, as its cluster manager wants them declared.
-    config.addMultiMapConfig(new MultiMapConfig("__vertx.subs").setBackupCount(1).setValueCollectionType("SET"));
+    config.addMultiMapConfig(
+        new MultiMapConfig("__vertx.subs").setBackupCount(1).setValueCollectionType("SET"));
     config.addMapConfig(new MapConfig("__vertx.haInfo").setBackupCount(1));
     config.addMapConfig(new MapConfig("__vertx.nodeInfo").setBackupCount(1));
 
@@ -112,7 +115,10 @@ final class HazelcastCluster implements Neighbours {
           .setProperty("service-dns", node.clusterDns().get())
           .setProperty("service-port", Integer.toString(node.clusterPort()));
     } else {
-      join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(3).setMembers(node.clusterMembers());
+      join.getTcpIpConfig()
+          .setEnabled(true)
+          .setConnectionTimeoutSeconds(3)
+          .setMembers(node.clusterMembers());
     }
     return config;
   }

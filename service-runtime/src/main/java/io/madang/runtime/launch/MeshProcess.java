@@ -37,7 +37,8 @@ public final class MeshProcess {
   private final List<Role> roles;
   private final boolean clustered;
   private final Health health = new Health();
-  private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   /** Roles that were started, in order; written by start, read by stop after it. */
   private final List<Role> started = new ArrayList<>();
@@ -67,7 +68,8 @@ public final class MeshProcess {
     try {
       Set<String> names = roles.stream().map(Role::name).collect(Collectors.toSet());
       String name = config.name().isEmpty() ? String.join("-", names) : config.name();
-      NodeInfo self = Mesh.newIncarnation(roles.size() > 1 && config.name().isEmpty() ? "all" : name, names);
+      NodeInfo self =
+          Mesh.newIncarnation(roles.size() > 1 && config.name().isEmpty() ? "all" : name, names);
       ProcessMeters.bindTo(metrics);
       health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
       mesh = clustered ? startClustered(self, deadline) : startAlone(self);
@@ -79,11 +81,10 @@ public final class MeshProcess {
         LOG.info("Role {} serves on node {}", role.name(), self.id());
       }
       healthServer = new HealthServer(vertx, health, metrics);
-      healthPort =
-          await(
-              healthServer.start(config.healthHost(), config.healthPort()),
-              deadline,
-              "the health pages cannot listen on " + config.healthHost() + ":" + config.healthPort());
+      healthPort = await(
+          healthServer.start(config.healthHost(), config.healthPort()),
+          deadline,
+          "the health pages cannot listen on " + config.healthHost() + ":" + config.healthPort());
     } catch (RuntimeException e) {
       stop();
       throw e;
@@ -99,20 +100,18 @@ public final class MeshProcess {
   private Mesh startClustered(NodeInfo self, long deadline) {
     NodeConfig ports = FreePorts.fill(config);
     HazelcastCluster cluster = new HazelcastCluster(ports, self);
-    EventBusOptions bus =
-        new EventBusOptions()
-            .setHost(ports.clusterHost())
-            .setPort(ports.busPort())
-            .setClusterPublicHost(ports.clusterHost())
-            .setConnectTimeout(3_000)
-            .setClusterPingInterval(5_000)
-            .setClusterPingReplyInterval(5_000);
+    EventBusOptions bus = new EventBusOptions()
+        .setHost(ports.clusterHost())
+        .setPort(ports.busPort())
+        .setClusterPublicHost(ports.clusterHost())
+        .setConnectTimeout(3_000)
+        .setClusterPingInterval(5_000)
+        .setClusterPingReplyInterval(5_000);
     VertxBuilder builder = Vertx.builder().with(options().setEventBusOptions(bus));
-    vertx =
-        await(
-            builder.withClusterManager(cluster.manager()).buildClustered(),
-            deadline,
-            "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
+    vertx = await(
+        builder.withClusterManager(cluster.manager()).buildClustered(),
+        deadline,
+        "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
     return new Mesh(vertx, self, cluster, metrics);
   }

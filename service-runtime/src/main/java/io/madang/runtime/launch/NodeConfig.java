@@ -33,44 +33,51 @@ public record NodeConfig(
     Optional<String> clusterDns,
     Duration stopWithin) {
 
-  private static final Setting<String> NAME =
-      Setting.text("MADANG_NODE_NAME", "", "What the node is called in logs, metrics and the list of nodes");
-  private static final Setting<String> HEALTH_HOST =
-      Setting.text("MADANG_HEALTH_HOST", "127.0.0.1", "Interface that serves /health/live, /health/ready and /metrics");
-  private static final Setting<Integer> HEALTH_PORT =
-      Setting.whole("MADANG_HEALTH_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the health pages");
-  private static final Setting<String> CLUSTER_NAME =
-      Setting.text("MADANG_CLUSTER_NAME", "madang", "Nodes with another cluster name are not joined");
-  private static final Setting<String> CLUSTER_HOST =
-      Setting.text("MADANG_CLUSTER_HOST", "127.0.0.1", "Address at which other nodes reach the member and bus ports");
-  private static final Setting<Integer> CLUSTER_PORT =
-      Setting.whole("MADANG_CLUSTER_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the cluster member");
-  private static final Setting<Integer> BUS_PORT =
-      Setting.whole("MADANG_BUS_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the event bus");
+  private static final Setting<String> NAME = Setting.text(
+      "MADANG_NODE_NAME", "", "What the node is called in logs, metrics and the list of nodes");
+  private static final Setting<String> HEALTH_HOST = Setting.text(
+      "MADANG_HEALTH_HOST",
+      "127.0.0.1",
+      "Interface that serves /health/live, /health/ready and /metrics");
+  private static final Setting<Integer> HEALTH_PORT = Setting.whole(
+      "MADANG_HEALTH_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the health pages");
+  private static final Setting<String> CLUSTER_NAME = Setting.text(
+      "MADANG_CLUSTER_NAME", "madang", "Nodes with another cluster name are not joined");
+  private static final Setting<String> CLUSTER_HOST = Setting.text(
+      "MADANG_CLUSTER_HOST",
+      "127.0.0.1",
+      "Address at which other nodes reach the member and bus ports");
+  private static final Setting<Integer> CLUSTER_PORT = Setting.whole(
+      "MADANG_CLUSTER_PORT",
+      0,
+      0,
+      65_535,
+      "port, 0 for any free one",
+      "Port of the cluster member");
+  private static final Setting<Integer> BUS_PORT = Setting.whole(
+      "MADANG_BUS_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the event bus");
   private static final Setting<List<String>> CLUSTER_MEMBERS =
       Setting.list("MADANG_CLUSTER_MEMBERS", List.of(), "Where other members may be, host:port");
-  private static final Setting<Optional<String>> CLUSTER_DNS =
-      Setting.optionalText("MADANG_CLUSTER_DNS", "Name that resolves to the addresses of all members");
-  private static final Setting<Duration> STOP_WITHIN =
-      Setting.millis(
-          "MADANG_STOP_MS",
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(1),
-          Duration.ofMinutes(10),
-          "How long an orderly stop may take before the process ends anyway");
+  private static final Setting<Optional<String>> CLUSTER_DNS = Setting.optionalText(
+      "MADANG_CLUSTER_DNS", "Name that resolves to the addresses of all members");
+  private static final Setting<Duration> STOP_WITHIN = Setting.millis(
+      "MADANG_STOP_MS",
+      Duration.ofSeconds(30),
+      Duration.ofSeconds(1),
+      Duration.ofMinutes(10),
+      "How long an orderly stop may take before the process ends anyway");
 
-  public static final List<Setting<?>> SETTINGS =
-      List.of(
-          NAME,
-          HEALTH_HOST,
-          HEALTH_PORT,
-          CLUSTER_NAME,
-          CLUSTER_HOST,
-          CLUSTER_PORT,
-          BUS_PORT,
-          CLUSTER_MEMBERS,
-          CLUSTER_DNS,
-          STOP_WITHIN);
+  public static final List<Setting<?>> SETTINGS = List.of(
+      NAME,
+      HEALTH_HOST,
+      HEALTH_PORT,
+      CLUSTER_NAME,
+      CLUSTER_HOST,
+      CLUSTER_PORT,
+      BUS_PORT,
+      CLUSTER_MEMBERS,
+      CLUSTER_DNS,
+      STOP_WITHIN);
 
   public static NodeConfig defaults() {
     Settings settings = new Settings(Map.of());
@@ -82,7 +89,8 @@ public record NodeConfig(
     List<String> members = settings.read(CLUSTER_MEMBERS);
     for (String member : members) {
       if (!member.matches("[^:\\s]+:\\d{1,5}")) {
-        settings.problem(CLUSTER_MEMBERS.key() + " must be host:port separated by commas but has \"" + member + "\".");
+        settings.problem(CLUSTER_MEMBERS.key() + " must be host:port separated by commas but has \""
+            + member + "\".");
       }
     }
     if (!members.isEmpty() && settings.isSet(CLUSTER_DNS)) {

@@ -26,16 +26,13 @@ public final class ServiceRole implements Role {
     return context
         .mesh()
         .serve(service)
-        .onSuccess(
-            serving ->
-                context
-                    .health()
-                    .readyWhen(
-                        name(),
-                        () ->
-                            context.mesh().isAccepting(name())
-                                ? Optional.empty()
-                                : Optional.of("takes no commands yet")));
+        .onSuccess(serving -> context
+            .health()
+            .readyWhen(
+                name(),
+                () -> context.mesh().isAccepting(name())
+                    ? Optional.empty()
+                    : Optional.of("takes no commands yet")));
   }
 
   @Override

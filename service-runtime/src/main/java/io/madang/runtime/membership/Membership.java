@@ -104,7 +104,8 @@ public final class Membership {
     for (Member member : List.copyOf(members.values())) {
       if (!member.suspected() && nowMillis - member.beatAtMillis() > SUSPECT_AFTER.toMillis()) {
         members.put(
-            member.info().id(), new Member(member.info(), member.beatAtMillis(), true, member.accepting()));
+            member.info().id(),
+            new Member(member.info(), member.beatAtMillis(), true, member.accepting()));
         changes.add(new Suspected(member.info()));
       }
     }

@@ -16,7 +16,8 @@ public record NodeInfo(String id, String name, Set<String> roles) {
   public NodeInfo {
     roles = Set.copyOf(roles);
     if (!id.startsWith(name + ".")) {
-      throw new IllegalArgumentException("a node's id is its name, a dot and its incarnation: " + id);
+      throw new IllegalArgumentException(
+          "a node's id is its name, a dot and its incarnation: " + id);
     }
   }
 

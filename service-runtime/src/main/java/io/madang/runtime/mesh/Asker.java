@@ -40,14 +40,12 @@ final class Asker {
   Future<Reply> ask(String node, String service, Question question, int budgetMs) {
     long id = ++lastId;
     Promise<Reply> promise = Promise.promise();
-    long timer =
-        vertx.setTimer(
-            budgetMs,
-            late -> {
-              if (pending.remove(id) != null) {
-                promise.fail(new UnansweredException("no answer from " + node + " within " + budgetMs + " ms"));
-              }
-            });
+    long timer = vertx.setTimer(budgetMs, late -> {
+      if (pending.remove(id) != null) {
+        promise.fail(
+            new UnansweredException("no answer from " + node + " within " + budgetMs + " ms"));
+      }
+    });
     pending.put(id, new Pending(node, promise, timer));
     bus.send(node, new Ask(id, bus.node(), service, budgetMs, question));
     return promise.future();

@@ -89,7 +89,10 @@ public final class ClientObservers {
 
   private void tell(ServiceDescriptor service, Told told) {
     told.ticksSinceTold++;
-    if (told.underWay || (told.changes.isEmpty() && told.version != 0 && told.ticksSinceTold < SIGN_OF_LIFE_TICKS)) {
+    if (told.underWay
+        || (told.changes.isEmpty()
+            && told.version != 0
+            && told.ticksSinceTold < SIGN_OF_LIFE_TICKS)) {
       return;
     }
     Optional<String> node = Rendezvous.choose(membership.accepting(service.service()), gateway);
@@ -97,45 +100,46 @@ public final class ClientObservers {
       return;
     }
     long version = ++lastVersion;
-    Observation observation = told.version == 0 ? whole(service, version) : delta(service, told, version);
+    Observation observation =
+        told.version == 0 ? whole(service, version) : delta(service, told, version);
     told.changes.clear();
     told.underWay = true;
     told.ticksSinceTold = 0;
     asker
         .ask(node.get(), service.service(), new Question.Observe(observation), ANSWER_MS)
-        .onComplete(
-            result -> {
-              told.underWay = false;
-              boolean taken =
-                  result.succeeded() && result.result() instanceof Reply.Observed observed && observed.taken();
-              // What became of an unanswered message is unknown, so the next one tells everything.
-              told.version = taken ? version : 0;
-            });
+        .onComplete(result -> {
+          told.underWay = false;
+          boolean taken = result.succeeded()
+              && result.result() instanceof Reply.Observed observed
+              && observed.taken();
+          // What became of an unanswered message is unknown, so the next one tells everything.
+          told.version = taken ? version : 0;
+        });
   }
 
   private Observation whole(ServiceDescriptor service, long version) {
-    List<Observed> all = clients.keySet().stream().filter(observed -> wants(service, observed)).toList();
+    List<Observed> all =
+        clients.keySet().stream().filter(observed -> wants(service, observed)).toList();
     return new Observation(gateway, 0, version, all, List.of());
   }
 
   private Observation delta(ServiceDescriptor service, Told told, long version) {
     List<Observed> arrived = new ArrayList<>();
     List<Observed> departed = new ArrayList<>();
-    told.changes.forEach(
-        (observed, isNew) -> {
-          if (wants(service, observed)) {
-            (isNew ? arrived : departed).add(observed);
-          }
-        });
+    told.changes.forEach((observed, isNew) -> {
+      if (wants(service, observed)) {
+        (isNew ? arrived : departed).add(observed);
+      }
+    });
     return new Observation(gateway, told.version, version, arrived, departed);
   }
 
   private static boolean wants(ServiceDescriptor service, Observed observed) {
     for (Observes wanted : service.observes()) {
-      boolean fits =
-          wanted instanceof Observes.Subscriptions subscriptions
-              ? !observed.isConnection() && Topic.parse(observed.topic()).prefix().equals(subscriptions.prefix())
-              : observed.isConnection();
+      boolean fits = wanted instanceof Observes.Subscriptions subscriptions
+          ? !observed.isConnection()
+              && Topic.parse(observed.topic()).prefix().equals(subscriptions.prefix())
+          : observed.isConnection();
       if (fits) {
         return true;
       }

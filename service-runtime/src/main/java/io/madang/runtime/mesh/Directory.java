@@ -19,7 +19,8 @@ public final class Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
 
   /** @param owners service by topic prefix */
-  private record View(Map<String, ServiceDescriptor> services, Map<String, ServiceDescriptor> owners) {}
+  private record View(
+      Map<String, ServiceDescriptor> services, Map<String, ServiceDescriptor> owners) {}
 
   private volatile View view = new View(Map.of(), Map.of());
 
@@ -39,7 +40,9 @@ public final class Directory {
     Map<String, ServiceDescriptor> services = new TreeMap<>(view.services());
     services.put(descriptor.service(), descriptor);
     Map<String, ServiceDescriptor> owners = new HashMap<>();
-    services.values().forEach(each -> each.topics().forEach(topic -> owners.put(topic.prefix(), each)));
+    services
+        .values()
+        .forEach(each -> each.topics().forEach(topic -> owners.put(topic.prefix(), each)));
     view = new View(services, owners);
     return true;
   }

@@ -77,39 +77,33 @@ public final class GatewayLink {
     long version = of.set.isDirty() ? of.set.version() + 1 : of.set.version();
     Promise<Void> promise = Promise.promise();
     of.waiting.add(new Waiting(version, promise));
-    long timer =
-        vertx.setTimer(
-            TAKEN_WITHIN_MS,
-            late ->
-                promise.tryFail(
-                    new ServiceUnavailableException("the nodes of " + owner.get() + " do not take our interest")));
+    long timer = vertx.setTimer(
+        TAKEN_WITHIN_MS,
+        late -> promise.tryFail(new ServiceUnavailableException(
+            "the nodes of " + owner.get() + " do not take our interest")));
     loop.runOnContext(turn -> settle(owner.get(), of));
     return promise.future().onComplete(settled -> vertx.cancelTimer(timer));
   }
 
   /** Ends wanting a topic. On the mesh loop. */
   public void unwant(Topic topic) {
-    directory
-        .owner(topic)
-        .ifPresent(
-            descriptor -> {
-              OfService of = of(descriptor.service());
-              if (of.set.remove(topic)) {
-                flushAfterTurn(descriptor.service(), of);
-              }
-            });
+    directory.owner(topic).ifPresent(descriptor -> {
+      OfService of = of(descriptor.service());
+      if (of.set.remove(topic)) {
+        flushAfterTurn(descriptor.service(), of);
+      }
+    });
   }
 
   private OfService of(String service) {
-    return services.computeIfAbsent(service, name -> new OfService(new InterestSet(bus.node(), name)));
+    return services.computeIfAbsent(
+        service, name -> new OfService(new InterestSet(bus.node(), name)));
   }
 
   private void flushAfterTurn(String service, OfService of) {
-    loop.runOnContext(
-        turn ->
-            of.set
-                .flush()
-                .ifPresent(delta -> listeners(service, of).forEach(node -> bus.send(node, delta))));
+    loop.runOnContext(turn -> of.set
+        .flush()
+        .ifPresent(delta -> listeners(service, of).forEach(node -> bus.send(node, delta))));
   }
 
   void onTaken(InterestTaken message) {
@@ -141,21 +135,21 @@ public final class GatewayLink {
     }
     long takenByAll =
         nodes.stream().mapToLong(node -> of.taken.getOrDefault(node, 0L)).min().orElse(0);
-    of.waiting.removeIf(
-        waiting -> {
-          boolean taken = waiting.version() <= takenByAll;
-          if (taken) {
-            waiting.promise().tryComplete();
-          }
-          return taken || waiting.promise().future().isComplete();
-        });
+    of.waiting.removeIf(waiting -> {
+      boolean taken = waiting.version() <= takenByAll;
+      if (taken) {
+        waiting.promise().tryComplete();
+      }
+      return taken || waiting.promise().future().isComplete();
+    });
   }
 
   /** Nodes that publish for the service, or are about to. */
   private List<String> listeners(String service, OfService of) {
     Set<String> nodes = new TreeSet<>(membership.accepting(service));
     nodes.addAll(of.taken.keySet());
-    nodes.removeIf(node -> membership.member(node).map(Membership.Member::suspected).orElse(true));
+    nodes.removeIf(
+        node -> membership.member(node).map(Membership.Member::suspected).orElse(true));
     return List.copyOf(nodes);
   }
 

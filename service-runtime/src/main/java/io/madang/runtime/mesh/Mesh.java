@@ -112,7 +112,8 @@ public final class Mesh {
   /** A mesh of one process with the wire form between its parts, as tests want it. */
   public static Mesh local(Vertx vertx, String name, String... roles) {
     MeshBus.register(vertx, true);
-    return new Mesh(vertx, newIncarnation(name, Set.of(roles)), Neighbours.none(), new SimpleMeterRegistry());
+    return new Mesh(
+        vertx, newIncarnation(name, Set.of(roles)), Neighbours.none(), new SimpleMeterRegistry());
   }
 
   /** A node of this name in a new life. */
@@ -123,78 +124,66 @@ public final class Mesh {
 
   /** Opens the bus and begins to beat; safe on any thread. */
   public Future<Void> start() {
-    return onLoop(
-        () ->
-            bus.open(message -> message.dispatch(new Receiver()))
-                .onSuccess(
-                    opened -> {
-                      apply(membership.found(self, nowMillis()));
-                      neighbours.watch(new ClusterListener());
-                      timer = vertx.setPeriodic(TICK_MS, tick -> onTick());
-                      beat();
-                    }));
+    return onLoop(() -> bus.open(message -> message.dispatch(new Receiver())).onSuccess(opened -> {
+      apply(membership.found(self, nowMillis()));
+      neighbours.watch(new ClusterListener());
+      timer = vertx.setPeriodic(TICK_MS, tick -> onTick());
+      beat();
+    }));
   }
 
   /** Hosts a service on an event loop of its own; succeeds when it serves. Safe on any thread. */
   public Future<Void> serve(MeshService service) {
     ServiceDescriptor descriptor = service.descriptor();
-    ServiceHost host =
-        new ServiceHost(
-            service,
-            bus,
-            new CommandMeters(metrics, descriptor.service()),
-            publisher -> new ServiceContext(vertx, self, publisher, client, new Nodes(), metrics));
+    ServiceHost host = new ServiceHost(
+        service,
+        bus,
+        new CommandMeters(metrics, descriptor.service()),
+        publisher -> new ServiceContext(vertx, self, publisher, client, new Nodes(), metrics));
     return vertx
         .deployVerticle(host, new DeploymentOptions())
-        .compose(
-            deployment ->
-                onLoop(
-                    () -> {
-                      hosts.put(descriptor.service(), host);
-                      deployments.put(descriptor.service(), deployment);
-                      directory.announce(descriptor);
-                      membership.members().stream()
-                          .map(Membership.Member::info)
-                          .filter(NodeInfo::isGateway)
-                          .forEach(node -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
-                      beat();
-                      return Future.<Void>succeededFuture();
-                    }));
+        .compose(deployment -> onLoop(() -> {
+          hosts.put(descriptor.service(), host);
+          deployments.put(descriptor.service(), deployment);
+          directory.announce(descriptor);
+          membership.members().stream()
+              .map(Membership.Member::info)
+              .filter(NodeInfo::isGateway)
+              .forEach(node -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
+          beat();
+          return Future.<Void>succeededFuture();
+        }));
   }
 
   /** Ends hosting a service: no command comes any more, then it closes its stores. Safe on any thread. */
   public Future<Void> withdraw(String service) {
-    return onLoop(
-            () -> {
-              hosts.remove(service);
-              String deployment = deployments.remove(service);
-              beat();
-              return Future.succeededFuture(deployment);
-            })
-        .compose(deployment -> deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment));
+    return onLoop(() -> {
+          hosts.remove(service);
+          String deployment = deployments.remove(service);
+          beat();
+          return Future.succeededFuture(deployment);
+        })
+        .compose(deployment ->
+            deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment));
   }
 
   /** Ends the node: its hosted services first. Safe on any thread. */
   public Future<Void> stop() {
     return onLoop(() -> Future.succeededFuture(List.copyOf(deployments.keySet())))
-        .compose(
-            services -> Future.join(services.stream().map(this::withdraw).toList()).otherwiseEmpty())
-        .compose(
-            withdrawn ->
-                onLoop(
-                    () -> {
-                      vertx.cancelTimer(timer);
-                      return bus.close();
-                    }));
+        .compose(services ->
+            Future.join(services.stream().map(this::withdraw).toList()).otherwiseEmpty())
+        .compose(withdrawn -> onLoop(() -> {
+          vertx.cancelTimer(timer);
+          return bus.close();
+        }));
   }
 
   /** Takes batches and evidence from now on; on the mesh loop they are told. Safe on any thread. */
   public Future<Void> attach(GatewayEndpoint endpoint) {
-    return onLoop(
-        () -> {
-          gateway = Optional.of(endpoint);
-          return Future.succeededFuture();
-        });
+    return onLoop(() -> {
+      gateway = Optional.of(endpoint);
+      return Future.succeededFuture();
+    });
   }
 
   public NodeInfo self() {
@@ -239,7 +228,8 @@ public final class Mesh {
     ticks++;
     apply(membership.sweep(nowMillis()));
     observers.onTick();
-    if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0 || !accepting().equals(lastAccepting)) {
+    if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0
+        || !accepting().equals(lastAccepting)) {
       beat();
     }
     if (ticks % (1_000 / TICK_MS) == 0) {
@@ -249,18 +239,18 @@ public final class Mesh {
 
   private List<String> accepting() {
     List<String> services = new ArrayList<>();
-    hosts.forEach(
-        (service, host) -> {
-          if (host.isAccepting()) {
-            services.add(service);
-          }
-        });
+    hosts.forEach((service, host) -> {
+      if (host.isAccepting()) {
+        services.add(service);
+      }
+    });
     return services;
   }
 
   private void beat() {
     lastAccepting = accepting();
-    Beat beat = new Beat(self, lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
+    Beat beat =
+        new Beat(self, lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
     membership.members().forEach(member -> bus.send(member.info().id(), beat));
   }
 
@@ -280,11 +270,10 @@ public final class Mesh {
     }
     if (!changes.isEmpty()) {
       gatewayLink.onMembershipChanged();
-      live =
-          membership.members().stream()
-              .filter(member -> !member.suspected())
-              .map(Membership.Member::info)
-              .toList();
+      live = membership.members().stream()
+          .filter(member -> !member.suspected())
+          .map(Membership.Member::info)
+          .toList();
     }
   }
 
@@ -314,34 +303,33 @@ public final class Mesh {
 
   /** Asks a node what it hosts when its beat names a service we know nothing of. */
   private void describe(Beat beat) {
-    boolean known = beat.accepting().stream().allMatch(service -> directory.service(service).isPresent());
+    boolean known =
+        beat.accepting().stream().allMatch(service -> directory.service(service).isPresent());
     if (known || !describing.add(beat.from().id())) {
       return;
     }
-    asker
-        .ask(beat.from().id(), "", new Question.Describe(), NODE_ANSWER_MS)
-        .onComplete(
-            result -> {
-              describing.remove(beat.from().id());
-              if (result.succeeded() && result.result() instanceof Reply.Described described) {
-                described.descriptors().forEach(this::takeDescriptor);
-              }
-            });
+    asker.ask(beat.from().id(), "", new Question.Describe(), NODE_ANSWER_MS).onComplete(result -> {
+      describing.remove(beat.from().id());
+      if (result.succeeded() && result.result() instanceof Reply.Described described) {
+        described.descriptors().forEach(this::takeDescriptor);
+      }
+    });
   }
 
   private void takeDescriptor(Payload payload) {
     try {
       directory.announce(DescriptorJson.fromPayload(payload));
     } catch (IllegalArgumentException e) {
-      LOG.error("A node announced a service that this version does not understand: {}", e.getMessage());
+      LOG.error(
+          "A node announced a service that this version does not understand: {}", e.getMessage());
     }
   }
 
   private <T> Future<T> onLoop(Supplier<Future<T>> work) {
     Context asking = vertx.getOrCreateContext();
     Promise<T> promise = Promise.promise();
-    loop.runOnContext(
-        turn -> work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
+    loop.runOnContext(turn ->
+        work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
     return promise.future();
   }
 
@@ -371,11 +359,9 @@ public final class Mesh {
     @Override
     public Future<Payload> counters(NodeInfo node) {
       return onLoop(() -> asker.ask(node.id(), "", new Question.Count(), NODE_ANSWER_MS))
-          .compose(
-              reply ->
-                  reply instanceof Reply.Counted counted
-                      ? Future.succeededFuture(counted.counters())
-                      : Future.failedFuture("no counters from " + node.id()));
+          .compose(reply -> reply instanceof Reply.Counted counted
+              ? Future.succeededFuture(counted.counters())
+              : Future.failedFuture("no counters from " + node.id()));
     }
   }
 
@@ -387,9 +373,8 @@ public final class Mesh {
       describe(message);
       message
           .interest()
-          .forEach(
-              digest ->
-                  host(digest.service(), host -> host.onDigest(message.from().id(), digest)));
+          .forEach(digest ->
+              host(digest.service(), host -> host.onDigest(message.from().id(), digest)));
     }
 
     @Override
@@ -416,13 +401,16 @@ public final class Mesh {
     public void on(Ask message) {
       long received = System.nanoTime();
       if (message.question() instanceof Question.Describe) {
-        List<Payload> descriptors =
-            hosts.values().stream().map(host -> DescriptorJson.toPayload(host.descriptor())).toList();
+        List<Payload> descriptors = hosts.values().stream()
+            .map(host -> DescriptorJson.toPayload(host.descriptor()))
+            .toList();
         bus.send(message.from(), new Answer(message.id(), new Reply.Described(descriptors)));
       } else if (message.question() instanceof Question.Count) {
-        bus.send(message.from(), new Answer(message.id(), new Reply.Counted(CountersJson.of(metrics))));
+        bus.send(
+            message.from(), new Answer(message.id(), new Reply.Counted(CountersJson.of(metrics))));
       } else if (!host(message.service(), host -> host.onAsk(message, received))) {
-        Reply elsewhere = new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");
+        Reply elsewhere =
+            new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");
         bus.send(message.from(), new Answer(message.id(), elsewhere));
       }
     }

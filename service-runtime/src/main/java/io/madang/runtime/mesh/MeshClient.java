@@ -21,7 +21,10 @@ public interface MeshClient extends ServiceAsker {
   @Override
   Future<CommandOutcome> command(String service, CommandCall call);
 
-  /** Asks a topic's owner; for a person, the owner of its guard first. */
+  /**
+   * Asks a topic's owner. For history the owner of the topic's guard is asked first; whoever subscribes asks the guard
+   * itself, since it must hear of revocations from that moment on.
+   */
   Future<TopicAnswer> read(TopicRead read);
 
   /**

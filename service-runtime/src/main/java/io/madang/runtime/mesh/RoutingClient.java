@@ -7,7 +7,6 @@ import io.madang.runtime.bus.BusMessage.StreamOpen;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
-import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
@@ -61,7 +60,12 @@ final class RoutingClient implements MeshClient {
   private long lastStream;
 
   RoutingClient(
-      Vertx vertx, Context loop, MeshBus bus, Membership membership, Directory directory, Asker asker) {
+      Vertx vertx,
+      Context loop,
+      MeshBus bus,
+      Membership membership,
+      Directory directory,
+      Asker asker) {
     this.vertx = vertx;
     this.loop = loop;
     this.bus = bus;
@@ -74,112 +78,116 @@ final class RoutingClient implements MeshClient {
   public Future<CommandOutcome> command(String service, CommandCall call) {
     Optional<ServiceDescriptor> descriptor = directory.service(service);
     if (descriptor.isEmpty()) {
-      return Future.succeededFuture(
-          CommandOutcome.refused("unknown-service", "There is no service of that name in the mesh."));
+      return Future.succeededFuture(CommandOutcome.refused(
+          "unknown-service", "There is no service of that name in the mesh."));
     }
     Optional<CommandDescriptor> found = descriptor.get().command(call.name());
-    if (found.isEmpty() || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
+    if (found.isEmpty()
+        || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
       return Future.succeededFuture(
           CommandOutcome.refused("unknown-command", service + " has no command of that name."));
     }
     CommandDescriptor command = found.get();
-    Arguments.Bound bound = Arguments.bind(command.parameters(), command.positions(), call.arguments());
+    Arguments.Bound bound =
+        Arguments.bind(command.parameters(), command.positions(), call.arguments());
     if (bound instanceof Arguments.Unfit unfit) {
       return Future.succeededFuture(CommandOutcome.refused(unfit.refusal()));
     }
     Arguments.Fit fit = (Arguments.Fit) bound;
-    String key =
-        command.key().map(of -> of.prefix() + ":" + fit.textOrEmpty(of.parameter())).orElse(call.caller().user());
+    String key = command
+        .key()
+        .map(of -> of.prefix() + ":" + fit.textOrEmpty(of.parameter()))
+        .orElse(call.caller().user());
     CommandCall checked = new CommandCall(call.caller(), command.name(), call.id(), fit.payload());
     return onLoop(() -> ask(service, key, new Question.Command(checked)))
-        .compose(
-            reply ->
-                reply instanceof Reply.Outcome outcome
-                    ? Future.succeededFuture(outcome.outcome())
-                    : Future.failedFuture(new ServiceBrokenException(service + " answered something else")));
+        .compose(reply -> reply instanceof Reply.Outcome outcome
+            ? Future.succeededFuture(outcome.outcome())
+            : Future.failedFuture(
+                new ServiceBrokenException(service + " answered something else")));
   }
 
   @Override
   public Future<TopicAnswer> read(TopicRead read) {
     Optional<TopicDescriptor> descriptor = directory.topic(read.topic());
     if (descriptor.isEmpty()) {
-      return Future.succeededFuture(TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
+      return Future.succeededFuture(
+          TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
     }
-    Optional<Caller> caller = callerOf(read);
-    if (descriptor.get().guard().isEmpty() || caller.isEmpty() || read instanceof TopicRead.Authorise) {
+    if (descriptor.get().guard().isEmpty() || !(read instanceof TopicRead.History history)) {
       return readFromOwner(read);
     }
     Topic guard = new Topic(descriptor.get().guard().get(), read.topic().id());
-    return readFromOwner(new TopicRead.Authorise(guard, caller.get()))
-        .compose(
-            answer -> answer instanceof TopicAnswer.Denied ? Future.succeededFuture(answer) : readFromOwner(read));
-  }
-
-  private static Optional<Caller> callerOf(TopicRead read) {
-    if (read instanceof TopicRead.Subscribe subscribe) {
-      return Optional.of(subscribe.caller());
-    }
-    return read instanceof TopicRead.History history ? Optional.of(history.caller()) : Optional.empty();
+    return readFromOwner(new TopicRead.Authorise(guard, history.caller()))
+        .compose(answer -> answer instanceof TopicAnswer.Denied
+            ? Future.succeededFuture(answer)
+            : readFromOwner(read));
   }
 
   private Future<TopicAnswer> readFromOwner(TopicRead read) {
     Optional<ServiceDescriptor> owner = directory.owner(read.topic());
     if (owner.isEmpty()) {
-      return Future.succeededFuture(TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
+      return Future.succeededFuture(
+          TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
     }
     return onLoop(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
-        .compose(
-            reply ->
-                reply instanceof Reply.OfTopic topic
-                    ? Future.succeededFuture(topic.answer())
-                    : Future.failedFuture(
-                        new ServiceBrokenException(owner.get().service() + " answered something else")));
+        .compose(reply -> reply instanceof Reply.OfTopic topic
+            ? Future.succeededFuture(topic.answer())
+            : Future.failedFuture(
+                new ServiceBrokenException(owner.get().service() + " answered something else")));
   }
 
   /** On the mesh loop: asks the node for {@code key}, and others while that is safe. */
   Future<Reply> ask(String service, String key, Question question) {
     budget.onCall();
-    return offer(service, key, question, new HashSet<>(), System.nanoTime() + OFFER_MS * 1_000_000, false);
+    return offer(
+        service, key, question, new HashSet<>(), System.nanoTime() + OFFER_MS * 1_000_000, false);
   }
 
   private Future<Reply> offer(
-      String service, String key, Question question, Set<String> tried, long offerUntil, boolean retried) {
-    List<String> nodes =
-        membership.accepting(service).stream().filter(node -> !tried.contains(node)).toList();
+      String service,
+      String key,
+      Question question,
+      Set<String> tried,
+      long offerUntil,
+      boolean retried) {
+    List<String> nodes = membership.accepting(service).stream()
+        .filter(node -> !tried.contains(node))
+        .toList();
     Optional<String> node = Rendezvous.choose(nodes, key);
     if (node.isEmpty()) {
       return offerAgain(service, key, question, offerUntil, retried);
     }
-    return asker
-        .ask(node.get(), service, question, ATTEMPT_MS)
-        .transform(
-            result -> {
-              tried.add(node.get());
-              if (result.failed()) {
-                return afterSilence(service, key, question, tried, offerUntil, retried, result.cause());
-              }
-              if (!(result.result() instanceof Reply.Failed failed)) {
-                return Future.succeededFuture(result.result());
-              }
-              return switch (failed.kind()) {
-                case NOT_ACCEPTING, EXPIRED -> offer(service, key, question, tried, offerUntil, retried);
-                case FAULT -> Future.failedFuture(
-                    new ServiceUnavailableException(service + " cannot do it now: " + failed.message()));
-                case BUG -> Future.failedFuture(new ServiceBrokenException(service + ": " + failed.message()));
-              };
-            });
+    return asker.ask(node.get(), service, question, ATTEMPT_MS).transform(result -> {
+      tried.add(node.get());
+      if (result.failed()) {
+        return afterSilence(service, key, question, tried, offerUntil, retried, result.cause());
+      }
+      if (!(result.result() instanceof Reply.Failed failed)) {
+        return Future.succeededFuture(result.result());
+      }
+      return switch (failed.kind()) {
+        case NOT_ACCEPTING, EXPIRED -> offer(service, key, question, tried, offerUntil, retried);
+        case FAULT ->
+          Future.failedFuture(
+              new ServiceUnavailableException(service + " cannot do it now: " + failed.message()));
+        case BUG ->
+          Future.failedFuture(new ServiceBrokenException(service + ": " + failed.message()));
+      };
+    });
   }
 
   /** No node has begun it, so it can be offered to all of them again until the time for it is over. */
   private Future<Reply> offerAgain(
       String service, String key, Question question, long offerUntil, boolean retried) {
     if (System.nanoTime() - offerUntil > 0) {
-      return Future.failedFuture(new ServiceUnavailableException("no node of " + service + " takes commands now"));
+      return Future.failedFuture(
+          new ServiceUnavailableException("no node of " + service + " takes commands now"));
     }
     Promise<Reply> later = Promise.promise();
     vertx.setTimer(
         OFFER_EVERY_MS + ThreadLocalRandom.current().nextInt(OFFER_EVERY_MS),
-        again -> offer(service, key, question, new HashSet<>(), offerUntil, retried).onComplete(later));
+        again ->
+            offer(service, key, question, new HashSet<>(), offerUntil, retried).onComplete(later));
     return later.future();
   }
 
@@ -192,7 +200,8 @@ final class RoutingClient implements MeshClient {
       boolean retried,
       Throwable cause) {
     if (!(cause instanceof UnansweredException) || retried || !budget.take()) {
-      return Future.failedFuture(new ServiceUnavailableException(service + ": " + cause.getMessage()));
+      return Future.failedFuture(
+          new ServiceUnavailableException(service + ": " + cause.getMessage()));
     }
     return offer(service, key, question, tried, offerUntil, true);
   }
@@ -210,10 +219,12 @@ final class RoutingClient implements MeshClient {
       return;
     }
     if (directory.service(stream.service).isEmpty()) {
-      stream.ended(Optional.of(Refusal.of("unknown-service", "There is no service of that name in the mesh.")));
+      stream.ended(Optional.of(
+          Refusal.of("unknown-service", "There is no service of that name in the mesh.")));
       return;
     }
-    Optional<String> node = Rendezvous.choose(membership.accepting(stream.service), call.caller().user());
+    Optional<String> node =
+        Rendezvous.choose(membership.accepting(stream.service), call.caller().user());
     if (node.isEmpty() && System.nanoTime() - offerUntil < 0) {
       vertx.setTimer(OFFER_EVERY_MS, again -> open(stream, call, credit, offerUntil));
       return;
@@ -247,7 +258,8 @@ final class RoutingClient implements MeshClient {
     for (OpenStream stream : List.copyOf(streams.values())) {
       if (stream.node.equals(node)) {
         streams.remove(stream.id);
-        stream.ended(Optional.of(Refusal.later("unavailable", "The service's node is gone.", 1_000)));
+        stream.ended(
+            Optional.of(Refusal.later("unavailable", "The service's node is gone.", 1_000)));
       }
     }
   }
@@ -255,8 +267,8 @@ final class RoutingClient implements MeshClient {
   private <T> Future<T> onLoop(Supplier<Future<T>> work) {
     Context asking = vertx.getOrCreateContext();
     Promise<T> promise = Promise.promise();
-    loop.runOnContext(
-        turn -> work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
+    loop.runOnContext(turn ->
+        work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
     return promise.future();
   }
 
@@ -290,12 +302,11 @@ final class RoutingClient implements MeshClient {
 
     @Override
     public void cancel() {
-      loop.runOnContext(
-          turn -> {
-            cancelled = true;
-            control(0);
-            streams.remove(id);
-          });
+      loop.runOnContext(turn -> {
+        cancelled = true;
+        control(0);
+        streams.remove(id);
+      });
     }
 
     private void control(int credit) {

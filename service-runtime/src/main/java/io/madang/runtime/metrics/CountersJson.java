@@ -31,11 +31,10 @@ public final class CountersJson {
         put(values, meter);
       }
     }
-    return Payload.ofJson(
-        values.entrySet().stream()
-            .filter(entry -> Double.isFinite(entry.getValue()))
-            .map(entry -> quoted(entry.getKey()) + ":" + number(entry.getValue()))
-            .collect(Collectors.joining(",", "{", "}")));
+    return Payload.ofJson(values.entrySet().stream()
+        .filter(entry -> Double.isFinite(entry.getValue()))
+        .map(entry -> quoted(entry.getKey()) + ":" + number(entry.getValue()))
+        .collect(Collectors.joining(",", "{", "}")));
   }
 
   private static void put(Map<String, Double> values, Meter meter) {
@@ -57,10 +56,9 @@ public final class CountersJson {
   }
 
   private static String key(Meter.Id id, String suffix, String firstTag) {
-    String tags =
-        id.getTags().stream()
-            .map((Tag tag) -> tag.getKey() + "=" + tag.getValue())
-            .collect(Collectors.joining(","));
+    String tags = id.getTags().stream()
+        .map((Tag tag) -> tag.getKey() + "=" + tag.getValue())
+        .collect(Collectors.joining(","));
     String all = firstTag.isEmpty() || tags.isEmpty() ? firstTag + tags : firstTag + "," + tags;
     return id.getName() + suffix + (all.isEmpty() ? "" : "{" + all + "}");
   }
@@ -71,6 +69,8 @@ public final class CountersJson {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : Double.toString(value);
   }
 }

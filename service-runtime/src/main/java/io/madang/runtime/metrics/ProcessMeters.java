@@ -14,7 +14,9 @@ public final class ProcessMeters {
 
   public static void bindTo(MeterRegistry registry) {
     Gauge.builder(
-            "madang.heap.bytes", Runtime.getRuntime(), runtime -> runtime.totalMemory() - runtime.freeMemory())
+            "madang.heap.bytes",
+            Runtime.getRuntime(),
+            runtime -> runtime.totalMemory() - runtime.freeMemory())
         .description("Heap in use, garbage included")
         .register(registry);
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {

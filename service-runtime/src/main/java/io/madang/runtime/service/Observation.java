@@ -13,7 +13,11 @@ import java.util.List;
  * @param departed what is gone
  */
 public record Observation(
-    String gateway, long baseVersion, long version, List<Observed> arrived, List<Observed> departed) {
+    String gateway,
+    long baseVersion,
+    long version,
+    List<Observed> arrived,
+    List<Observed> departed) {
 
   /**
    * A connection, or a subscription of one.

@@ -18,7 +18,12 @@ import java.util.List;
  * @param metrics where to count
  */
 public record ServiceContext(
-    Vertx vertx, NodeInfo self, Publisher publisher, ServiceAsker services, NodeView nodes, MeterRegistry metrics) {
+    Vertx vertx,
+    NodeInfo self,
+    Publisher publisher,
+    ServiceAsker services,
+    NodeView nodes,
+    MeterRegistry metrics) {
 
   /** The other nodes of the mesh. */
   public interface NodeView {

@@ -39,7 +39,8 @@ public sealed interface TopicAnswer {
     return new Granted(position, false, false, Optional.of(snapshot), List.of());
   }
 
-  static TopicAnswer recovered(StreamPosition position, boolean more, List<Publication> publications) {
+  static TopicAnswer recovered(
+      StreamPosition position, boolean more, List<Publication> publications) {
     return new Granted(position, true, more, Optional.empty(), publications);
   }
 

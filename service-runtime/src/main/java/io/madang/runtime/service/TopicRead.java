@@ -18,7 +18,8 @@ public sealed interface TopicRead {
    * @param since absent: a snapshot is wanted instead
    * @param limit of publications in the answer
    */
-  record Subscribe(Topic topic, Caller caller, Optional<StreamPosition> since, int limit) implements TopicRead {}
+  record Subscribe(Topic topic, Caller caller, Optional<StreamPosition> since, int limit)
+      implements TopicRead {}
 
   /** What came after {@code since}, asked by a gateway for itself. */
   record CatchUp(Topic topic, StreamPosition since, int limit) implements TopicRead {}

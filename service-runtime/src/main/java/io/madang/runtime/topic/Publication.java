@@ -35,16 +35,23 @@ public record Publication(
 
   public Publication {
     if (position.isEmpty() != (eventClass == EventClass.EPHEMERAL)) {
-      throw new IllegalArgumentException("exactly the ephemeral events have no position: " + topic + " " + event);
+      throw new IllegalArgumentException(
+          "exactly the ephemeral events have no position: " + topic + " " + event);
     }
     if (position.isPresent() && previous >= position.get().offset()) {
-      throw new IllegalArgumentException("an offset is above the one before it: " + topic + " " + position.get());
+      throw new IllegalArgumentException(
+          "an offset is above the one before it: " + topic + " " + position.get());
     }
   }
 
   /** A kept event; {@code previous} is the offset of the positioned publication before it. */
   public static Publication log(
-      Topic topic, String event, StreamPosition position, long previous, long timeMillis, Payload data) {
+      Topic topic,
+      String event,
+      StreamPosition position,
+      long previous,
+      long timeMillis,
+      Payload data) {
     return new Publication(
         topic,
         EventClass.LOG,
@@ -61,7 +68,13 @@ public record Publication(
 
   /** The newest value of {@code key}. */
   public static Publication state(
-      Topic topic, String event, String key, StreamPosition position, long previous, long timeMillis, Payload data) {
+      Topic topic,
+      String event,
+      String key,
+      StreamPosition position,
+      long previous,
+      long timeMillis,
+      Payload data) {
     return new Publication(
         topic,
         EventClass.STATE,
@@ -94,17 +107,47 @@ public record Publication(
 
   public Publication causedBy(String commandId) {
     return new Publication(
-        topic, eventClass, event, position, previous, timeMillis, key, Optional.of(commandId), revokes, except, data);
+        topic,
+        eventClass,
+        event,
+        position,
+        previous,
+        timeMillis,
+        key,
+        Optional.of(commandId),
+        revokes,
+        except,
+        data);
   }
 
   public Publication revoking(Revocation revocation) {
     return new Publication(
-        topic, eventClass, event, position, previous, timeMillis, key, command, Optional.of(revocation), except, data);
+        topic,
+        eventClass,
+        event,
+        position,
+        previous,
+        timeMillis,
+        key,
+        command,
+        Optional.of(revocation),
+        except,
+        data);
   }
 
   public Publication except(String connection) {
     return new Publication(
-        topic, eventClass, event, position, previous, timeMillis, key, command, revokes, Optional.of(connection), data);
+        topic,
+        eventClass,
+        event,
+        position,
+        previous,
+        timeMillis,
+        key,
+        command,
+        revokes,
+        Optional.of(connection),
+        data);
   }
 
   /** Offset of a positioned publication, 0 of an ephemeral one. */

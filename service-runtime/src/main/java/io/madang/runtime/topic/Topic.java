@@ -15,7 +15,8 @@ public record Topic(String prefix, String id) implements Comparable<Topic> {
       throw new IllegalArgumentException("a topic's prefix is 1 to 32 lower-case letters");
     }
     if (id.length() > MAX_ID_CHARS) {
-      throw new IllegalArgumentException("a topic's id has at most " + MAX_ID_CHARS + " characters");
+      throw new IllegalArgumentException(
+          "a topic's id has at most " + MAX_ID_CHARS + " characters");
     }
     if (id.chars().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("a topic's id has no control characters");
@@ -39,7 +40,9 @@ public record Topic(String prefix, String id) implements Comparable<Topic> {
   }
 
   private static boolean isPrefix(String text) {
-    return !text.isEmpty() && text.length() <= 32 && text.chars().allMatch(c -> c >= 'a' && c <= 'z');
+    return !text.isEmpty()
+        && text.length() <= 32
+        && text.chars().allMatch(c -> c >= 'a' && c <= 'z');
   }
 
   /** The name as clients write it. */

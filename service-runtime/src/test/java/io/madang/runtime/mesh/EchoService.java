@@ -2,15 +2,15 @@ package io.madang.runtime.mesh;
 
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
-import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
 import io.madang.runtime.descriptor.CommandDescriptor;
+import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
 import io.madang.runtime.descriptor.Parameter;
 import io.madang.runtime.descriptor.ParameterType;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.StreamDescriptor;
+import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
-import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.StreamCall;
@@ -47,14 +47,18 @@ final class EchoService implements MeshService {
         List.of(
             CommandDescriptor.of("say", IdKind.REPEATABLE, Parameter.required("text", text)),
             CommandDescriptor.of(
-                    "put", IdKind.REPEATABLE, Parameter.required("log", text), Parameter.required("text", text))
+                    "put",
+                    IdKind.REPEATABLE,
+                    Parameter.required("log", text),
+                    Parameter.required("text", text))
                 .about("log", "log"),
             CommandDescriptor.of("throw", IdKind.REPEATABLE),
             CommandDescriptor.of("fail", IdKind.REPEATABLE),
             CommandDescriptor.of("hang", IdKind.REPEATABLE),
             CommandDescriptor.of("internalOnly", IdKind.REPEATABLE).forServices(),
             CommandDescriptor.of("adminOnly", IdKind.REPEATABLE).requiring("admin")),
-        List.of(StreamDescriptor.of("count", Parameter.required("to", ParameterType.whole(1, 1_000)))),
+        List.of(
+            StreamDescriptor.of("count", Parameter.required("to", ParameterType.whole(1, 1_000)))),
         List.of());
   }
 
@@ -89,7 +93,7 @@ final class EchoService implements MeshService {
   private CommandOutcome put(String log, Payload data) {
     Topic topic = new Topic("log", log);
     List<Publication> publications = logs.computeIfAbsent(topic, t -> new ArrayList<>());
-    long offset = publications.size() + 1;
+    long offset = publications.size() + 1L;
     Publication publication =
         Publication.log(topic, "put", new StreamPosition("e1", offset), offset - 1, 0, data);
     publications.add(publication);
@@ -109,8 +113,8 @@ final class EchoService implements MeshService {
   @Override
   public Future<TopicAnswer> catchUp(TopicRead.CatchUp read) {
     List<Publication> log = logs.getOrDefault(read.topic(), List.of());
-    return Future.succeededFuture(
-        TopicAnswer.recovered(head(read.topic()), false, log.subList((int) read.since().offset(), log.size())));
+    return Future.succeededFuture(TopicAnswer.recovered(
+        head(read.topic()), false, log.subList((int) read.since().offset(), log.size())));
   }
 
   @Override
@@ -127,15 +131,14 @@ final class EchoService implements MeshService {
   public void stream(StreamCall call, StreamSink sink) {
     int to = new JsonObject(call.arguments().toString()).getInteger("to");
     int[] next = {1};
-    Runnable send =
-        () -> {
-          while (next[0] <= to && sink.item(Payload.ofJson(Integer.toString(next[0])))) {
-            next[0]++;
-          }
-          if (next[0] > to) {
-            sink.complete();
-          }
-        };
+    Runnable send = () -> {
+      while (next[0] <= to && sink.item(Payload.ofJson(Integer.toString(next[0])))) {
+        next[0]++;
+      }
+      if (next[0] > to) {
+        sink.complete();
+      }
+    };
     sink.onCredit(send);
     send.run();
   }

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MeshTest {
-  private static final Caller MINA = Caller.person("u_mina", "mina", Set.of(), false, Optional.of("c1"));
+  private static final Caller MINA =
+      Caller.person("u_mina", "mina", Set.of(), false, Optional.of("c1"));
 
   private final Vertx vertx = Vertx.vertx();
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway");
@@ -53,7 +54,8 @@ class MeshTest {
   }
 
   private CommandOutcome command(String name, String arguments) throws Exception {
-    return get(mesh.client().command("echo", new CommandCall(MINA, name, "id", Payload.ofJson(arguments))));
+    return get(mesh.client()
+        .command("echo", new CommandCall(MINA, name, "id", Payload.ofJson(arguments))));
   }
 
   private static Refusal refusal(CommandOutcome outcome) {
@@ -70,19 +72,21 @@ class MeshTest {
 
     @Test
     void is_bound_by_position() throws Exception {
-      assertThat(command("say", "[\"hi\"]")).isEqualTo(CommandOutcome.done(Payload.ofJson("{\"text\":\"hi\"}")));
+      assertThat(command("say", "[\"hi\"]"))
+          .isEqualTo(CommandOutcome.done(Payload.ofJson("{\"text\":\"hi\"}")));
     }
 
     @Test
     void with_bad_arguments_is_refused() throws Exception {
-      assertThat(refusal(command("say", "{\"text\":7}")).message()).isEqualTo("the argument 'text' must be a string");
+      assertThat(refusal(command("say", "{\"text\":7}")).message())
+          .isEqualTo("the argument 'text' must be a string");
     }
 
     @Test
     void of_an_unknown_name_or_service_is_refused() throws Exception {
       assertThat(refusal(command("nothing", "{}")).code()).isEqualTo("unknown-command");
-      CommandOutcome outcome =
-          get(mesh.client().command("nobody", new CommandCall(MINA, "say", "id", Payload.EMPTY_OBJECT)));
+      CommandOutcome outcome = get(mesh.client()
+          .command("nobody", new CommandCall(MINA, "say", "id", Payload.EMPTY_OBJECT)));
       assertThat(refusal(outcome).code()).isEqualTo("unknown-service");
     }
 
@@ -95,7 +99,8 @@ class MeshTest {
     @Test
     void whose_handler_throws_is_answered_at_once() {
       long begun = System.nanoTime();
-      assertThatThrownBy(() -> command("throw", "{}")).hasCauseInstanceOf(ServiceBrokenException.class);
+      assertThatThrownBy(() -> command("throw", "{}"))
+          .hasCauseInstanceOf(ServiceBrokenException.class);
       assertThat(System.nanoTime() - begun).isLessThan(1_500_000_000L);
     }
 
@@ -110,7 +115,8 @@ class MeshTest {
 
     @Test
     void that_is_never_answered_ends_as_unavailable() {
-      assertThatThrownBy(() -> command("hang", "{}")).hasCauseInstanceOf(ServiceUnavailableException.class);
+      assertThatThrownBy(() -> command("hang", "{}"))
+          .hasCauseInstanceOf(ServiceUnavailableException.class);
     }
   }
 
@@ -119,27 +125,30 @@ class MeshTest {
     @Test
     void reaches_the_gateway_once_its_interest_is_taken() throws Exception {
       List<Publication> heard = Collections.synchronizedList(new ArrayList<>());
-      get(
-          mesh.attach(
-              new GatewayEndpoint() {
-                @Override
-                public void onBatch(List<Publication> publications) {
-                  heard.addAll(publications);
-                }
+      get(mesh.attach(new GatewayEndpoint() {
+        @Override
+        public void onBatch(List<Publication> publications) {
+          heard.addAll(publications);
+        }
 
-                @Override
-                public void onEvidence(String service) {}
-              }));
+        @Override
+        public void onEvidence(String service) {}
+      }));
       Topic topic = Topic.parse("log:a");
-      mesh.loop().runOnContext(turn -> mesh.gatewayLink().want(topic).onComplete(wanted -> put10()));
+      mesh.loop()
+          .runOnContext(turn -> mesh.gatewayLink().want(topic).onComplete(wanted -> put10()));
       await().atMost(5, TimeUnit.SECONDS).until(() -> heard.size() == 10);
-      assertThat(heard).extracting(Publication::offset).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+      assertThat(heard)
+          .extracting(Publication::offset)
+          .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
     }
 
     private void put10() {
       for (int i = 0; i < 10; i++) {
         mesh.client()
-            .command("echo", new CommandCall(MINA, "put", "id" + i, Payload.ofJson("[\"a\",\"" + i + "\"]")));
+            .command(
+                "echo",
+                new CommandCall(MINA, "put", "id" + i, Payload.ofJson("[\"a\",\"" + i + "\"]")));
       }
     }
   }
@@ -150,23 +159,18 @@ class MeshTest {
     void sends_no_more_than_its_credit() throws Exception {
       List<String> items = Collections.synchronizedList(new ArrayList<>());
       List<Optional<Refusal>> ends = Collections.synchronizedList(new ArrayList<>());
-      StreamHandle handle =
-          mesh.client()
-              .stream(
-                  "echo",
-                  new StreamCall(MINA, "count", Payload.ofJson("[5]")),
-                  2,
-                  new StreamReader() {
-                    @Override
-                    public void item(Payload item) {
-                      items.add(item.toString());
-                    }
+      StreamHandle handle = mesh.client().stream(
+          "echo", new StreamCall(MINA, "count", Payload.ofJson("[5]")), 2, new StreamReader() {
+            @Override
+            public void item(Payload item) {
+              items.add(item.toString());
+            }
 
-                    @Override
-                    public void end(Optional<Refusal> refusal) {
-                      ends.add(refusal);
-                    }
-                  });
+            @Override
+            public void end(Optional<Refusal> refusal) {
+              ends.add(refusal);
+            }
+          });
       await().atMost(5, TimeUnit.SECONDS).until(() -> items.size() == 2);
       assertThat(ends).isEmpty();
       handle.more(10);

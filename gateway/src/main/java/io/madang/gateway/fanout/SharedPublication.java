@@ -1,0 +1,53 @@
+package io.madang.gateway.fanout;
+
+import io.madang.protocol.codec.FrameCodec;
+import io.madang.protocol.frame.ServerFrame;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.topic.Publication;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+
+/**
+ * One publication for all connections of the node, encoded once. Safe on any thread: two loops that need the form in the same
+ * moment may both make it, and either result serves.
+ */
+public final class SharedPublication {
+  private static final FrameCodec CODEC = new FrameCodec();
+
+  private final Publication publication;
+
+  /** The native frame as UTF-8 JSON; null until somebody needs it. Never written to by readers. */
+  private volatile Buffer nativeFrame;
+
+  public SharedPublication(Publication publication) {
+    this.publication = publication;
+  }
+
+  public Publication publication() {
+    return publication;
+  }
+
+  /** The frame of {@code madang.v1}, shared: read only. */
+  public Buffer nativeFrame() {
+    Buffer frame = nativeFrame;
+    if (frame == null) {
+      frame = Buffer.buffer(CODEC.encode(frameOf(publication)));
+      nativeFrame = frame;
+    }
+    return frame;
+  }
+
+  /** The publication as a client hears it. */
+  public static ServerFrame.Publication frameOf(Publication publication) {
+    return new ServerFrame.Publication(
+        publication.topic().name(),
+        publication
+            .position()
+            .map(at -> new ServerFrame.Place(at.epoch(), at.offset(), publication.previous())),
+        publication.event(),
+        publication.key(),
+        publication.command(),
+        Instant.ofEpochMilli(publication.timeMillis()),
+        RawJson.trusted(publication.data().utf8()));
+  }
+}

@@ -1,0 +1,34 @@
+package io.madang.gateway.fanout;
+
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
+import java.util.List;
+import java.util.Optional;
+
+/** What became of a subscription. */
+public sealed interface SubscribeOutcome {
+
+  /**
+   * It stands: {@link Subscriber#deliver} continues at {@code position}.
+   *
+   * @param recovered whether everything after the asked position is in {@code publications}
+   * @param snapshot the topic's state at or before {@code position}; what is newer is in {@code publications}
+   * @param publications to be applied after the snapshot, or after the asked position; oldest first
+   */
+  record Subscribed(
+      StreamPosition position,
+      boolean recovered,
+      Optional<Payload> snapshot,
+      List<Publication> publications)
+      implements SubscribeOutcome {}
+
+  /** It does not stand. */
+  record Refused(Refusal refusal) implements SubscribeOutcome {}
+
+  /** Takes the outcome, on the connection's event loop and before the first delivery. */
+  interface Handler {
+    void on(SubscribeOutcome outcome);
+  }
+}
