@@ -22,7 +22,7 @@ final class FreePorts {
         config.stopWithin());
   }
 
-  private static int free(String host) {
+  static int free(String host) {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
       return socket.getLocalPort();
     } catch (IOException e) {

@@ -13,7 +13,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +30,6 @@ public final class Migrations {
 
   /** Waiting does not help: wrong password, login not allowed, no such database, no right to connect. */
   private static final Set<String> FINAL_STATES = Set.of("28P01", "28000", "3D000", "42501");
-
-  /** Another node made the same schema in the same moment; the next look finds it. */
-  private static final Set<String> RACE_STATES =
-      Set.of("23505", "42P06", "42P07", "40001", "40P01", "55P03");
-
-  private static final int RACES = 20;
 
   private final Vertx vertx;
   private final PostgresUrl url;
@@ -101,28 +94,20 @@ public final class Migrations {
     return DriverManager.getConnection(url.jdbcUrl(), login);
   }
 
+  /** Flyway's own lock lets one node work; it also tries again where several make the schema at once. */
   private int migrate() {
-    for (int race = 1; ; race++) {
-      try {
-        return Flyway.configure(Migrations.class.getClassLoader())
-            .dataSource(url.jdbcUrl(), url.user(), url.password())
-            .schemas(schema)
-            .defaultSchema(schema)
-            .createSchemas(true)
-            .locations(location)
-            .failOnMissingLocations(true)
-            .validateMigrationNaming(true)
-            .cleanDisabled(true)
-            .load()
-            .migrate()
-            .migrationsExecuted;
-      } catch (FlywayException e) {
-        if (race == RACES || !RACE_STATES.contains(stateOf(e))) {
-          throw e;
-        }
-        LOG.debug("Another node changes schema {} as well; looking again", schema, e);
-      }
-    }
+    return Flyway.configure(Migrations.class.getClassLoader())
+        .dataSource(url.jdbcUrl(), url.user(), url.password())
+        .schemas(schema)
+        .defaultSchema(schema)
+        .createSchemas(true)
+        .locations(location)
+        .failOnMissingLocations(true)
+        .validateMigrationNaming(true)
+        .cleanDisabled(true)
+        .load()
+        .migrate()
+        .migrationsExecuted;
   }
 
   private boolean isPassing(Throwable failure) {

@@ -31,7 +31,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A small real service: one log per topic in memory, an echo, and commands that fail in each way. */
-final class EchoService implements MeshService {
+public final class EchoService implements MeshService {
   static final StreamPosition START = new StreamPosition("e1", 0);
 
   private final Map<Topic, List<Publication>> logs = new HashMap<>();

@@ -1,0 +1,273 @@
+package io.madang.gateway.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class SubscriptionHubTest {
+  private static final Topic LOG = Topic.parse("log:a");
+  private static final Topic WATCHED = Topic.parse("watch:a");
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Mesh mesh = Mesh.local(vertx, "test", "gateway", "logs");
+  private final LogService logs = new LogService();
+  private final SubscriptionHub hub =
+      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), new SimpleMeterRegistry());
+  private final Context loop = vertx.getOrCreateContext();
+  private Fanout fanout;
+
+  @BeforeEach
+  void start() throws Exception {
+    get(mesh.start());
+    get(mesh.serve(logs));
+    get(hub.start());
+    fanout = onLoop(hub::newFanout);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    get(mesh.stop());
+    get(vertx.close());
+  }
+
+  private static <T> T get(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  private <T> T onLoop(Supplier<T> work) throws Exception {
+    Promise<T> promise = Promise.promise();
+    loop.runOnContext(turn -> promise.complete(work.get()));
+    return get(promise.future());
+  }
+
+  private final class Client implements Subscriber {
+    private final String name;
+    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+    private Client(String name) throws Exception {
+      this.name = name;
+      onLoop(() -> {
+        fanout.connected(this);
+        return null;
+      });
+    }
+
+    @Override
+    public String connection() {
+      return "c-" + name;
+    }
+
+    @Override
+    public Caller caller() {
+      return Caller.person("u_" + name, name, Set.of(), false, Optional.of(connection()));
+    }
+
+    @Override
+    public void deliver(Topic topic, List<SharedPublication> publications) {
+      publications.forEach(
+          shared -> heard.add(topic + " " + shared.publication().offset()));
+    }
+
+    @Override
+    public void gap(Topic topic, StreamPosition from, StreamPosition to) {
+      heard.add(topic + " gap " + from.offset() + " " + to.offset());
+    }
+
+    @Override
+    public void ended(Topic topic, String reason) {
+      heard.add(topic + " " + reason);
+    }
+
+    private SubscribeOutcome subscribe(Topic topic, Optional<StreamPosition> since)
+        throws Exception {
+      Promise<SubscribeOutcome> outcome = Promise.promise();
+      loop.runOnContext(turn -> fanout.subscribe(this, topic, since, outcome::complete));
+      return get(outcome.future());
+    }
+
+    private SubscribeOutcome.Subscribed subscribed(Topic topic, Optional<StreamPosition> since)
+        throws Exception {
+      return (SubscribeOutcome.Subscribed) subscribe(topic, since);
+    }
+
+    private void hears(String... expected) {
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(heard).containsExactly(expected));
+    }
+  }
+
+  @Nested
+  class A_subscription {
+    @Test
+    void starts_behind_its_snapshot() throws Exception {
+      logs.put(LOG, 3);
+      Client mina = new Client("mina");
+      SubscribeOutcome.Subscribed outcome = mina.subscribed(LOG, Optional.empty());
+      assertThat(outcome.position().offset()).isEqualTo(3);
+      assertThat(outcome.recovered()).isFalse();
+      assertThat(outcome.snapshot()).isPresent();
+      logs.put(LOG, 2);
+      mina.hears("log:a 4", "log:a 5");
+    }
+
+    @Test
+    void continues_from_a_position_over_many_pages() throws Exception {
+      logs.put(LOG, 1_234);
+      Client mina = new Client("mina");
+      SubscribeOutcome.Subscribed outcome =
+          mina.subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 4)));
+      assertThat(outcome.recovered()).isTrue();
+      assertThat(outcome.publications()).hasSize(1_230);
+      assertThat(outcome.position().offset()).isEqualTo(1_234);
+    }
+
+    @Test
+    void of_another_life_is_not_recovered() throws Exception {
+      logs.put(LOG, 3);
+      SubscribeOutcome.Subscribed outcome =
+          new Client("mina").subscribed(LOG, Optional.of(new StreamPosition("other", 1)));
+      assertThat(outcome.recovered()).isFalse();
+      assertThat(outcome.snapshot()).isPresent();
+    }
+
+    @Test
+    void misses_nothing_that_is_published_while_it_is_set_up() throws Exception {
+      logs.put(LOG, 1);
+      logs.duringNextRead(() -> logs.putNow(LOG, 5));
+      Client mina = new Client("mina");
+      SubscribeOutcome.Subscribed outcome = mina.subscribed(LOG, Optional.empty());
+      logs.put(LOG, 1);
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(outcome.publications().size() + mina.heard.size())
+              .isEqualTo((int) (7 - outcome.position().offset())
+                  + outcome.publications().size()));
+      assertThat(mina.heard).endsWith("log:a 7");
+    }
+
+    @Test
+    void to_nobodys_topic_or_without_permission_is_refused() throws Exception {
+      Client mina = new Client("mina");
+      assertThat(mina.subscribe(Topic.parse("nothing:a"), Optional.empty()))
+          .isInstanceOf(SubscribeOutcome.Refused.class);
+      logs.ban("u_mina");
+      assertThat(mina.subscribe(LOG, Optional.empty()))
+          .isInstanceOf(SubscribeOutcome.Refused.class);
+    }
+
+    @Test
+    void that_ended_hears_nothing_more_and_another_goes_on() throws Exception {
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      mina.subscribed(LOG, Optional.empty());
+      jun.subscribed(LOG, Optional.empty());
+      onLoop(() -> fanout.unsubscribe(mina, LOG));
+      logs.put(LOG, 1);
+      jun.hears("log:a 1");
+      assertThat(mina.heard).isEmpty();
+    }
+
+    @Test
+    void of_a_connection_that_is_over_is_given_back() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      onLoop(() -> {
+        fanout.disconnected(mina);
+        return null;
+      });
+      await().atMost(5, TimeUnit.SECONDS).until(() -> !logs.isWanted(LOG));
+    }
+  }
+
+  @Nested
+  class A_lost_publication {
+    @Test
+    void is_read_from_the_owner_when_the_next_one_shows_the_hole() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 2);
+      logs.put(LOG, 1);
+      mina.hears("log:a 1", "log:a 2", "log:a 3");
+    }
+
+    @Test
+    void at_the_end_is_read_when_a_node_of_the_owner_left() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 2);
+      mesh.loop().runOnContext(turn -> hub.onEvidence("logs"));
+      mina.hears("log:a 1", "log:a 2");
+    }
+
+    @Test
+    void that_the_owner_has_no_more_is_told_as_a_gap() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 4);
+      logs.forgetBefore(3);
+      logs.put(LOG, 1);
+      mina.hears("log:a gap 0 5");
+    }
+  }
+
+  @Nested
+  class A_revocation {
+    @Test
+    void ends_the_users_subscriptions_to_the_topic_and_to_what_it_guards() throws Exception {
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      for (Client client : List.of(mina, jun)) {
+        client.subscribed(LOG, Optional.empty());
+        client.subscribed(WATCHED, Optional.empty());
+      }
+      logs.revoke(LOG, "u_mina", "kicked");
+      logs.put(WATCHED, 1);
+      jun.hears("log:a 1", "watch:a 1");
+      mina.hears("log:a 1", "log:a kicked", "watch:a kicked");
+    }
+
+    @Test
+    void older_than_the_permission_does_not_end_a_new_subscription() throws Exception {
+      Client jun = new Client("jun");
+      jun.subscribed(LOG, Optional.empty());
+      logs.revokeUnpublished(LOG, "u_mina", "left");
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.put(LOG, 1);
+      jun.hears("log:a 1", "log:a 2");
+      mina.hears("log:a 2");
+    }
+
+    @Test
+    void denies_a_guarded_topic_when_its_guard_does() throws Exception {
+      logs.ban("u_mina");
+      assertThat(new Client("mina").subscribe(WATCHED, Optional.empty()))
+          .isInstanceOf(SubscribeOutcome.Refused.class);
+    }
+  }
+}

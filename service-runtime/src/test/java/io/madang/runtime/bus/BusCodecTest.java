@@ -1,0 +1,139 @@
+package io.madang.runtime.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.madang.runtime.bus.BusMessage.Answer;
+import io.madang.runtime.bus.BusMessage.Ask;
+import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.BusMessage.Beat;
+import io.madang.runtime.bus.BusMessage.Interest;
+import io.madang.runtime.bus.BusMessage.InterestDigest;
+import io.madang.runtime.bus.BusMessage.InterestTaken;
+import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.StreamControl;
+import io.madang.runtime.bus.BusMessage.StreamEnd;
+import io.madang.runtime.bus.BusMessage.StreamItem;
+import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Effects;
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.service.Observation;
+import io.madang.runtime.service.Observation.Observed;
+import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.Revocation;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BusCodecTest {
+  private static final Topic ROOM = Topic.parse("room:방 1");
+  private static final StreamPosition AT = new StreamPosition("e", 7);
+  private static final Payload DATA = Payload.ofJson("{\"text\":\"안녕\"}");
+  private static final Caller MINA =
+      Caller.person("u_1", "민아", Set.of("admin"), true, Optional.of("c1"));
+  private static final Refusal REFUSAL =
+      Refusal.later("rate-limited", "Wait.", 250).withDetails(DATA);
+  private static final Publication LOG = Publication.log(
+          ROOM, "message", AT, 6, 1_700_000_000_123L, DATA)
+      .causedBy("id-1")
+      .revoking(new Revocation("u_2", "kicked"));
+
+  private final BusCodec codec = new BusCodec(true);
+
+  static Stream<BusMessage> messages() {
+    Publication state = Publication.state(ROOM, "unread", "k", AT, 0, 1, DATA);
+    Publication ephemeral = Publication.ephemeral(ROOM, "typing", 2, DATA).except("c9");
+    Observed observed = new Observed("c1", "u_1", "민아", true, "room:a");
+    Stream<Question> questions = Stream.of(
+        new Question.Command(new CommandCall(MINA, "say", "id", DATA)),
+        new Question.Read(new TopicRead.Subscribe(ROOM, MINA, Optional.of(AT), 5)),
+        new Question.Read(
+            new TopicRead.Subscribe(ROOM, Caller.service("chat"), Optional.empty(), 5)),
+        new Question.Read(new TopicRead.CatchUp(ROOM, AT, 500)),
+        new Question.Read(new TopicRead.Authorise(ROOM, MINA)),
+        new Question.Read(new TopicRead.History(ROOM, MINA, Optional.of(3L), Optional.empty(), 10)),
+        new Question.Observe(new Observation("g1", 3, 4, List.of(observed), List.of(observed))),
+        new Question.Describe(),
+        new Question.Count());
+    Stream<Reply> replies = Stream.of(
+        new Reply.Outcome(CommandOutcome.done(DATA, new Effects(Map.of(ROOM, AT), List.of(ROOM)))),
+        new Reply.Outcome(CommandOutcome.refused(REFUSAL)),
+        new Reply.OfTopic(
+            new TopicAnswer.Granted(AT, true, true, Optional.of(DATA), List.of(LOG, state))),
+        new Reply.OfTopic(new TopicAnswer.Denied(REFUSAL)),
+        new Reply.Observed(true),
+        new Reply.Described(List.of(DATA)),
+        new Reply.Counted(DATA),
+        new Reply.Failed(Reply.Kind.FAULT, "away"));
+    Stream<BusMessage> others = Stream.of(
+        new Beat(
+            new NodeInfo("n.1", "n", Set.of("chat")),
+            List.of("chat"),
+            List.of(new InterestDigest("chat", 3, -9))),
+        new Interest("g1", "chat", 1, 2, List.of(ROOM), List.of(Topic.parse("dashboard"))),
+        new InterestTaken("n.1", "chat", 2),
+        new InterestWanted("n.1", "chat"),
+        new Batch("n.1", "chat", List.of(LOG, state, ephemeral)),
+        new StreamOpen("n.1", 4, "chat", new StreamCall(MINA, "count", DATA), 64),
+        new StreamControl("n.1", 4, "chat", 0),
+        new StreamItem(4, DATA),
+        new StreamEnd(4, Optional.of(REFUSAL)),
+        new StreamEnd(4, Optional.empty()));
+    return Stream.of(
+            questions.map(question -> (BusMessage) new Ask(1, "n.1", "chat", 2_000, question)),
+            replies.map(reply -> (BusMessage) new Answer(1, reply)),
+            others)
+        .flatMap(each -> each);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void a_message_is_the_same_after_the_wire(BusMessage message) {
+    Buffer buffer = Buffer.buffer("before");
+    codec.encodeToWire(buffer, message);
+    assertThat(codec.decodeFromWire("before".length(), buffer)).isEqualTo(message);
+  }
+
+  @Test
+  void every_kind_of_message_is_tried() {
+    Set<Class<?>> tried = messages().map(Object::getClass).collect(Collectors.toSet());
+    assertThat(Arrays.asList(BusMessage.class.getPermittedSubclasses())).allMatch(tried::contains);
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void a_message_that_is_cut_short_is_refused(BusMessage message) {
+    Buffer buffer = Buffer.buffer();
+    codec.encodeToWire(buffer, message);
+    Buffer cut = buffer.getBuffer(0, buffer.length() - 1);
+    assertThatThrownBy(() -> codec.decodeFromWire(0, cut)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void within_the_process_the_message_itself_is_handed_over_unless_tests_ask_for_the_wire() {
+    BusMessage message = new InterestWanted("n.1", "chat");
+    assertThat(new BusCodec(false).transform(message)).isSameAs(message);
+    assertThat(new BusCodec(true).transform(message)).isNotSameAs(message).isEqualTo(message);
+  }
+}
