@@ -1,6 +1,7 @@
 /**
- * The client library for Java applications: reconnect, resume, typed events.
+ * The client library for applications on the JVM: one connection that comes back by itself, topics whose publications arrive
+ * once and in order, commands that are given once.
  *
- * <p>May import: java.
+ * <p>May import: java, io.madang.protocol.
  */
 package io.madang.client;

@@ -69,6 +69,9 @@ public final class HeldConnection<C> {
   /** Tries that failed in a row. Event loop only. */
   private int failures;
 
+  /** What the last try that failed said; null before the first. Event loop only. */
+  private String lastFailure;
+
   /** When the connection was lost, or the first try began, by {@link System#nanoTime}. Event loop only. */
   private long downSince;
 
@@ -247,7 +250,7 @@ public final class HeldConnection<C> {
       return;
     }
     if (which.connection == null) {
-      onFailed(which, cause);
+      onFailed(which, cause == null ? new IllegalStateException("connection ended") : cause);
       return;
     }
     which.over = true;
@@ -265,7 +268,8 @@ public final class HeldConnection<C> {
       return;
     }
     which.over = true;
-    problem = name + " does not answer: " + textOf(cause);
+    lastFailure = textOf(cause);
+    problem = name + " does not answer: " + lastFailure;
     if (!started.future().isComplete() && connector.isFinal(cause)) {
       giveUpStart(name + " turns us away (" + textOf(cause) + "); " + remedy, cause);
       return;
@@ -280,7 +284,10 @@ public final class HeldConnection<C> {
 
   private void onWaitLimit(Duration waitLimit) {
     if (!started.future().isComplete()) {
-      giveUpStart("%s within %s; %s".formatted(problem, shown(waitLimit), remedy), null);
+      String reason = lastFailure == null ? "no try has ended yet" : lastFailure;
+      giveUpStart(
+          "%s does not answer within %s (%s); %s".formatted(name, shown(waitLimit), reason, remedy),
+          null);
     }
   }
 

@@ -1,0 +1,2 @@
+create table fine (id bigint primary key);
+insert into no_such_table values (1);
