@@ -73,7 +73,8 @@ public final class ChatService implements MeshService {
     running = assemble(context, options, pool);
     return Migrations.run(context.vertx(), url, ChatNames.SERVICE, config.storeWait())
         .compose(migrated -> running.lanes().start(config.storeWait()))
-        .<Void>mapEmpty().onSuccess(started -> running.upkeep().start());
+        .<Void>mapEmpty()
+        .onSuccess(started -> running.upkeep().start());
   }
 
   private Running assemble(ServiceContext context, PostgresOptions options, Pool pool) {
@@ -81,7 +82,13 @@ public final class ChatService implements MeshService {
     Publisher publisher = context.publisher();
     MeterRegistry metrics = context.metrics();
     Lanes lanes = Lanes.create(
-        vertx, options, config.lanes(), config.queue(), config.group(), config.waitLimit(), metrics);
+        vertx,
+        options,
+        config.lanes(),
+        config.queue(),
+        config.group(),
+        config.waitLimit(),
+        metrics);
     People people = new People(pool);
     RoomPasswords passwords = new RoomPasswords(vertx);
     UnreadCounts unread =

@@ -142,8 +142,7 @@ public record LogEntry(
     return switch (event) {
       case "message" ->
         new ChatEvent.Said(messageId(), by(), text, mentions, instant(edited), deleted != null);
-      case "edited" ->
-        new ChatEvent.Edited(messageId(target()), target(), by(), text, mentions);
+      case "edited" -> new ChatEvent.Edited(messageId(target()), target(), by(), text, mentions);
       case "deleted" -> new ChatEvent.Deleted(messageId(target()), target(), by());
       case "reaction" ->
         new ChatEvent.Reacted(

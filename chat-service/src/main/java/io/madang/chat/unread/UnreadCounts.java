@@ -77,6 +77,9 @@ public final class UnreadCounts {
   }
 
   private void round() {
+    if (closed) {
+      return;
+    }
     Set<RoomId> rooms = spoken;
     spoken = new LinkedHashSet<>();
     Future.join(rooms.stream().map(this::tell).toList()).onComplete(told -> {
@@ -96,6 +99,12 @@ public final class UnreadCounts {
         })
         .onFailure(
             failure -> LOG.warn("Unread counts of a room were not told: {}", failure.toString()));
+  }
+
+  private void onFailure(Throwable failure) {
+    if (!closed) {
+      LOG.warn("Unread counts of a room were not told: {}", failure.toString());
+    }
   }
 
   private Future<Void> tell(RoomId room, Set<Topic> inboxes) {
