@@ -16,6 +16,8 @@ import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.outbox.OutboxRelay;
+import io.madang.runtime.outbox.OutboxTimes;
 import io.madang.runtime.postgres.Migrations;
 import io.madang.runtime.postgres.PostgresOptions;
 import io.madang.runtime.postgres.PostgresPool;
@@ -54,6 +56,7 @@ public final class ChatService implements MeshService {
       RoomPasswords passwords,
       UnreadCounts unread,
       Upkeep upkeep,
+      OutboxRelay outbox,
       Topics topics,
       ChatCommands commands,
       MeterRegistry metrics) {}
@@ -74,7 +77,10 @@ public final class ChatService implements MeshService {
     return Migrations.run(context.vertx(), url, ChatNames.SERVICE, config.storeWait())
         .compose(migrated -> running.lanes().start(config.storeWait()))
         .<Void>mapEmpty()
-        .onSuccess(started -> running.upkeep().start());
+        .onSuccess(started -> {
+          running.upkeep().start();
+          running.outbox().start();
+        });
   }
 
   private Running assemble(ServiceContext context, PostgresOptions options, Pool pool) {
@@ -93,6 +99,14 @@ public final class ChatService implements MeshService {
     RoomPasswords passwords = new RoomPasswords(vertx);
     UnreadCounts unread =
         new UnreadCounts(vertx, pool, publisher, config.unreadEvery(), config.unreadMembers());
+    OutboxRelay outbox = new OutboxRelay(
+        vertx,
+        pool,
+        ChatNames.SERVICE,
+        context.services(),
+        ChatNames.SERVICE,
+        OutboxTimes.standard(),
+        metrics);
     ChatCommands commands = new ChatCommands(
         lanes,
         pool,
@@ -101,7 +115,7 @@ public final class ChatService implements MeshService {
         new Typists(vertx, publisher, config.typingEvery()),
         unread,
         publisher,
-        () -> {},
+        outbox::wake,
         metrics);
     return new Running(
         pool,
@@ -110,6 +124,7 @@ public final class ChatService implements MeshService {
         passwords,
         unread,
         new Upkeep(vertx, pool, config.recordedFor()),
+        outbox,
         new Topics(pool),
         commands,
         metrics);
@@ -125,6 +140,7 @@ public final class ChatService implements MeshService {
     return running
         .lanes()
         .close()
+        .eventually(() -> running.outbox().stop())
         .eventually(() -> running.passwords().close())
         .eventually(() -> running.pool().close());
   }

@@ -103,7 +103,8 @@ class SequencerTest extends ChatTest {
       assertThat(result(outcomes.get(0)).get("offset").asLong()).isEqualTo(2);
       assertThat(refusal(outcomes.get(1)).code()).isEqualTo("conflict");
       assertThat(refusal(get(say(node, ann, id, "lobby", "one"))).code()).isEqualTo("conflict");
-      assertThat(refusal(node.command(ann, id, "leaveRoom", "{'room':'" + room + "'}")).code())
+      assertThat(refusal(node.command(ann, id, "leaveRoom", "{'room':'" + room + "'}"))
+              .code())
           .isEqualTo("conflict");
     }
 

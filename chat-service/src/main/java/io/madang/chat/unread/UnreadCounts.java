@@ -97,8 +97,7 @@ public final class UnreadCounts {
           Set<Topic> wanted = publisher.wanted(inboxes);
           return wanted.isEmpty() ? Future.<Void>succeededFuture() : tell(room, wanted);
         })
-        .onFailure(
-            failure -> LOG.warn("Unread counts of a room were not told: {}", failure.toString()));
+        .onFailure(this::onFailure);
   }
 
   private void onFailure(Throwable failure) {
