@@ -497,10 +497,10 @@ begin
   elsif p_newest > 0 then
     select jsonb_build_object(
         'room', chat.room_view(v_room, p_user),
-        'messages', coalesce(jsonb_agg(chat.shown(v_topic, l, p_user) order by l.pos), '[]'))
+        'messages', p.messages,
+        'hasOlder', p.has_older)
       into snapshot
-      from (select * from chat.log l where l.life = v_topic.life and l.event = 'message' and l.deleted_at is null
-             order by l.pos desc limit p_newest) l;
+      from chat.page(p_room, p_user, null, null, p_newest, true) p;
   end if;
 end
 $$;
@@ -515,7 +515,7 @@ $$;
 
 -- A page of messages before or after an offset, or the newest.
 create function chat.page(
-  p_room text, p_user text, p_before bigint, p_after bigint, p_take integer,
+  p_room text, p_user text, p_before bigint, p_after bigint, p_take integer, p_tombstones boolean,
   out status text, out messages jsonb, out has_older boolean, out has_newer boolean)
 stable language plpgsql set enable_seqscan = off as $$
 #variable_conflict use_column
@@ -533,7 +533,7 @@ begin
   status := 'done';
   if p_after is not null then
     select array_agg(l order by l.pos) into v_found
-      from (select * from chat.log l where l.life = v_topic.life and l.event = 'message' and l.pos > p_after
+      from (select * from chat.log l where l.life = v_topic.life and l.event = 'message' and l.pos > p_after and (p_tombstones or l.deleted_at is null)
              order by l.pos limit p_take + 1) l;
     has_newer := coalesce(array_length(v_found, 1), 0) > p_take;
     v_found := v_found[1:p_take];
@@ -543,6 +543,7 @@ begin
     select array_agg(l order by l.pos) into v_found
       from (select * from chat.log l
              where l.life = v_topic.life and l.event = 'message' and (p_before is null or l.pos < p_before)
+               and (p_tombstones or l.deleted_at is null)
              order by l.pos desc limit p_take + 1) l;
     has_older := coalesce(array_length(v_found, 1), 0) > p_take;
     if has_older then

@@ -1,0 +1,157 @@
+package io.madang.chat;
+
+import io.madang.runtime.config.Secret;
+import io.madang.runtime.config.Setting;
+import io.madang.runtime.config.Settings;
+import io.madang.runtime.config.StoreSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything an operator can change about chat-service.
+ *
+ * @param postgres where the database is; {@code MADANG_POSTGRES_URL}, no default
+ * @param lanes connections on which messages are kept; more help when many rooms are busy at once; {@code
+ *     MADANG_CHAT_LANES}, default 8
+ * @param queue commands that may wait in one lane; one more is told to come back; {@code MADANG_CHAT_QUEUE}, default 2,000
+ * @param group messages kept in one call; {@code MADANG_CHAT_GROUP}, default 256
+ * @param waitLimit how long a command may wait for its lane before it is not begun any more; {@code MADANG_CHAT_WAIT_MS}, default
+ *     4 s
+ * @param pool connections for reading; {@code MADANG_CHAT_POOL}, default 8
+ * @param unreadEvery how long messages of a room are gathered before its members are told what is unread; {@code
+ *     MADANG_CHAT_UNREAD_MS}, default 300 ms
+ * @param unreadMembers members a room may have to be counted live; {@code MADANG_CHAT_UNREAD_MEMBERS}, default 1,000
+ * @param typingEvery shortest time between two tellings that somebody types in a room; {@code MADANG_CHAT_TYPING_MS}, default
+ *     1 s
+ * @param recordedFor how long the ids of commands that created nothing are kept; {@code MADANG_CHAT_RECORDED_MS}, default 7
+ *     days
+ * @param storeWait how long the database may take to be there at start; {@code MADANG_CHAT_STORE_WAIT_MS}, default 60 s
+ */
+public record ChatConfig(
+    Secret postgres,
+    int lanes,
+    int queue,
+    int group,
+    Duration waitLimit,
+    int pool,
+    Duration unreadEvery,
+    int unreadMembers,
+    Duration typingEvery,
+    Duration recordedFor,
+    Duration storeWait) {
+
+  private static final Setting<Integer> LANES = Setting.whole(
+      "MADANG_CHAT_LANES", 8, 1, 64, "connections", "On how many connections messages are kept");
+
+  private static final Setting<Integer> QUEUE = Setting.whole(
+      "MADANG_CHAT_QUEUE", 2_000, 1, 100_000, "commands", "How many commands may wait in one lane");
+
+  private static final Setting<Integer> GROUP = Setting.whole(
+      "MADANG_CHAT_GROUP", 256, 1, 2_000, "messages", "How many messages are kept in one call");
+
+  private static final Setting<Duration> WAIT = Setting.millis(
+      "MADANG_CHAT_WAIT_MS",
+      Duration.ofSeconds(4),
+      Duration.ofMillis(100),
+      Duration.ofMinutes(1),
+      "How long a command may wait for its lane");
+
+  private static final Setting<Integer> POOL =
+      Setting.whole("MADANG_CHAT_POOL", 8, 1, 256, "connections", "How many connections read");
+
+  private static final Setting<Duration> UNREAD_EVERY = Setting.millis(
+      "MADANG_CHAT_UNREAD_MS",
+      Duration.ofMillis(300),
+      Duration.ofMillis(10),
+      Duration.ofMinutes(1),
+      "How long messages are gathered before members are told what is unread");
+
+  private static final Setting<Integer> UNREAD_MEMBERS = Setting.whole(
+      "MADANG_CHAT_UNREAD_MEMBERS",
+      1_000,
+      0,
+      100_000,
+      "members",
+      "How many members a room may have to be counted live");
+
+  private static final Setting<Duration> TYPING_EVERY = Setting.millis(
+      "MADANG_CHAT_TYPING_MS",
+      Duration.ofSeconds(1),
+      Duration.ofMillis(1),
+      Duration.ofMinutes(1),
+      "Shortest time between two tellings that somebody types");
+
+  private static final Setting<Duration> RECORDED_FOR = Setting.millis(
+      "MADANG_CHAT_RECORDED_MS",
+      Duration.ofDays(7),
+      Duration.ofMinutes(1),
+      Duration.ofDays(365),
+      "How long ids of commands that created nothing are kept");
+
+  private static final Setting<Duration> STORE_WAIT = Setting.millis(
+      "MADANG_CHAT_STORE_WAIT_MS",
+      Duration.ofSeconds(60),
+      Duration.ZERO,
+      Duration.ofHours(1),
+      "How long the database may take to be there at start");
+
+  public static final List<Setting<?>> SETTINGS = List.of(
+      StoreSettings.POSTGRES_URL,
+      LANES,
+      QUEUE,
+      GROUP,
+      WAIT,
+      POOL,
+      UNREAD_EVERY,
+      UNREAD_MEMBERS,
+      TYPING_EVERY,
+      RECORDED_FOR,
+      STORE_WAIT);
+
+  /** What holds where nothing is set; without a database. */
+  public static ChatConfig defaults() {
+    return new ChatConfig(
+        StoreSettings.POSTGRES_URL.defaultValue(),
+        LANES.defaultValue(),
+        QUEUE.defaultValue(),
+        GROUP.defaultValue(),
+        WAIT.defaultValue(),
+        POOL.defaultValue(),
+        UNREAD_EVERY.defaultValue(),
+        UNREAD_MEMBERS.defaultValue(),
+        TYPING_EVERY.defaultValue(),
+        RECORDED_FOR.defaultValue(),
+        STORE_WAIT.defaultValue());
+  }
+
+  public static ChatConfig from(Settings settings) {
+    return new ChatConfig(
+        StoreSettings.requirePostgres(settings),
+        settings.read(LANES),
+        settings.read(QUEUE),
+        settings.read(GROUP),
+        settings.read(WAIT),
+        settings.read(POOL),
+        settings.read(UNREAD_EVERY),
+        settings.read(UNREAD_MEMBERS),
+        settings.read(TYPING_EVERY),
+        settings.read(RECORDED_FOR),
+        settings.read(STORE_WAIT));
+  }
+
+  /** The same with another database. */
+  public ChatConfig withPostgres(String url) {
+    return new ChatConfig(
+        new Secret(url),
+        lanes,
+        queue,
+        group,
+        waitLimit,
+        pool,
+        unreadEvery,
+        unreadMembers,
+        typingEvery,
+        recordedFor,
+        storeWait);
+  }
+}

@@ -1,0 +1,30 @@
+package io.madang.chat.asker;
+
+import io.madang.runtime.command.Caller;
+
+/**
+ * Somebody who does something in a room.
+ *
+ * @param marks {@link #GUEST} and {@link #UNVERIFIED} added up
+ * @param power whether the token makes a moderator of every room
+ */
+public record Actor(String id, String name, short marks, boolean power) {
+  /** No account stands behind the name. */
+  public static final int GUEST = 1;
+
+  /** The name came with the message. */
+  public static final int UNVERIFIED = 2;
+
+  public static Actor of(Caller caller) {
+    return new Actor(
+        caller.user(),
+        caller.name(),
+        (short) (caller.guest() ? GUEST : 0),
+        caller.hasRole("moderator") || caller.hasRole("admin"));
+  }
+
+  /** The same under a name that nobody vouches for. */
+  public Actor calling(String shownName) {
+    return new Actor(id, shownName, (short) (marks | UNVERIFIED), power);
+  }
+}

@@ -1,0 +1,216 @@
+package io.madang.chat.reading;
+
+import io.madang.chat.log.LogEntry;
+import io.madang.chat.log.StoredJson;
+import io.madang.contracts.chat.ChatJson;
+import io.madang.contracts.chat.ChatNames;
+import io.madang.contracts.chat.RoomId;
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rooms and inboxes as topics: who may hear them, where they stand, what came after a position. Unknown and forbidden answer
+ * alike. Any event loop.
+ */
+public final class Topics {
+  /** Messages, or direct messages, in a snapshot. */
+  private static final int NEWEST = 50;
+
+  private static final String READ_ROOM =
+      "select status, epoch, head, recovered, more, entries::text as entries, snapshot::text as snapshot"
+          + " from chat.read_room($1, $2, $3, $4, $5, $6, $7)";
+  private static final String ROOM_LOG =
+      "select status, epoch, head, more, entries::text as entries from chat.room_log($1, $2, $3, $4, $5)";
+  private static final String READ_INBOX =
+      "select epoch, head, recovered, more, entries::text as entries, snapshot::text as snapshot"
+          + " from chat.read_inbox($1, $2, $3, $4, $5)";
+  private static final String INBOX_LOG =
+      "select epoch, head, more, entries::text as entries from chat.inbox_log($1, $2, $3, $4)";
+  private static final String OPEN_INBOX = "select chat.open_inboxes($1)";
+
+  private final Pool pool;
+
+  public Topics(Pool pool) {
+    this.pool = pool;
+  }
+
+  /** Authorises and reads. */
+  public Future<TopicAnswer> subscribe(TopicRead.Subscribe read) {
+    Topic topic = read.topic();
+    if (topic.prefix().equals(ChatNames.INBOX)) {
+      return isOwn(topic, read.caller())
+          ? readInbox(topic, read.since(), read.limit(), NEWEST)
+          : denied();
+    }
+    return readRoom(topic, Optional.of(read.caller()), read.since(), read.limit(), NEWEST);
+  }
+
+  /** Reads for a gateway. */
+  public Future<TopicAnswer> catchUp(TopicRead.CatchUp read) {
+    Topic topic = read.topic();
+    Optional<StreamPosition> since = Optional.of(read.since());
+    return topic.prefix().equals(ChatNames.INBOX)
+        ? readInbox(topic, since, read.limit(), 0)
+        : readRoom(topic, Optional.empty(), since, read.limit(), 0);
+  }
+
+  /** Authorises for a topic that a room guards. */
+  public Future<TopicAnswer> authorise(TopicRead.Authorise read) {
+    return read.topic().prefix().equals(ChatNames.ROOM)
+        ? readRoom(read.topic(), Optional.of(read.caller()), Optional.empty(), 0, 0)
+        : denied();
+  }
+
+  /** Reads a page. */
+  public Future<TopicAnswer> history(TopicRead.History read) {
+    Topic topic = read.topic();
+    Long before = read.before().orElse(null);
+    Long after = read.after().orElse(null);
+    int take = Math.max(1, Math.min(TopicRead.MAX_PUBLICATIONS, read.limit()));
+    if (topic.prefix().equals(ChatNames.INBOX)) {
+      return isOwn(topic, read.caller())
+          ? query(INBOX_LOG, Tuple.of(topic.id(), before, after, take)).map(row -> page(row))
+          : denied();
+    }
+    Optional<RoomId> room = roomOf(topic);
+    return room.isEmpty()
+        ? denied()
+        : query(ROOM_LOG, Tuple.of(room.get().value(), read.caller().user(), before, after, take))
+            .map(row -> page(row));
+  }
+
+  private Future<TopicAnswer> readRoom(
+      Topic topic, Optional<Caller> caller, Optional<StreamPosition> since, int limit, int newest) {
+    Optional<RoomId> room = roomOf(topic);
+    if (room.isEmpty()) {
+      return denied();
+    }
+    Tuple arguments = Tuple.of(
+            room.get().value(), caller.map(Caller::user).orElse(""), caller.isPresent())
+        .addString(since.map(StreamPosition::epoch).orElse(null))
+        .addLong(since.map(StreamPosition::offset).orElse(null))
+        .addInteger(limit)
+        .addInteger(newest);
+    return query(READ_ROOM, arguments)
+        .map(row -> row.getString("status").equals("done")
+            ? granted(row, since, Topics::roomSnapshot)
+            : refused());
+  }
+
+  private Future<TopicAnswer> readInbox(
+      Topic topic, Optional<StreamPosition> since, int limit, int newest) {
+    if (!isStorable(topic.id())) {
+      return denied();
+    }
+    Tuple arguments = Tuple.of(topic.id())
+        .addString(since.map(StreamPosition::epoch).orElse(null))
+        .addLong(since.map(StreamPosition::offset).orElse(null))
+        .addInteger(limit)
+        .addInteger(newest);
+    return query(READ_INBOX, arguments)
+        .compose(row -> row.getString("epoch") == null
+            ? query(OPEN_INBOX, Tuple.tuple().addArrayOfString(new String[] {topic.id()}))
+                .compose(opened -> query(READ_INBOX, arguments))
+                .map(made -> granted(made, since, Topics::inboxSnapshot))
+            : Future.succeededFuture(granted(row, since, Topics::inboxSnapshot)));
+  }
+
+  /** Reads a snapshot's JSON and writes it as people get it. */
+  private interface Snapshot {
+    Payload of(String json);
+  }
+
+  private static Payload roomSnapshot(String json) {
+    return Payload.wrap(ChatJson.encode(StoredJson.roomSnapshot(json)));
+  }
+
+  private static Payload inboxSnapshot(String json) {
+    return Payload.wrap(ChatJson.encode(StoredJson.inboxSnapshot(json)));
+  }
+
+  private static TopicAnswer granted(Row row, Optional<StreamPosition> since, Snapshot snapshot) {
+    String epoch = row.getString("epoch");
+    boolean recovered = row.getBoolean("recovered");
+    return new TopicAnswer.Granted(
+        new StreamPosition(epoch, row.getLong("head")),
+        recovered,
+        row.getBoolean("more"),
+        Optional.ofNullable(row.getString("snapshot")).map(snapshot::of),
+        publications(row, recovered ? since.orElseThrow().offset() : 0));
+  }
+
+  private static TopicAnswer page(Row row) {
+    if (row.getString("epoch") == null) {
+      return refused();
+    }
+    List<Publication> publications = publications(row, -1);
+    return new TopicAnswer.Granted(
+        new StreamPosition(row.getString("epoch"), row.getLong("head")),
+        true,
+        row.getBoolean("more"),
+        Optional.empty(),
+        publications);
+  }
+
+  /**
+   * Rows as publications, each after the one before it, as counts in inboxes leave offsets that are told no more.
+   *
+   * @param first the offset before the first; -1: right before it
+   */
+  private static List<Publication> publications(Row row, long first) {
+    String epoch = row.getString("epoch");
+    String store = epoch.substring(epoch.indexOf('.') + 1);
+    List<Publication> publications = new ArrayList<>();
+    long previous = first;
+    for (LogEntry entry : StoredJson.entries(row.getString("entries"))) {
+      publications.add(entry.toPublication(store, previous < 0 ? entry.pos() - 1 : previous));
+      previous = entry.pos();
+    }
+    return publications;
+  }
+
+  private Future<Row> query(String sql, Tuple arguments) {
+    return pool.preparedQuery(sql)
+        .execute(arguments)
+        .map(rows -> rows.iterator().next());
+  }
+
+  /** The room of a topic; empty when no room can have that name. */
+  private static Optional<RoomId> roomOf(Topic topic) {
+    try {
+      return Optional.of(new RoomId(topic.id()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOwn(Topic topic, Caller caller) {
+    return topic.id().equals(caller.user()) && isStorable(topic.id());
+  }
+
+  /** Halves of surrogate pairs cannot be kept, and NUL neither; topics have no control characters. */
+  private static boolean isStorable(String id) {
+    return !id.isEmpty()
+        && id.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
+  }
+
+  private static Future<TopicAnswer> denied() {
+    return Future.succeededFuture(refused());
+  }
+
+  private static TopicAnswer refused() {
+    return TopicAnswer.denied("forbidden", "There is no such topic, or you may not hear it.");
+  }
+}

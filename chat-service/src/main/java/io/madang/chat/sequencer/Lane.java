@@ -1,0 +1,277 @@
+package io.madang.chat.sequencer;
+
+import io.madang.runtime.postgres.PostgresLink;
+import io.madang.runtime.store.StoreUnavailableException;
+import io.madang.runtime.store.StoreUnavailableException.Reason;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One queue, one connection, one call under way: sends at the head of the queue go together as a group, anything else alone,
+ * all in the order they came. While a call is under way the next group gathers by itself; no timer.
+ *
+ * <p>A group that fails as a whole is given again one by one: the store knows by their ids those that were kept all the same.
+ * What is alone and fails again has failed, unless it was the connection that was lost. Work that waited longer than its limit
+ * is never begun.
+ *
+ * <p>Touched on the service's event loop only.
+ */
+final class Lane {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+  /** Characters in one group, about as many bytes as the store takes in one go. */
+  private static final int MAX_GROUP_WEIGHT = 512 * 1024;
+
+  /** Times that something is given to the store, when each time the connection was lost. */
+  private static final int MAX_ATTEMPTS = 3;
+
+  /** A value that two commands may race for; the second finds it there the next time. */
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private static final String DEADLOCK = "40P01";
+
+  private final Vertx vertx;
+  private final PostgresLink link;
+  private final int maxQueue;
+  private final int maxGroup;
+  private final Duration waitLimit;
+  private final IntConsumer onGroup;
+
+  /** What waits, oldest first. */
+  private final Deque<Work<?>> queue = new ArrayDeque<>();
+
+  /** Whether a call is under way. */
+  private boolean busy;
+
+  /** Timer that looks for work that waited too long while there is no connection; -1 when none is set. */
+  private long timer = -1;
+
+  /**
+   * @param maxQueue work that may wait; more is refused as busy
+   * @param maxGroup sends in one call
+   * @param waitLimit how long work may wait
+   * @param onGroup told the size of each group
+   */
+  Lane(
+      Vertx vertx,
+      PostgresLink link,
+      int maxQueue,
+      int maxGroup,
+      Duration waitLimit,
+      IntConsumer onGroup) {
+    this.vertx = vertx;
+    this.link = link;
+    this.maxQueue = maxQueue;
+    this.maxGroup = maxGroup;
+    this.waitLimit = waitLimit;
+    this.onGroup = onGroup;
+    link.onReconnect(this::run);
+  }
+
+  /** Something that waits, and who waits for it. */
+  private abstract static class Work<T> {
+    final Promise<T> promise = Promise.promise();
+    final long since = System.nanoTime();
+
+    /** Times it was given to the store. */
+    int attempts;
+
+    /** Whether it goes without others, as it may be what made a group fail. */
+    boolean alone;
+  }
+
+  private static final class SendWork extends Work<SendOutcome> {
+    final Send send;
+
+    SendWork(Send send) {
+      this.send = send;
+    }
+  }
+
+  private static final class CallWork extends Work<Outcome> {
+    final StoreCall call;
+
+    CallWork(StoreCall call) {
+      this.call = call;
+    }
+  }
+
+  Future<SendOutcome> send(Send send) {
+    return enqueue(new SendWork(send));
+  }
+
+  Future<Outcome> call(StoreCall call) {
+    return enqueue(new CallWork(call));
+  }
+
+  int waiting() {
+    return queue.size();
+  }
+
+  PostgresLink link() {
+    return link;
+  }
+
+  private <T> Future<T> enqueue(Work<T> work) {
+    if (queue.size() >= maxQueue) {
+      return Future.failedFuture(
+          new StoreUnavailableException(Reason.BUSY, "too many commands wait", null));
+    }
+    queue.add(work);
+    run();
+    return work.promise.future();
+  }
+
+  private void run() {
+    if (busy) {
+      return;
+    }
+    dropOverdue();
+    if (queue.isEmpty()) {
+      return;
+    }
+    if (!link.isUp()) {
+      wakeWhenOverdue();
+      return;
+    }
+    busy = true;
+    if (queue.peek() instanceof CallWork) {
+      giveCall((CallWork) queue.remove());
+    } else {
+      giveGroup(nextGroup());
+    }
+  }
+
+  private void dropOverdue() {
+    while (!queue.isEmpty() && waitedMs(queue.peek()) > waitLimit.toMillis()) {
+      queue
+          .remove()
+          .promise
+          .fail(new StoreUnavailableException(
+              Reason.BUSY, link.problem().orElse("the command waited too long"), null));
+    }
+  }
+
+  private void wakeWhenOverdue() {
+    if (timer == -1) {
+      long left = waitLimit.toMillis() - waitedMs(queue.peek());
+      timer = vertx.setTimer(Math.max(1, left + 1), id -> {
+        timer = -1;
+        run();
+      });
+    }
+  }
+
+  private static long waitedMs(Work<?> work) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - work.since);
+  }
+
+  /** Sends from the head of the queue; two with one id are not in one group, the second is a repeat of the first. */
+  private List<SendWork> nextGroup() {
+    List<SendWork> group = new ArrayList<>();
+    Set<UUID> keys = new HashSet<>();
+    int weight = 0;
+    while (group.size() < maxGroup && queue.peek() instanceof SendWork work) {
+      weight += work.send.weight();
+      boolean fits = weight <= MAX_GROUP_WEIGHT && !work.alone;
+      if (!group.isEmpty() && (!fits || !keys.add(work.send.issued().key()))) {
+        break;
+      }
+      keys.add(work.send.issued().key());
+      group.add(work);
+      queue.remove();
+      if (work.alone) {
+        break;
+      }
+    }
+    return group;
+  }
+
+  private void giveGroup(List<SendWork> group) {
+    onGroup.accept(group.size());
+    List<Send> sends = group.stream().map(work -> work.send).toList();
+    link.with(connection -> SendStatement.execute(connection, sends))
+        .onComplete(
+            outcomes -> {
+              for (int i = 0; i < group.size(); i++) {
+                group.get(i).promise.complete(outcomes.get(i));
+              }
+              next();
+            },
+            failure -> {
+              onFailure(group, failure);
+              next();
+            });
+  }
+
+  private void giveCall(CallWork work) {
+    link.with(connection -> work.call.on(connection))
+        .onComplete(
+            outcome -> {
+              work.promise.complete(outcome);
+              next();
+            },
+            failure -> {
+              onFailure(List.of(work), failure);
+              next();
+            });
+  }
+
+  private void next() {
+    busy = false;
+    run();
+  }
+
+  /** Puts back at the head, in their order, those worth another try; the others have failed. */
+  private void onFailure(List<? extends Work<?>> group, Throwable failure) {
+    LOG.debug("A group of {} failed", group.size(), failure);
+    boolean nothingDone =
+        failure instanceof StoreUnavailableException away && away.nothingWasSent();
+    boolean again = nothingDone || group.size() > 1 || mayPass(failure);
+    List<Work<?>> kept = new ArrayList<>();
+    for (Work<?> work : group) {
+      work.attempts += nothingDone ? 0 : 1;
+      work.alone = work.alone || !nothingDone;
+      if (again && work.attempts < MAX_ATTEMPTS) {
+        kept.add(work);
+      } else {
+        work.promise.fail(failure);
+      }
+    }
+    for (int i = kept.size() - 1; i >= 0; i--) {
+      queue.addFirst(kept.get(i));
+    }
+  }
+
+  private static boolean mayPass(Throwable failure) {
+    return failure instanceof StoreUnavailableException
+        || (failure instanceof PgException refusal
+            && (UNIQUE_VIOLATION.equals(refusal.getSqlState())
+                || DEADLOCK.equals(refusal.getSqlState())));
+  }
+
+  /** Ends what waits. */
+  void close() {
+    vertx.cancelTimer(timer);
+    while (!queue.isEmpty()) {
+      queue
+          .remove()
+          .promise
+          .fail(new StoreUnavailableException(Reason.DOWN, "the service stops", null));
+    }
+  }
+}

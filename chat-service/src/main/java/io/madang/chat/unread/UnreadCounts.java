@@ -1,0 +1,122 @@
+package io.madang.chat.unread;
+
+import io.madang.chat.log.LogEntry;
+import io.madang.chat.log.StoredJson;
+import io.madang.contracts.chat.ChatNames;
+import io.madang.contracts.chat.RoomId;
+import io.madang.runtime.service.Publisher;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells members what is unread after somebody spoke: rooms are gathered for a short time, then the members whose inboxes are
+ * wanted are told in one call for each room. Rooms with more members than the limit are not counted live; an inbox's snapshot
+ * has their counts.
+ *
+ * <p>Touched on the service's event loop only. What fails is logged and told with the next message.
+ */
+public final class UnreadCounts {
+  private static final Logger LOG = LoggerFactory.getLogger(UnreadCounts.class);
+
+  private static final String MEMBERS = """
+      select m.user_id from chat.room r join chat.member m on m.life = r.life
+       where r.room = $1 and r.members <= $2""";
+
+  private static final String TELL =
+      "select chat.tell_unread($1, $2)::text as entries, chat.store() as store";
+
+  private final Vertx vertx;
+  private final Pool pool;
+  private final Publisher publisher;
+  private final Duration every;
+  private final int maxMembers;
+
+  /** Rooms in which somebody spoke since the last round. */
+  private Set<RoomId> spoken = new LinkedHashSet<>();
+
+  /** Whether a round is planned or under way. */
+  private boolean planned;
+
+  /** Set by {@link #close}. */
+  private boolean closed;
+
+  public UnreadCounts(Vertx vertx, Pool pool, Publisher publisher, Duration every, int maxMembers) {
+    this.vertx = vertx;
+    this.pool = pool;
+    this.publisher = publisher;
+    this.every = every;
+    this.maxMembers = maxMembers;
+  }
+
+  /** Somebody spoke. */
+  public void spoken(RoomId room) {
+    spoken.add(room);
+    plan();
+  }
+
+  public void close() {
+    closed = true;
+  }
+
+  private void plan() {
+    if (!planned && !closed && !spoken.isEmpty()) {
+      planned = true;
+      vertx.setTimer(every.toMillis(), id -> round());
+    }
+  }
+
+  private void round() {
+    if (closed) {
+      return;
+    }
+    Set<RoomId> rooms = spoken;
+    spoken = new LinkedHashSet<>();
+    Future.join(rooms.stream().map(this::tell).toList()).onComplete(told -> {
+      planned = false;
+      plan();
+    });
+  }
+
+  private Future<Void> tell(RoomId room) {
+    return pool.preparedQuery(MEMBERS)
+        .execute(Tuple.of(room.value(), maxMembers))
+        .compose(rows -> {
+          List<Topic> inboxes = new ArrayList<>();
+          rows.forEach(row -> inboxes.add(new Topic(ChatNames.INBOX, row.getString("user_id"))));
+          Set<Topic> wanted = publisher.wanted(inboxes);
+          return wanted.isEmpty() ? Future.<Void>succeededFuture() : tell(room, wanted);
+        })
+        .onFailure(this::onFailure);
+  }
+
+  private void onFailure(Throwable failure) {
+    if (!closed) {
+      LOG.warn("Unread counts of a room were not told: {}", failure.toString());
+    }
+  }
+
+  private Future<Void> tell(RoomId room, Set<Topic> inboxes) {
+    String[] users = inboxes.stream().map(Topic::id).toArray(String[]::new);
+    return pool.preparedQuery(TELL)
+        .execute(Tuple.of(room.value()).addArrayOfString(users))
+        .map(rows -> {
+          Row row = rows.iterator().next();
+          String store = row.getString("store");
+          List<LogEntry> entries = StoredJson.entries(row.getString("entries"));
+          publisher.publish(
+              entries.stream().map(entry -> entry.toPublication(store)).toList());
+          return null;
+        });
+  }
+}

@@ -1,0 +1,77 @@
+package io.madang.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.madang.runtime.config.ConfigException;
+import io.madang.runtime.config.Secret;
+import io.madang.runtime.config.Settings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ChatConfigTest {
+  @Nested
+  class The_configuration {
+    @Test
+    void has_these_defaults() {
+      assertThat(ChatConfig.defaults())
+          .isEqualTo(new ChatConfig(
+              new Secret(""),
+              8,
+              2_000,
+              256,
+              Duration.ofSeconds(4),
+              8,
+              Duration.ofMillis(300),
+              1_000,
+              Duration.ofSeconds(1),
+              Duration.ofDays(7),
+              Duration.ofSeconds(60)));
+    }
+
+    @Test
+    void reads_every_key() {
+      Settings settings = new Settings(Map.ofEntries(
+          Map.entry("MADANG_POSTGRES_URL", "postgresql://a:b@c:1/d"),
+          Map.entry("MADANG_CHAT_LANES", "2"),
+          Map.entry("MADANG_CHAT_QUEUE", "3"),
+          Map.entry("MADANG_CHAT_GROUP", "4"),
+          Map.entry("MADANG_CHAT_WAIT_MS", "500"),
+          Map.entry("MADANG_CHAT_POOL", "6"),
+          Map.entry("MADANG_CHAT_UNREAD_MS", "70"),
+          Map.entry("MADANG_CHAT_UNREAD_MEMBERS", "8"),
+          Map.entry("MADANG_CHAT_TYPING_MS", "9"),
+          Map.entry("MADANG_CHAT_RECORDED_MS", "600000"),
+          Map.entry("MADANG_CHAT_STORE_WAIT_MS", "11")));
+      ChatConfig config = ChatConfig.from(settings);
+      settings.finish(ChatConfig.SETTINGS);
+      assertThat(config)
+          .isEqualTo(new ChatConfig(
+              new Secret("postgresql://a:b@c:1/d"),
+              2,
+              3,
+              4,
+              Duration.ofMillis(500),
+              6,
+              Duration.ofMillis(70),
+              8,
+              Duration.ofMillis(9),
+              Duration.ofMinutes(10),
+              Duration.ofMillis(11)));
+    }
+
+    @Test
+    void wants_a_database() {
+      Settings settings = new Settings(Map.of());
+      ChatConfig.from(settings);
+      assertThatThrownBy(() -> settings.finish(ChatConfig.SETTINGS))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("MADANG_POSTGRES_URL");
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package io.madang.contracts.chat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What chat-service announces in rooms and inboxes. */
+public sealed interface ChatEvent {
+  /** Its name on the wire. */
+  String event();
+
+  <R> R dispatch(Handler<R> handler);
+
+  /** One method per event. */
+  interface Handler<R> {
+    R on(Said event);
+
+    R on(Edited event);
+
+    R on(Deleted event);
+
+    R on(Reacted event);
+
+    R on(Joined event);
+
+    R on(Left event);
+
+    R on(Kicked event);
+
+    R on(Banned event);
+
+    R on(Unbanned event);
+
+    R on(Muted event);
+
+    R on(RoleGiven event);
+
+    R on(Typing event);
+
+    R on(Direct event);
+
+    R on(RoomChanged event);
+
+    R on(Unread event);
+  }
+
+  /** A message in a room; read later, it is as it was last changed. */
+  record Said(
+      String id,
+      Person user,
+      String text,
+      List<String> mentions,
+      Optional<Instant> edited,
+      boolean deleted)
+      implements ChatEvent {
+    public Said {
+      mentions = List.copyOf(mentions);
+    }
+
+    @Override
+    public String event() {
+      return "message";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * A message has another text.
+   *
+   * @param offset of the message
+   * @param text as it is when this is read; empty when it was deleted since
+   */
+  record Edited(String id, long offset, Person user, String text, List<String> mentions)
+      implements ChatEvent {
+    public Edited {
+      mentions = List.copyOf(mentions);
+    }
+
+    @Override
+    public String event() {
+      return "edited";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * A message is a tombstone now.
+   *
+   * @param user who deleted it
+   */
+  record Deleted(String id, long offset, Person user) implements ChatEvent {
+    @Override
+    public String event() {
+      return "deleted";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A message was given an emoji, or it was taken back. */
+  record Reacted(String id, long offset, Person user, String emoji, boolean on)
+      implements ChatEvent {
+    @Override
+    public String event() {
+      return "reaction";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A new member. */
+  record Joined(Person user) implements ChatEvent {
+    @Override
+    public String event() {
+      return "joined";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A member left. */
+  record Left(Person user) implements ChatEvent {
+    @Override
+    public String event() {
+      return "left";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Somebody was taken out. */
+  record Kicked(Person user, Person by, Optional<String> reason) implements ChatEvent {
+    @Override
+    public String event() {
+      return "kicked";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Somebody was taken out and may not come back, for good or until a time. */
+  record Banned(Person user, Person by, Optional<Instant> until, Optional<String> reason)
+      implements ChatEvent {
+    @Override
+    public String event() {
+      return "banned";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A ban was lifted. */
+  record Unbanned(Person user, Person by) implements ChatEvent {
+    @Override
+    public String event() {
+      return "unbanned";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Somebody may only listen, for good or until a time; or may speak again. */
+  record Muted(Person user, Person by, boolean on, Optional<Instant> until) implements ChatEvent {
+    @Override
+    public String event() {
+      return "muted";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A member has another role. */
+  record RoleGiven(Person user, RoomRole role, Person by) implements ChatEvent {
+    @Override
+    public String event() {
+      return "role";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Somebody types, or does no more; never kept. */
+  record Typing(Person user, boolean isTyping) implements ChatEvent {
+    @Override
+    public String event() {
+      return "typing";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A message from one person to another, in both inboxes. */
+  record Direct(String id, Person user, Person to, String text) implements ChatEvent {
+    @Override
+    public String event() {
+      return "direct";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * What a room is to the owner of an inbox has changed.
+   *
+   * @param change {@code joined}, {@code left}, {@code kicked}, {@code banned}, {@code invited} or {@code role}
+   */
+  record RoomChanged(Room room, String change) implements ChatEvent {
+    @Override
+    public String event() {
+      return "room";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** How much of a room the owner of an inbox has not read. */
+  record Unread(RoomId room, long unread, boolean mention) implements ChatEvent {
+    @Override
+    public String event() {
+      return "unread";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.madang.contracts.chat;
+
+/** The names and limits of chat-service that others build on. */
+public final class ChatNames {
+  /** The service, as in {@code POST /api/chat/sendToRoom}. */
+  public static final String SERVICE = "chat";
+
+  /** Prefix of the topic {@code room:<room>}, which those may hear who may read the room. */
+  public static final String ROOM = "room";
+
+  /** Prefix of the topic {@code inbox:<user>}, which only that user may hear. */
+  public static final String INBOX = "inbox";
+
+  /** The room that is always there and in which everyone may speak. */
+  public static final String LOBBY = "lobby";
+
+  public static final String CREATE_ROOM = "createRoom";
+  public static final String JOIN_ROOM = "joinRoom";
+  public static final String LEAVE_ROOM = "leaveRoom";
+  public static final String SEND_TO_ROOM = "sendToRoom";
+  public static final String SEND_MESSAGE = "sendMessage";
+  public static final String SEND_DIRECT = "sendDirect";
+  public static final String RECENT_MESSAGES = "recentMessages";
+  public static final String SET_TYPING = "setTyping";
+  public static final String HISTORY = "history";
+  public static final String LIST_ROOMS = "listRooms";
+  public static final String LIST_MEMBERS = "listMembers";
+  public static final String MARK_READ = "markRead";
+  public static final String EDIT_MESSAGE = "editMessage";
+  public static final String DELETE_MESSAGE = "deleteMessage";
+  public static final String REACT = "react";
+  public static final String KICK_USER = "kickUser";
+  public static final String BAN_USER = "banUser";
+  public static final String UNBAN_USER = "unbanUser";
+  public static final String MUTE_USER = "muteUser";
+  public static final String SET_ROLE = "setRole";
+  public static final String INVITE_USER = "inviteUser";
+
+  /** Code points of a text at most; it has at least one. */
+  public static final int MAX_TEXT = 10_000;
+
+  /** Code points of a room's title at most; it has at least one. */
+  public static final int MAX_TITLE = 100;
+
+  /** Code points of a room's password at most; it has at least one. */
+  public static final int MAX_PASSWORD = 128;
+
+  /** Code points of a user's id or name at most. */
+  public static final int MAX_USER = 128;
+
+  /** Code points of a reaction at most: the longest emoji are joined of many. */
+  public static final int MAX_EMOJI = 16;
+
+  /** Code points of the reason of a kick or ban at most. */
+  public static final int MAX_REASON = 200;
+
+  /** Characters of a message's id at most. */
+  public static final int MAX_MESSAGE_ID = 64;
+
+  /** Bytes of the options of a new room at most. */
+  public static final int MAX_OPTIONS_BYTES = 2_048;
+
+  /** Messages, rooms or members of one answer at most. */
+  public static final int MAX_TAKE = 200;
+
+  /** The same when the asker does not say. */
+  public static final int DEFAULT_TAKE = 50;
+
+  /** Different reactions to one message at most. */
+  public static final int MAX_REACTIONS = 50;
+
+  private ChatNames() {}
+}
