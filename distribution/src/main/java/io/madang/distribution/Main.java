@@ -88,7 +88,7 @@ public final class Main {
       stopWithTheStarter(signals);
     }
     Console own = supervised ? console.complaintsOnly() : console;
-    return OneProcess.of(kind.get(), environment, own, signals).run();
+    return OneProcess.of(kind.get(), supervised, environment, own, signals).run();
   }
 
   /** Whoever started us holds the other end of standard input; when it ends, so do we, however it ended. */

@@ -4,6 +4,7 @@ import io.madang.distribution.console.Console;
 import io.madang.distribution.console.StopSignals;
 import io.madang.distribution.process.CannotStartException;
 import io.madang.distribution.process.ExitCode;
+import io.madang.distribution.process.GivenStores;
 import io.madang.distribution.process.HttpAddress;
 import io.madang.distribution.process.LaunchConfig;
 import io.madang.distribution.process.OneProcess;
@@ -109,6 +110,8 @@ public final class Supervisor {
       leftovers.end(LEFTOVERS_PATIENCE);
       List<HttpAddress> pages = pages(HttpAddress.from(settings));
       pages.forEach(HttpAddress::requireFree);
+      GivenStores.await(
+          List.of(RoleKind.values()), new Settings(environment), launch.startWithin());
       stores = OwnStores.start(launch.dataDirectory(), environment);
       plan(pages, stores);
       start(launch, leftovers);

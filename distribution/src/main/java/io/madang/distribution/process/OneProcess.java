@@ -2,6 +2,7 @@ package io.madang.distribution.process;
 
 import io.madang.distribution.console.Console;
 import io.madang.distribution.console.StopSignals;
+import io.madang.gateway.GatewayRole;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.launch.MeshProcess;
 import io.madang.runtime.launch.NodeConfig;
@@ -10,10 +11,9 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +25,15 @@ public final class OneProcess {
   private static final Logger LOG = LoggerFactory.getLogger(OneProcess.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(25);
 
+  /** Whoever waits for a store gives up first, and says for which. */
+  private static final Duration BEYOND_ITS_OWN_LIMIT = Duration.ofSeconds(5);
+
   private final List<RoleKind> kinds;
   private final boolean whole;
+
+  /** Whether somebody else starts and stops this process, and looked at the stores before. */
+  private final boolean supervised;
+
   private final Map<String, String> environment;
   private final Console console;
   private final StopSignals signals;
@@ -37,11 +44,13 @@ public final class OneProcess {
   private OneProcess(
       List<RoleKind> kinds,
       boolean whole,
+      boolean supervised,
       Map<String, String> environment,
       Console console,
       StopSignals signals) {
     this.kinds = kinds;
     this.whole = whole;
+    this.supervised = supervised;
     this.environment = environment;
     this.console = console;
     this.signals = signals;
@@ -51,13 +60,21 @@ public final class OneProcess {
   public static OneProcess whole(
       Map<String, String> environment, Console console, StopSignals signals) {
     return new OneProcess(
-        List.of(RoleKind.values()), true, withGuests(environment), console, signals);
+        List.of(RoleKind.values()), true, false, withGuests(environment), console, signals);
   }
 
-  /** One role, joined to others. */
+  /**
+   * One role, joined to others.
+   *
+   * @param supervised whether somebody else starts and stops this process
+   */
   public static OneProcess of(
-      RoleKind kind, Map<String, String> environment, Console console, StopSignals signals) {
-    return new OneProcess(List.of(kind), false, environment, console, signals);
+      RoleKind kind,
+      boolean supervised,
+      Map<String, String> environment,
+      Console console,
+      StopSignals signals) {
+    return new OneProcess(List.of(kind), false, supervised, environment, console, signals);
   }
 
   /** On one machine anybody may look in by a name alone, unless it is set otherwise. */
@@ -77,9 +94,10 @@ public final class OneProcess {
       List<RoleKind> kinds, Map<String, String> environment, Consumer<Settings> further) {
     Settings settings = new Settings(environment);
     LaunchConfig.from(settings);
+    GivenStores.check(settings);
     further.accept(settings);
     NodeConfig.from(settings);
-    kinds.forEach(kind -> kind.make(settings));
+    kinds.forEach(kind -> kind.read(settings));
     settings.finish(ProductSettings.all());
     return settings;
   }
@@ -102,7 +120,7 @@ public final class OneProcess {
         stores = OwnStores.start(launch.dataDirectory(), environment);
         complete.putAll(stores.addresses());
       }
-      return serve(launch, new Settings(complete));
+      return serve(launch, new Settings(environment), new Settings(complete));
     } catch (RuntimeException e) {
       if (signals.isAsked()) {
         // Whatever broke, it broke because somebody asked to stop in the middle of it.
@@ -131,16 +149,21 @@ public final class OneProcess {
     }
   }
 
-  private ExitCode serve(LaunchConfig launch, Settings settings) throws InterruptedException {
-    List<Role> roles = kinds.stream()
-        .map(kind -> kind.make(settings))
-        .filter(role -> role != null)
-        .collect(Collectors.toList());
-    MeshProcess process = new MeshProcess(NodeConfig.from(settings), roles, !whole);
+  /**
+   * @param given as they were set
+   * @param complete with the addresses of our own stores
+   */
+  private ExitCode serve(LaunchConfig launch, Settings given, Settings complete)
+      throws InterruptedException {
+    List<Role> roles = kinds.stream().map(kind -> kind.read(complete).get()).toList();
+    MeshProcess process = new MeshProcess(NodeConfig.from(complete), roles, !whole);
     Thread starter = Thread.currentThread();
     signals.onFirst(starter::interrupt);
     try {
-      process.start(launch.startWithin());
+      if (!supervised) {
+        GivenStores.await(kinds, given, launch.startWithin());
+      }
+      process.start(launch.startWithin().plus(BEYOND_ITS_OWN_LIMIT));
       awaitReady(process, launch.startWithin());
     } finally {
       signals.onFirst(() -> {});
@@ -150,10 +173,10 @@ public final class OneProcess {
       }
     }
     if (!signals.isAsked()) {
-      tell(launch, process, HttpAddress.from(settings));
+      tell(launch, process, roles, complete);
       signals.await();
     }
-    console.say("Stopping " + name() + "; again to stop at once.");
+    console.say("Stopping " + name() + "; Ctrl-C again to stop at once.");
     process.stop();
     closeStores();
     return stopped(launch);
@@ -174,19 +197,20 @@ public final class OneProcess {
     }
   }
 
-  private void tell(LaunchConfig launch, MeshProcess process, HttpAddress address) {
+  private void tell(LaunchConfig launch, MeshProcess process, List<Role> roles, Settings settings) {
     long sinceStartMs =
         System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-    String took = String.format(Locale.ROOT, "%.1f s", sinceStartMs / 1_000.0);
-    if (kinds.contains(RoleKind.GATEWAY)) {
-      console.say("%s is ready after %s. Open %s".formatted(name(), took, address.page()));
+    String ready = "%s is ready after %.1f s.".formatted(name(), sinceStartMs / 1_000.0);
+    Optional<GatewayRole> gateway = roles.stream()
+        .filter(GatewayRole.class::isInstance)
+        .map(GatewayRole.class::cast)
+        .findFirst();
+    if (gateway.isPresent()) {
+      HttpAddress page = HttpAddress.from(settings).withPort(gateway.get().port());
+      console.say(ready + " Open " + page.page());
     } else {
-      console.say("%s is ready after %s. Health: http://%s:%d/health/ready"
-          .formatted(
-              name(),
-              took,
-              NodeConfig.from(new Settings(environment)).healthHost(),
-              process.healthPort()));
+      console.say("%s Health: http://%s:%d/health/ready"
+          .formatted(ready, NodeConfig.from(settings).healthHost(), process.healthPort()));
     }
     if (whole && OwnStores.areNeeded(environment)) {
       console.say("Its data is kept in " + launch.dataDirectory() + ".");

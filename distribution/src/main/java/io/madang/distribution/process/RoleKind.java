@@ -1,74 +1,114 @@
 package io.madang.distribution.process;
 
+import io.madang.chat.ChatConfig;
+import io.madang.chat.ChatService;
+import io.madang.dashboard.DashboardConfig;
+import io.madang.dashboard.DashboardService;
+import io.madang.gateway.BuiltInSignIn;
+import io.madang.gateway.GatewayConfig;
+import io.madang.gateway.GatewayRole;
+import io.madang.gateway.identity.IdentityConfig;
+import io.madang.notification.NotificationConfig;
+import io.madang.notification.NotificationService;
+import io.madang.presence.PresenceConfig;
+import io.madang.presence.PresenceService;
+import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
+import io.madang.runtime.config.StoreSettings;
 import io.madang.runtime.launch.Role;
+import io.madang.runtime.launch.ServiceRole;
+import io.madang.runtime.postgres.PostgresUrl;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What a process can be, in the order of starting: who serves first, who lets people in last. */
 public enum RoleKind {
-  CHAT("chat") {
+  CHAT("chat", true, false) {
     @Override
     List<Setting<?>> settings() {
-      return List.of();
+      return ChatConfig.SETTINGS;
     }
 
     @Override
-    Role make(Settings from) {
-      return null;
+    Supplier<Role> read(Settings settings) {
+      ChatConfig config = ChatConfig.from(settings);
+      return () -> new ServiceRole(new ChatService(config));
     }
   },
-  PRESENCE("presence") {
+
+  PRESENCE("presence", false, true) {
     @Override
     List<Setting<?>> settings() {
-      return List.of();
+      return PresenceConfig.SETTINGS;
     }
 
     @Override
-    Role make(Settings from) {
-      return null;
+    Supplier<Role> read(Settings settings) {
+      PresenceConfig config = PresenceConfig.from(settings);
+      return () -> new ServiceRole(new PresenceService(config));
     }
   },
-  NOTIFICATION("notification") {
+
+  NOTIFICATION("notification", true, false) {
     @Override
     List<Setting<?>> settings() {
-      return List.of();
+      return NotificationConfig.SETTINGS;
     }
 
     @Override
-    Role make(Settings from) {
-      return null;
+    Supplier<Role> read(Settings settings) {
+      NotificationConfig config = NotificationConfig.from(settings);
+      return () -> new ServiceRole(new NotificationService(config));
     }
   },
-  DASHBOARD("dashboard") {
+
+  DASHBOARD("dashboard", false, true) {
     @Override
     List<Setting<?>> settings() {
-      return List.of();
+      return DashboardConfig.SETTINGS;
     }
 
     @Override
-    Role make(Settings from) {
-      return null;
+    Supplier<Role> read(Settings settings) {
+      DashboardConfig config = DashboardConfig.from(settings);
+      return () -> new ServiceRole(new DashboardService(config));
     }
   },
-  GATEWAY("gateway") {
+
+  GATEWAY("gateway", true, false) {
     @Override
     List<Setting<?>> settings() {
-      return HttpAddress.SETTINGS;
+      return Stream.concat(GatewayConfig.SETTINGS.stream(), IdentityConfig.SETTINGS.stream())
+          .<Setting<?>>map(setting -> setting)
+          .toList();
     }
 
     @Override
-    Role make(Settings from) {
-      return null;
+    Supplier<Role> read(Settings settings) {
+      GatewayConfig gateway = GatewayConfig.from(settings);
+      IdentityConfig identity = IdentityConfig.from(settings);
+      Secret postgres = StoreSettings.requirePostgres(settings);
+      Duration wait = LaunchConfig.from(settings).startWithin();
+      return () -> new GatewayRole(
+          gateway,
+          identity.origins(),
+          new BuiltInSignIn(identity, PostgresUrl.parse(postgres.value()), wait));
     }
   };
 
   private final String word;
+  private final boolean needsPostgres;
+  private final boolean needsRedis;
 
-  RoleKind(String word) {
+  RoleKind(String word, boolean needsPostgres, boolean needsRedis) {
     this.word = word;
+    this.needsPostgres = needsPostgres;
+    this.needsRedis = needsRedis;
   }
 
   /** As on the command line. */
@@ -80,9 +120,21 @@ public enum RoleKind {
     return word;
   }
 
+  boolean needsPostgres() {
+    return needsPostgres;
+  }
+
+  boolean needsRedis() {
+    return needsRedis;
+  }
+
   /** What this role reads beside what every process reads. */
   abstract List<Setting<?>> settings();
 
-  /** The role, not started; problems of its settings are kept in {@code from}. */
-  abstract Role make(Settings from);
+  /**
+   * Reads what this role needs; problems are kept in {@code settings}.
+   *
+   * @return makes the role, which is not started then; only to be called when there was no problem
+   */
+  abstract Supplier<Role> read(Settings settings);
 }

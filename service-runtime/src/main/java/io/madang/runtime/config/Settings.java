@@ -1,7 +1,7 @@
 package io.madang.runtime.config;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +17,8 @@ public final class Settings {
   private static final String PREFIX = "MADANG_";
 
   private final Map<String, String> environment;
-  private final List<String> problems = new ArrayList<>();
+  /** In the order found; a setting that is read twice is wrong once. */
+  private final Set<String> problems = new LinkedHashSet<>();
 
   /** What every setting read so far came to, for the log; secrets as stars. */
   private final Map<String, String> effective = new TreeMap<>();
@@ -74,7 +75,7 @@ public final class Settings {
       }
     }
     if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
+      throw new ConfigException(List.copyOf(problems));
     }
   }
 

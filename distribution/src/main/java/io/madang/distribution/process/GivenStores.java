@@ -1,0 +1,82 @@
+package io.madang.distribution.process;
+
+import io.madang.runtime.config.Settings;
+import io.madang.runtime.config.StoreSettings;
+import io.madang.runtime.postgres.PostgresLink;
+import io.madang.runtime.postgres.PostgresOptions;
+import io.madang.runtime.postgres.PostgresUrl;
+import io.madang.runtime.redis.RedisLink;
+import io.madang.runtime.redis.RedisLinkOptions;
+import io.madang.runtime.redis.RedisUrl;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The stores whose address is set, so that others run them: they are waited for before anything of ours starts, which tells a
+ * wrong address or password once, at once, and in one place, instead of by each role.
+ */
+public final class GivenStores {
+  private GivenStores() {}
+
+  /** Notes what is wrong with the addresses as they are written; nothing is asked. */
+  static void check(Settings settings) {
+    if (settings.isSet(StoreSettings.POSTGRES_URL)) {
+      try {
+        PostgresUrl.parse(settings.read(StoreSettings.POSTGRES_URL).value());
+      } catch (IllegalArgumentException e) {
+        settings.problem(StoreSettings.POSTGRES_URL.key() + " " + e.getMessage() + ".");
+      }
+    }
+    if (settings.isSet(StoreSettings.REDIS_URL)) {
+      try {
+        RedisUrl.parse(settings.read(StoreSettings.REDIS_URL).value());
+      } catch (IllegalArgumentException e) {
+        settings.problem(StoreSettings.REDIS_URL.key() + " " + e.getMessage() + ".");
+      }
+    }
+  }
+
+  /**
+   * Waits until each store that is set and that one of these roles needs lets us in. Blocks.
+   *
+   * @throws io.madang.runtime.store.StoreStartException with one sentence: at once when waiting does not help, else when the
+   *     limit is over
+   */
+  public static void await(List<RoleKind> kinds, Settings settings, Duration limit)
+      throws InterruptedException {
+    boolean postgres = settings.isSet(StoreSettings.POSTGRES_URL)
+        && kinds.stream().anyMatch(RoleKind::needsPostgres);
+    boolean redis =
+        settings.isSet(StoreSettings.REDIS_URL) && kinds.stream().anyMatch(RoleKind::needsRedis);
+    if (!postgres && !redis) {
+      return;
+    }
+    Vertx vertx = Vertx.vertx();
+    try {
+      List<Future<Void>> answers = new ArrayList<>();
+      if (postgres) {
+        PostgresUrl url =
+            PostgresUrl.parse(settings.read(StoreSettings.POSTGRES_URL).value());
+        answers.add(
+            PostgresLink.create(vertx, PostgresOptions.of(url, "madang-start")).start(limit));
+      }
+      if (redis) {
+        RedisUrl url = RedisUrl.parse(settings.read(StoreSettings.REDIS_URL).value());
+        answers.add(RedisLink.create(vertx, RedisLinkOptions.of(url)).start(limit));
+      }
+      // The first that fails ends the wait; each bounds itself.
+      Future.all(answers).toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException reason
+          ? reason
+          : new CannotStartException("A store cannot be reached (%s).".formatted(e.getCause()), e);
+    } finally {
+      // With it end the connections; nobody waits for that.
+      vertx.close();
+    }
+  }
+}
