@@ -100,7 +100,9 @@ public final class Supervisor {
   public ExitCode run() throws InterruptedException {
     Settings settings = OneProcess.check(
         List.of(RoleKind.values()), OwnStores.withPlaceholders(environment), this::checkOwn);
-    LOG.info("Settings: {}", settings.effective());
+    LOG.info(
+        "Settings that are set: {}; all others have their defaults",
+        OneProcess.setIn(settings.effective(), environment));
     LaunchConfig launch = LaunchConfig.from(settings);
     Duration stopLimit = NodeConfig.from(settings).stopWithin().plus(BEYOND_ITS_OWN_LIMIT);
     Leftovers leftovers = new Leftovers(launch.dataDirectory());

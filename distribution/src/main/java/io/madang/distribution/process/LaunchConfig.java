@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param dataDirectory where the embedded stores keep their data; {@code MADANG_DATA_DIR}, default {@code data} in the working
  *     directory ({@code ./madang}: beside the script)
- * @param startWithin how long a start may take, waiting for stores included; {@code MADANG_START_MS}, default 60 s
+ * @param startWithin how long a start may take, waiting for stores included; {@code MADANG_START_MS}, default 120 s
  * @param restartsChildren whether {@code cluster} starts a process again that ended by itself; {@code MADANG_CLUSTER_RESTART},
  *     default true
  * @param logFormat how the log is written; {@code MADANG_LOG_FORMAT}, default {@code text}
@@ -35,7 +35,7 @@ public record LaunchConfig(
       "Directory of the embedded PostgreSQL and Redis; unused where both addresses are set");
   private static final Setting<Duration> START_WITHIN = Setting.millis(
       "MADANG_START_MS",
-      Duration.ofSeconds(60),
+      Duration.ofSeconds(120),
       Duration.ofSeconds(1),
       Duration.ofMinutes(30),
       "How long a start may take, waiting for the stores included, before the process gives up");

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,7 @@ public final class OneProcess {
   public ExitCode run() throws InterruptedException {
     Settings checked =
         check(kinds, whole ? OwnStores.withPlaceholders(environment) : environment, settings -> {});
-    LOG.info("Settings: {}", checked.effective());
+    logSettings(checked);
     LaunchConfig launch = LaunchConfig.from(checked);
     signals.onFurther(this::cutShort);
     try {
@@ -132,6 +133,29 @@ public final class OneProcess {
     } finally {
       closeStores();
     }
+  }
+
+  /** All of them for an operator; who runs everything on one machine reads what differs from {@code madang settings}. */
+  private void logSettings(Settings settings) {
+    Map<String, String> effective = settings.effective();
+    if (whole) {
+      LOG.info(
+          "Settings that are set: {}; all others have their defaults",
+          setIn(effective, environment));
+      LOG.debug("Settings: {}", effective);
+    } else if (!supervised) {
+      LOG.info("Settings: {}", effective);
+    } else {
+      LOG.debug("Settings: {}", effective);
+    }
+  }
+
+  /** The part of the effective settings that somebody set. */
+  public static Map<String, String> setIn(
+      Map<String, String> effective, Map<String, String> environment) {
+    Map<String, String> set = new TreeMap<>(effective);
+    set.keySet().removeIf(key -> environment.getOrDefault(key, "").isBlank());
+    return set;
   }
 
   private void requireFreePorts(Settings settings) {
