@@ -115,6 +115,11 @@ public final class RunningProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** What it started itself and is alive. */
+  public List<ProcessHandle> children() {
+    return process.children().toList();
+  }
+
   /** Everything it printed so far, within the limit. */
   public List<String> lines() {
     synchronized (lines) {

@@ -2,7 +2,9 @@ package io.madang.testkit;
 
 import io.madang.stores.EmbeddedPostgres;
 import io.madang.stores.EmbeddedRedis;
+import io.madang.stores.EmbeddedStores;
 import io.madang.stores.StoresOptions;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +69,15 @@ public final class TestStores {
   /** What {@link #ownRedis()} stands on, for modules that know the servers' own types. */
   public static EmbeddedRedis dedicatedRedis() {
     return ProcessStores.started(EmbeddedRedis::start, DURABLE);
+  }
+
+  /**
+   * Ends the servers that a killed process left running in its data directory.
+   *
+   * @return false when somebody alive holds the directory, who then keeps them
+   */
+  public static boolean endLeftovers(Path dataDirectory) {
+    return EmbeddedStores.endLeftovers(dataDirectory);
   }
 
   /** One server, started by who asks first; a failure is kept and told to everybody who asks. */
