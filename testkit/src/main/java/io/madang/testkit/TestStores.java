@@ -49,24 +49,14 @@ public final class TestStores {
    * be killed and kept. Closed by the test, at the latest with the JVM.
    */
   public static TestServer ownPostgres() {
-    EmbeddedPostgres postgres = dedicatedPostgres();
+    EmbeddedPostgres postgres = ProcessStores.started(EmbeddedPostgres::start, DURABLE);
     return new TestServer(postgres, postgres::url);
   }
 
   /** As {@link #ownPostgres()}, Redis. */
   public static TestServer ownRedis() {
-    EmbeddedRedis redis = dedicatedRedis();
+    EmbeddedRedis redis = ProcessStores.started(EmbeddedRedis::start, DURABLE);
     return new TestServer(redis, redis::url);
-  }
-
-  /** What {@link #ownPostgres()} stands on, for modules that know the servers' own types. */
-  public static EmbeddedPostgres dedicatedPostgres() {
-    return ProcessStores.started(EmbeddedPostgres::start, DURABLE);
-  }
-
-  /** What {@link #ownRedis()} stands on, for modules that know the servers' own types. */
-  public static EmbeddedRedis dedicatedRedis() {
-    return ProcessStores.started(EmbeddedRedis::start, DURABLE);
   }
 
   /** One server, started by who asks first; a failure is kept and told to everybody who asks. */
