@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -272,6 +273,7 @@ class EmbeddedStoresTest {
     }
   }
 
+  @Tag("slow")
   @Nested
   class An_owner_that_was_killed {
     @Test
@@ -430,6 +432,7 @@ class EmbeddedStoresTest {
     }
   }
 
+  @Tag("slow")
   @Nested
   class A_host_without_user_namespaces {
     @Test

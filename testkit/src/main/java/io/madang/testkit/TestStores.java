@@ -3,6 +3,7 @@ package io.madang.testkit;
 import io.madang.stores.EmbeddedPostgres;
 import io.madang.stores.EmbeddedRedis;
 import io.madang.stores.StoresOptions;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ public final class TestStores {
   private static final Logger LOG = LoggerFactory.getLogger(TestStores.class);
   private static final StoresOptions DURABLE = StoresOptions.defaults().withRevive(false);
   private static final TestStores SHARED = new TestStores();
+
+  /** False once one store did not start in a container: the other would take as long to fail. */
+  private final AtomicBoolean containersWork = new AtomicBoolean(true);
 
   private final Shared<PostgresServer> postgres =
       new Shared<>("PostgreSQL", ContainerStores::postgres, ProcessStores::postgres);
@@ -60,7 +64,7 @@ public final class TestStores {
   }
 
   /** One server, started by who asks first; a failure is kept and told to everybody who asks. */
-  private static final class Shared<S> {
+  private final class Shared<S> {
     private final String label;
     private final Supplier<S> container;
     private final Supplier<S> process;
@@ -93,7 +97,8 @@ public final class TestStores {
         throw failed(CHOICE + " is containers or processes, not " + choice, null);
       }
       RuntimeException noContainer = null;
-      if (choice.equals("containers") || (choice.isEmpty() && ContainerStores.engineAnswers())) {
+      if (choice.equals("containers")
+          || (choice.isEmpty() && containersWork.get() && ContainerStores.engineAnswers())) {
         try {
           S started = container.get();
           LOG.info("Tests use {} in a container", label);
@@ -101,6 +106,7 @@ public final class TestStores {
         } catch (RuntimeException e) {
           LOG.warn("{} does not start in a container: {}", label, e.toString());
           noContainer = e;
+          containersWork.set(false);
         }
       }
       if (choice.equals("containers")) {
