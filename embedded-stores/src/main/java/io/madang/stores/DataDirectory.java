@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,9 +148,12 @@ final class DataDirectory implements AutoCloseable {
   }
 
   private static StoreStartException notWritable(Path root, IOException cause) {
-    String reason = cause instanceof FileSystemException fault && fault.getReason() != null
-        ? fault.getReason()
-        : cause.getClass().getSimpleName() + " " + cause.getMessage();
+    String reason = cause.getClass().getSimpleName() + " " + cause.getMessage();
+    if (cause instanceof AccessDeniedException) {
+      reason = "permission denied";
+    } else if (cause instanceof FileSystemException fault && fault.getReason() != null) {
+      reason = fault.getReason();
+    }
     return new StoreStartException(
         "The data directory %s cannot be written (%s); make it writable for this user, or set MADANG_DATA_DIR to another directory"
             .formatted(root, reason),

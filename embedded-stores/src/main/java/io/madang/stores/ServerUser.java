@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * As whom PostgreSQL runs. It refuses to run as root, so where we are root it is started in a user
- * namespace of its own, or, where those are forbidden, as an unprivileged user.
+ * As whom PostgreSQL runs. It refuses to run as root, and as a user without a name, as containers
+ * like to have; in both cases it is started in a user namespace of its own, where everybody is
+ * nobody. Where those are forbidden, root starts it as an unprivileged user.
  *
  * @param prefix the words that stand before its commands; empty when nothing is needed
  * @param uid the owner its files must have on this host; -1 when nothing is to be changed
@@ -21,11 +22,20 @@ record ServerUser(List<String> prefix, int uid) {
   private static final int NOBODY = 65_534;
 
   static ServerUser of(DataDirectory data) {
-    if (uidOfThisProcess(data) != ROOT) {
+    Path probe = probe(data);
+    int uid = uidOf(probe);
+    boolean nameless = uid != ROOT && nameOf(probe).equals(String.valueOf(uid));
+    remove(probe);
+    if (uid != ROOT && !nameless) {
       return new ServerUser(List.of(), -1);
     }
     if (HostCommand.installed("unshare") && HostCommand.works("unshare", "-U", "true")) {
-      return new ServerUser(List.of("unshare", "-U"), ROOT);
+      return new ServerUser(List.of("unshare", "-U"), nameless ? -1 : ROOT);
+    }
+    if (nameless) {
+      throw new StoreStartException(
+          "PostgreSQL refuses to run as the user %d, who has no name on this host; add the user to /etc/passwd, start Madang as another user, or set MADANG_POSTGRES_URL"
+              .formatted(uid));
     }
     return unprivileged(data);
   }
@@ -88,14 +98,29 @@ record ServerUser(List<String> prefix, int uid) {
     }
   }
 
-  private static int uidOfThisProcess(DataDirectory data) {
+  /** A file of our own, which shows as whom we run. */
+  private static Path probe(DataDirectory data) {
     try {
-      Path probe = Files.createTempFile(data.run(), "uid", "");
-      int uid = uidOf(probe);
-      Files.delete(probe);
-      return uid;
+      return Files.createTempFile(data.run(), "uid", "");
     } catch (IOException e) {
       throw new StoreStartException("%s cannot be written".formatted(data.run()), e);
+    }
+  }
+
+  private static void remove(Path probe) {
+    try {
+      Files.delete(probe);
+    } catch (IOException e) {
+      throw new StoreStartException("%s cannot be removed".formatted(probe), e);
+    }
+  }
+
+  /** The owner's name; the number itself where there is no name. */
+  private static String nameOf(Path path) {
+    try {
+      return Files.getOwner(path).getName();
+    } catch (IOException e) {
+      throw new StoreStartException("The owner of %s cannot be read".formatted(path), e);
     }
   }
 

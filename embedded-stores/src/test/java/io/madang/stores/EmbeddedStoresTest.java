@@ -19,11 +19,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,19 +104,32 @@ class EmbeddedStoresTest {
   }
 
   @Nested
+  @TestInstance(Lifecycle.PER_CLASS)
   class Started_on_an_empty_directory {
+    /** One for all of these tests: each only looks. */
+    private EmbeddedStores stores;
+
+    private Path place;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+      place = directory.resolve("data");
+      stores = EmbeddedStores.start(place, StoresOptions.defaults());
+    }
+
+    @AfterAll
+    void stop() {
+      stores.close();
+    }
+
     @Test
     void both_answer_over_loopback_with_the_passwords_in_their_addresses() throws Exception {
-      EmbeddedStores stores = start();
-
       assertThat(StoreClients.ask(stores.postgresUrl(), "select current_user")).isEqualTo("madang");
       assertThat(StoreClients.redis(stores.redisUrl().reveal(), "PING")).isEqualTo("+PONG");
     }
 
     @Test
     void what_is_acknowledged_is_on_the_disk() throws Exception {
-      EmbeddedStores stores = start();
-
       for (String setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
         assertThat(StoreClients.ask(stores.postgresUrl(), "show " + setting)).isEqualTo("on");
       }
@@ -122,7 +140,7 @@ class EmbeddedStoresTest {
 
     @Test
     void text_is_unicode_on_every_host() throws Exception {
-      StoreUrl url = start().postgresUrl();
+      StoreUrl url = stores.postgresUrl();
 
       assertThat(StoreClients.ask(url, "show server_encoding")).isEqualTo("UTF8");
       assertThat(StoreClients.ask(url, "select lower('ÀÉ마당')")).isEqualTo("àé마당");
@@ -131,7 +149,7 @@ class EmbeddedStoresTest {
 
     @Test
     void the_services_user_may_read_what_an_epoch_is_made_of() throws Exception {
-      StoreUrl url = start().postgresUrl();
+      StoreUrl url = stores.postgresUrl();
 
       assertThat(StoreClients.ask(url, "select system_identifier from pg_control_system()"))
           .isNotBlank();
@@ -141,8 +159,6 @@ class EmbeddedStoresTest {
 
     @Test
     void nobody_gets_in_without_the_password() {
-      EmbeddedStores stores = start();
-
       String wrong =
           stores.postgresUrl().reveal().replace(stores.postgresUrl().revealPassword(), "wrong");
       assertThatThrownBy(() -> StoreClients.ask(wrong, "select 1"))
@@ -154,25 +170,21 @@ class EmbeddedStoresTest {
 
     @Test
     void passwords_are_the_owners_alone_and_not_printed() throws Exception {
-      EmbeddedStores stores = start();
-
       assertThat(stores.postgresUrl().toString())
           .isEqualTo("postgresql://madang:***@127.0.0.1:" + stores.postgres().port() + "/madang");
       assertThat(stores.redisUrl().toString())
           .isEqualTo("redis://:***@127.0.0.1:" + stores.redis().port());
       for (String file : List.of("secrets/postgres", "secrets/redis", "run/redis.conf")) {
-        assertThat(PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(data().resolve(file))))
+        assertThat(
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(place.resolve(file))))
             .isEqualTo("rw-------");
       }
       String password = stores.postgresUrl().revealPassword();
-      assertThat(Files.readString(data().resolve("run/postgres.log"))).doesNotContain(password);
+      assertThat(Files.readString(place.resolve("run/postgres.log"))).doesNotContain(password);
     }
 
     @Test
     void a_signal_to_our_process_group_does_not_reach_them() throws Exception {
-      EmbeddedStores stores = start();
-
       assertThat(sessionOf(stores.postgres().pid())).isEqualTo(stores.postgres().pid());
       assertThat(sessionOf(stores.redis().pid())).isEqualTo(stores.redis().pid());
     }
@@ -272,6 +284,7 @@ class EmbeddedStoresTest {
     }
   }
 
+  @Tag("slow")
   @Nested
   class An_owner_that_was_killed {
     @Test
@@ -430,6 +443,7 @@ class EmbeddedStoresTest {
     }
   }
 
+  @Tag("slow")
   @Nested
   class A_host_without_user_namespaces {
     @Test

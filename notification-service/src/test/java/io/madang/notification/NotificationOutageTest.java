@@ -8,7 +8,7 @@ import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.topic.StreamPosition;
-import io.madang.stores.EmbeddedPostgres;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -26,8 +26,8 @@ class NotificationOutageTest {
 
   @Test
   void a_killed_database_costs_no_answered_command_and_none_is_done_twice() {
-    try (EmbeddedPostgres postgres = TestStores.dedicatedPostgres();
-        NotificationNode node = new NotificationNode(postgres.url().reveal(), "one")) {
+    try (TestServer postgres = TestStores.ownPostgres();
+        NotificationNode node = new NotificationNode(postgres.url(), "one")) {
       StreamPosition start = node.subscribe("ada").position();
       node.done(CHAT, "send", "first", MENTION);
 
@@ -38,15 +38,18 @@ class NotificationOutageTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
-          .until(() -> node.give(CHAT, "send", "second", MENTION).await() instanceof CommandOutcome.Done);
+          .until(() ->
+              node.give(CHAT, "send", "second", MENTION).await() instanceof CommandOutcome.Done);
       node.done(CHAT, "send", "first", MENTION);
 
       TopicAnswer.Granted answer = node.resume("ada", start, 10);
       assertThat(meanwhile.failed()).isTrue();
       assertThat(answer.recovered()).isTrue();
-      assertThat(answer.publications()).extracting(publication -> publication.command().orElseThrow())
+      assertThat(answer.publications())
+          .extracting(publication -> publication.command().orElseThrow())
           .containsExactly("first", "second");
-      assertThat(node.done(person("ada"), "unread", "{}").path("unread").asInt()).isEqualTo(2);
+      assertThat(node.done(person("ada"), "unread", "{}").path("unread").asInt())
+          .isEqualTo(2);
     }
   }
 }

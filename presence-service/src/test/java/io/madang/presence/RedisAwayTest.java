@@ -8,7 +8,7 @@ import io.madang.runtime.config.Secret;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.store.StoreUnavailableException;
 import io.madang.runtime.topic.StreamPosition;
-import io.madang.stores.EmbeddedRedis;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -29,15 +29,15 @@ class RedisAwayTest {
   private final TestTime time = new TestTime();
   private final FakeGateway east = new FakeGateway("east.a1");
   private final FakeGateway west = new FakeGateway("west.b1");
-  private EmbeddedRedis redis;
+  private TestServer redis;
   private Vertx vertx;
   private PresenceNode node;
 
   @BeforeEach
   void start() {
-    redis = TestStores.dedicatedRedis();
+    redis = TestStores.ownRedis();
     vertx = Vertx.vertx();
-    Secret url = new Secret(redis.url().reveal());
+    Secret url = new Secret(redis.url());
     PresenceConfig config = new PresenceConfig(url, LEASE, GRACE, BEAT, Duration.ofMillis(20), 100);
     node = new PresenceNode(vertx, config, time, Set.of(east.id(), west.id()));
     time.pass(LEASE.plus(BEAT).plus(BEAT), BEAT, node);

@@ -139,9 +139,10 @@ class EveryBadStartTellsOneSentenceTest {
         assertThat(launched.spoken())
             .singleElement()
             .asString()
-            .startsWith("PostgreSQL at %s:%d/%s turns the user %s away"
-                .formatted(database.host(), database.port(), database.name(), database.user()))
-            .contains("MADANG_POSTGRES_URL")
+            .startsWith("PostgreSQL at %s:%d/%s turns us away ("
+                .formatted(database.host(), database.port(), database.name()))
+            .endsWith("correct MADANG_POSTGRES_URL, or let that user in there.")
+            .contains(database.user())
             .doesNotContain("wrong");
       }
     }

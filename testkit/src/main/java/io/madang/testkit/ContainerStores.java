@@ -19,7 +19,7 @@ final class ContainerStores {
   private static final int REDIS_PORT = 6379;
   private static final int REDIS_DATABASES = 256;
   private static final String ADMIN = "postgres";
-  private static final String ADMIN_PASSWORD = "test";
+  private static final String PASSWORD = "test";
 
   private ContainerStores() {}
 
@@ -43,7 +43,7 @@ final class ContainerStores {
     PostgreSQLContainer container = new PostgreSQLContainer(DockerImageName.parse(POSTGRES_IMAGE))
         .withDatabaseName(ADMIN)
         .withUsername(ADMIN)
-        .withPassword(ADMIN_PASSWORD)
+        .withPassword(PASSWORD)
         // The same text rules as the child processes have.
         .withEnv(
             Map.of(
@@ -57,16 +57,23 @@ final class ContainerStores {
         container.getMappedPort(PostgreSQLContainer.POSTGRESQL_PORT),
         ADMIN,
         ADMIN,
-        ADMIN_PASSWORD));
+        PASSWORD));
   }
 
   static RedisServer redis() {
     GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(REDIS_IMAGE))
         .withExposedPorts(REDIS_PORT)
-        .withCommand("redis-server --save '' --databases " + REDIS_DATABASES);
+        .withCommand(
+            "redis-server",
+            "--save",
+            "",
+            "--databases",
+            String.valueOf(REDIS_DATABASES),
+            "--requirepass",
+            PASSWORD);
     startKept(container);
     return new RedisServer(
-        container.getHost(), container.getMappedPort(REDIS_PORT), "", REDIS_DATABASES);
+        container.getHost(), container.getMappedPort(REDIS_PORT), PASSWORD, REDIS_DATABASES);
   }
 
   private static void startKept(GenericContainer<?> container) {

@@ -20,7 +20,8 @@ final class RedisServer {
   private final BitSet taken = new BitSet();
 
   /**
-   * @param password empty where none is asked for
+   * A server that answers already.
+   *
    * @param databases how many numbers this server has
    */
   RedisServer(String host, int port, String password, int databases) {
@@ -39,8 +40,8 @@ final class RedisServer {
     }
     flush(number);
     taken.set(number);
-    String login = password.isEmpty() ? "" : ":" + password + "@";
-    return new TestKeyspace("redis://" + login + host + ":" + port, number, this::giveBack);
+    String server = "redis://:" + password + "@" + host + ":" + port;
+    return new TestKeyspace(server, number, this::giveBack);
   }
 
   private synchronized void giveBack(int number) {
@@ -50,8 +51,7 @@ final class RedisServer {
   private void flush(int number) {
     try (Socket socket = new Socket(host, port)) {
       socket.setSoTimeout(LIMIT_MS);
-      String login = password.isEmpty() ? "" : "AUTH " + password + "\r\n";
-      String commands = login + "SELECT " + number + "\r\nFLUSHDB\r\nQUIT\r\n";
+      String commands = "AUTH " + password + "\r\nSELECT " + number + "\r\nFLUSHDB\r\nQUIT\r\n";
       socket.getOutputStream().write(commands.getBytes(StandardCharsets.US_ASCII));
       BufferedReader replies = new BufferedReader(
           new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));

@@ -5,6 +5,7 @@ import io.madang.stores.EmbeddedRedis;
 import io.madang.stores.EmbeddedStores;
 import io.madang.stores.StoresOptions;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,9 @@ public final class TestStores {
   private static final StoresOptions DURABLE = StoresOptions.defaults().withRevive(false);
   private static final TestStores SHARED = new TestStores();
 
+  /** False once one store did not start in a container: the other would take as long to fail. */
+  private final AtomicBoolean containersWork = new AtomicBoolean(true);
+
   private final Shared<PostgresServer> postgres =
       new Shared<>("PostgreSQL", ContainerStores::postgres, ProcessStores::postgres);
   private final Shared<RedisServer> redis =
@@ -51,24 +55,14 @@ public final class TestStores {
    * be killed and kept. Closed by the test, at the latest with the JVM.
    */
   public static TestServer ownPostgres() {
-    EmbeddedPostgres postgres = dedicatedPostgres();
+    EmbeddedPostgres postgres = ProcessStores.started(EmbeddedPostgres::start, DURABLE);
     return new TestServer(postgres, postgres::url);
   }
 
   /** As {@link #ownPostgres()}, Redis. */
   public static TestServer ownRedis() {
-    EmbeddedRedis redis = dedicatedRedis();
+    EmbeddedRedis redis = ProcessStores.started(EmbeddedRedis::start, DURABLE);
     return new TestServer(redis, redis::url);
-  }
-
-  /** What {@link #ownPostgres()} stands on, for modules that know the servers' own types. */
-  public static EmbeddedPostgres dedicatedPostgres() {
-    return ProcessStores.started(EmbeddedPostgres::start, DURABLE);
-  }
-
-  /** What {@link #ownRedis()} stands on, for modules that know the servers' own types. */
-  public static EmbeddedRedis dedicatedRedis() {
-    return ProcessStores.started(EmbeddedRedis::start, DURABLE);
   }
 
   /**
@@ -81,7 +75,7 @@ public final class TestStores {
   }
 
   /** One server, started by who asks first; a failure is kept and told to everybody who asks. */
-  private static final class Shared<S> {
+  private final class Shared<S> {
     private final String label;
     private final Supplier<S> container;
     private final Supplier<S> process;
@@ -114,7 +108,8 @@ public final class TestStores {
         throw failed(CHOICE + " is containers or processes, not " + choice, null);
       }
       RuntimeException noContainer = null;
-      if (choice.equals("containers") || (choice.isEmpty() && ContainerStores.engineAnswers())) {
+      if (choice.equals("containers")
+          || (choice.isEmpty() && containersWork.get() && ContainerStores.engineAnswers())) {
         try {
           S started = container.get();
           LOG.info("Tests use {} in a container", label);
@@ -122,6 +117,7 @@ public final class TestStores {
         } catch (RuntimeException e) {
           LOG.warn("{} does not start in a container: {}", label, e.toString());
           noContainer = e;
+          containersWork.set(false);
         }
       }
       if (choice.equals("containers")) {

@@ -36,7 +36,7 @@ public final class PostgresLink {
     this.held = new HeldConnection<>(
         vertx,
         name,
-        "start it or correct MADANG_POSTGRES_URL",
+        "MADANG_POSTGRES_URL",
         new ClientConnector(vertx, options),
         options.backoff(),
         options.connectLimit());

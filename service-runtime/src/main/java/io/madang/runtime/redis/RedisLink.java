@@ -42,7 +42,7 @@ public final class RedisLink {
     this.held = new HeldConnection<>(
         vertx,
         name,
-        "start it or correct MADANG_REDIS_URL",
+        "MADANG_REDIS_URL",
         new ClientConnector(vertx, options),
         options.backoff(),
         options.connectLimit());

@@ -49,7 +49,7 @@ public final class HeldConnection<C> {
   private final Vertx vertx;
   private final Context context;
   private final String name;
-  private final String remedy;
+  private final String setting;
   private final Connector<C> connector;
   private final Backoff backoff;
   private final Duration connectLimit;
@@ -89,20 +89,20 @@ public final class HeldConnection<C> {
 
   /**
    * @param name which store and where, as "Redis at 127.0.0.1:6379"
-   * @param remedy what to do when it does not answer, as "start it or correct MADANG_REDIS_URL"
+   * @param setting where its address is given, as "MADANG_REDIS_URL"
    * @param connectLimit how long one try may take
    */
   public HeldConnection(
       Vertx vertx,
       String name,
-      String remedy,
+      String setting,
       Connector<C> connector,
       Backoff backoff,
       Duration connectLimit) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.name = Objects.requireNonNull(name);
-    this.remedy = Objects.requireNonNull(remedy);
+    this.setting = Objects.requireNonNull(setting);
     this.connector = Objects.requireNonNull(connector);
     this.backoff = Objects.requireNonNull(backoff);
     this.connectLimit = Objects.requireNonNull(connectLimit);
@@ -271,7 +271,10 @@ public final class HeldConnection<C> {
     lastFailure = textOf(cause);
     problem = name + " does not answer: " + lastFailure;
     if (!started.future().isComplete() && connector.isFinal(cause)) {
-      giveUpStart(name + " turns us away (" + textOf(cause) + "); " + remedy, cause);
+      giveUpStart(
+          "%s turns us away (%s); correct %s, or let that user in there"
+              .formatted(name, textOf(cause), setting),
+          cause);
       return;
     }
     if (elapsedMs(saidAt) >= SAY_EVERY_MS) {
@@ -286,7 +289,8 @@ public final class HeldConnection<C> {
     if (!started.future().isComplete()) {
       String reason = lastFailure == null ? "no try has ended yet" : lastFailure;
       giveUpStart(
-          "%s does not answer within %s (%s); %s".formatted(name, shown(waitLimit), reason, remedy),
+          "%s does not answer within %s (%s); start it or correct %s"
+              .formatted(name, shown(waitLimit), reason, setting),
           null);
     }
   }

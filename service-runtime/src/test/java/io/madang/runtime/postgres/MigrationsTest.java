@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +52,7 @@ class MigrationsTest {
     assertThat(database.rows("select count(*) from twotables.second")).containsExactly("1000");
   }
 
+  @Tag("slow")
   @Test
   void run_once_when_several_nodes_start_at_the_same_moment() throws Exception {
     for (int round = 0; round < 3; round++) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -251,6 +252,7 @@ class PostgresLinkTest {
       done(pool.close());
     }
 
+    @Tag("slow")
     @Test
     void that_stands_still_costs_a_bounded_time() throws Exception {
       PostgresLink link = started(options(postgres.url())

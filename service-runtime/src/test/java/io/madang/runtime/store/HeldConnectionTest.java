@@ -30,7 +30,7 @@ class HeldConnectionTest {
 
   private HeldConnection<String> held(Duration connectLimit) {
     Backoff quick = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5));
-    return new HeldConnection<>(vertx, "Store at here", "start it", store, quick, connectLimit);
+    return new HeldConnection<>(vertx, "Store at here", "ITS_URL", store, quick, connectLimit);
   }
 
   @AfterEach
@@ -88,7 +88,7 @@ class HeldConnectionTest {
 
     assertThatThrownBy(() -> Done.of(started))
         .isInstanceOf(StoreStartException.class)
-        .hasMessage("Store at here does not answer within 500 ms (refused); start it");
+        .hasMessage("Store at here does not answer within 500 ms (refused); start it or correct ITS_URL");
   }
 
   @Test
@@ -98,7 +98,7 @@ class HeldConnectionTest {
 
     assertThatThrownBy(() -> Done.of(started))
         .isInstanceOf(StoreStartException.class)
-        .hasMessage("Store at here turns us away (wrong password); start it");
+        .hasMessage("Store at here turns us away (wrong password); correct ITS_URL, or let that user in there");
   }
 
   @Test
