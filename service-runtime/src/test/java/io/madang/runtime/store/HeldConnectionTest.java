@@ -88,7 +88,8 @@ class HeldConnectionTest {
 
     assertThatThrownBy(() -> Done.of(started))
         .isInstanceOf(StoreStartException.class)
-        .hasMessage("Store at here does not answer within 500 ms (refused); start it or correct ITS_URL");
+        .hasMessage(
+            "Store at here does not answer within 500 ms (refused); start it or correct ITS_URL");
   }
 
   @Test
@@ -98,7 +99,8 @@ class HeldConnectionTest {
 
     assertThatThrownBy(() -> Done.of(started))
         .isInstanceOf(StoreStartException.class)
-        .hasMessage("Store at here turns us away (wrong password); correct ITS_URL, or let that user in there");
+        .hasMessage(
+            "Store at here turns us away (wrong password); correct ITS_URL, or let that user in there");
   }
 
   @Test
