@@ -230,7 +230,7 @@ public final class HeldConnection<C> {
     problem = null;
     failures = 0;
     if (started.tryComplete()) {
-      LOG.info("{} is connected", name);
+      LOG.debug("{} is connected", name);
       return;
     }
     LOG.info("{} is back after {} ms", name, elapsedMs(downSince));
