@@ -30,6 +30,11 @@ public final class StopSignals {
 
   private StopSignals() {}
 
+  /** Hears no signal, only {@link #ask}. */
+  static StopSignals none() {
+    return new StopSignals();
+  }
+
   /** Hears SIGINT, SIGTERM and SIGHUP from now on. */
   public static StopSignals install() {
     StopSignals signals = new StopSignals();
