@@ -35,7 +35,7 @@ public record LaunchConfig(
       "Directory of the embedded PostgreSQL and Redis; unused where both addresses are set");
   private static final Setting<Duration> START_WITHIN = Setting.millis(
       "MADANG_START_MS",
-      Duration.ofSeconds(120),
+      Duration.ofMinutes(2),
       Duration.ofSeconds(1),
       Duration.ofMinutes(30),
       "How long a start may take, waiting for the stores included, before the process gives up");

@@ -28,7 +28,7 @@ class LaunchConfigTest {
   void has_these_defaults() {
     assertThat(LaunchConfig.defaults())
         .isEqualTo(new LaunchConfig(
-            Path.of("data").toAbsolutePath(), Duration.ofSeconds(120), true, LogFormat.TEXT));
+            Path.of("data").toAbsolutePath(), Duration.ofMinutes(2), true, LogFormat.TEXT));
   }
 
   @Test
