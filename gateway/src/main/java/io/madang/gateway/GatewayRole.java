@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 
 /** A process that is, among others, a gateway. */
 public final class GatewayRole implements Role {
@@ -61,9 +62,16 @@ public final class GatewayRole implements Role {
         new ConnectionMeters(context.metrics()),
         listening::add);
     context.health().readyWhen(name(), this::problem);
-    Gauge.builder("madang.connections", listening, GatewayRole::connections)
-        .description("Clients connected to this gateway")
-        .register(context.metrics());
+    gauge(
+        context,
+        "madang.connections",
+        "Clients connected to this gateway",
+        loop -> loop.connections().size());
+    gauge(
+        context,
+        "madang.http.connections",
+        "HTTP connections that are no sockets",
+        loop -> loop.links().size());
     return signIn
         .start(context.vertx())
         .compose(open -> hub.start())
@@ -98,8 +106,14 @@ public final class GatewayRole implements Role {
     return deployment.isPresent() ? Optional.empty() : Optional.of("does not listen yet");
   }
 
-  private static double connections(List<GatewayVerticle.Listening> loops) {
-    return loops.stream().mapToInt(loop -> loop.connections().size()).sum();
+  private void gauge(
+      RoleContext context,
+      String name,
+      String description,
+      ToIntFunction<GatewayVerticle.Listening> ofLoop) {
+    Gauge.builder(name, listening, loops -> loops.stream().mapToInt(ofLoop).sum())
+        .description(description)
+        .register(context.metrics());
   }
 
   /** Not ready any more; then every client is told to come back elsewhere; then nobody listens. */

@@ -35,8 +35,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -61,8 +61,8 @@ final class GatewayVerticle extends VerticleBase {
       ConnectionMeters meters,
       Consumer<Listening> listening) {}
 
-  /** One loop that listens. */
-  record Listening(int port, Connections connections) {}
+  /** One loop that listens, and what of it may be asked on any thread: how many there are. */
+  record Listening(int port, Connections connections, HttpLinks links) {}
 
   /** Why clients should not all come back in the same moment. */
   private static final int RECONNECT_SPREAD_MS = 500;
@@ -100,8 +100,8 @@ final class GatewayVerticle extends VerticleBase {
         });
     return server
         .listen(portToBind(), config.host())
-        .onSuccess(
-            bound -> shared.listening().accept(new Listening(bound.actualPort(), connections)));
+        .onSuccess(bound ->
+            shared.listening().accept(new Listening(bound.actualPort(), connections, links)));
   }
 
   /** Tells every client goodbye, then stops listening; what is still there after the time for it is cut. */
@@ -111,7 +111,9 @@ final class GatewayVerticle extends VerticleBase {
     deadlines.at(cutAt, connections::cutAll);
     return connections
         .closeAll(CloseCode.RESTARTING, GatewayVerticle::spread)
-        .compose(gone -> server == null ? Future.succeededFuture() : server.close())
+        .compose(gone -> server == null
+            ? Future.succeededFuture()
+            : server.shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS))
         .onComplete(closed -> vertx.cancelTimer(ticker));
   }
 
@@ -157,15 +159,15 @@ final class GatewayVerticle extends VerticleBase {
         signIn.authenticator(),
         new UserRates(config.commandsPerSecond(), config.commandBurst()),
         time::nowMs);
-    Doorman doorman = new Doorman(headers, shared.admission(), links, address);
+    Doorman doorman = new Doorman(headers, shared.admission(), links, connections, address);
 
     Router router = Router.router(vertx);
-    failuresAsProblems(router);
+    Problems.answerFailures(router);
     router.route().handler(Headers::secure);
     new WebSocketEdge(doorman, credentials, around, codec).mount(router);
     new EchoEdge(doorman, config.maxMessageBytes(), config.clientTimeout(), deadlines, time::nowMs)
         .mount(router);
-    new SockJsEdge(vertx, headers, shared.admission(), credentials, address, around, codec)
+    new SockJsEdge(vertx, headers, links, shared.admission(), credentials, address, around, codec)
         .mount(router);
     router.route("/api/*").handler(headers::shareWithAllowedOrigins);
     signIn.mount(router, address);
@@ -174,15 +176,9 @@ final class GatewayVerticle extends VerticleBase {
     new CommandRoutes(
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
         .mount(router);
+    router.route("/api/*").handler(Problems::nothingHere);
     PageRoutes.mount(router);
     return router;
-  }
-
-  private static void failuresAsProblems(Router router) {
-    router.route().failureHandler(Problems::onFailure);
-    for (int status : List.of(400, 404, 405, 413, 415)) {
-      router.errorHandler(status, Problems::onFailure);
-    }
   }
 
   private Surroundings surroundings(SignIn.OfLoop signIn) {

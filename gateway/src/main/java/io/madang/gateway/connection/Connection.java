@@ -206,17 +206,27 @@ public final class Connection implements Subscriber {
 
   @Override
   public void deliver(Topic topic, List<SharedPublication> publications) {
-    openFrames.topics().deliver(topic, publications);
+    guarded(() -> openFrames.topics().deliver(topic, publications));
   }
 
   @Override
   public void gap(Topic topic, StreamPosition from, StreamPosition to) {
-    openFrames.topics().gap(topic, from, to);
+    guarded(() -> openFrames.topics().gap(topic, from, to));
   }
 
   @Override
   public void ended(Topic topic, String reason) {
-    openFrames.topics().ended(topic, reason);
+    guarded(() -> openFrames.topics().ended(topic, reason));
+  }
+
+  /** What goes wrong here must not keep the topic's other subscribers from hearing. */
+  private void guarded(Runnable bringing) {
+    try {
+      bringing.run();
+    } catch (RuntimeException e) {
+      LOG.error("A bug met what a topic brought to connection {}", id, e);
+      close(CloseCode.INTERNAL_ERROR, Duration.ZERO);
+    }
   }
 
   // What a frame means in each state.

@@ -21,7 +21,7 @@ public final class Connections {
   /** Size of {@link #connections} for other threads; written on the loop. */
   private volatile int size;
 
-  /** Set while the gateway stops: told when the last connection is gone. */
+  /** Set when the gateway stops: told when the last connection is gone. */
   private Optional<Promise<Void>> emptied = Optional.empty();
 
   /** @param idPrefix of the ids of this loop's connections, unique in the mesh */
@@ -45,6 +45,11 @@ public final class Connections {
     if (connections.isEmpty()) {
       emptied.ifPresent(Promise::tryComplete);
     }
+  }
+
+  /** Whether the gateway stops and nobody new is let in. */
+  public boolean isClosing() {
+    return emptied.isPresent();
   }
 
   public int size() {

@@ -2,12 +2,16 @@ package io.madang.gateway.limit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All the deadlines of one event loop, driven by one timer. A deadline is met between its time and one tick later; it costs
  * an entry in a list, and cancelling it costs nothing. Belongs to one event loop.
  */
 public final class DeadlineWheel {
+  private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
+
   /** How often {@link #advance} should be called. */
   public static final long TICK_MS = 250;
 
@@ -48,7 +52,7 @@ public final class DeadlineWheel {
     return deadline;
   }
 
-  /** Meets every deadline that is due. An action may set new deadlines; it must not throw. */
+  /** Meets every deadline that is due. An action may set new deadlines; one that throws costs the others nothing. */
   public void advance(long nowMs) {
     long last = nowMs / TICK_MS;
     // After a long pause one round empties every slot; the deadlines themselves know whether they
@@ -65,9 +69,17 @@ public final class DeadlineWheel {
         if (deadline.dueMs > nowMs) {
           place(deadline);
         } else {
-          deadline.action.run();
+          meet(deadline);
         }
       }
+    }
+  }
+
+  private static void meet(Deadline deadline) {
+    try {
+      deadline.action.run();
+    } catch (RuntimeException e) {
+      LOG.error("A bug met a deadline", e);
     }
   }
 

@@ -678,7 +678,7 @@ class ConnectionTest {
     @Test
     void is_closed_so_that_it_can_resume() {
       signedIn();
-      sink.queuedBytes = LIMITS.maxOutboundBytes() + 1;
+      sink.queuedBytes = LIMITS.maxOutboundBytes() + 1L;
       connection.onFrame(new ClientFrame.Ping(2));
 
       assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);

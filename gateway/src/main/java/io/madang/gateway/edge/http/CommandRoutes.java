@@ -46,6 +46,7 @@ public final class CommandRoutes {
   }
 
   public void mount(Router router) {
+    router.post(PATH).failureHandler(Problems::onFailure);
     router.post(PATH).handler(BodyHandler.create(false).setBodyLimit(maxBodyBytes));
     router.post(PATH).handler(this::onCommand);
   }

@@ -19,6 +19,9 @@ public final class HttpLinks {
   private final LongSupplier clockMs;
   private final Map<HttpConnection, Link> links = new HashMap<>();
 
+  /** Size of {@link #links} for other threads; written on the loop. */
+  private volatile int size;
+
   /**
    * @param firstRequest within which a new connection must have sent a request, and a request its body
    * @param idle how long a connection is kept between requests
@@ -35,7 +38,8 @@ public final class HttpLinks {
   public void onConnection(HttpConnection connection) {
     Link link = new Link(connection);
     links.put(connection, link);
-    connection.closeHandler(closed -> links.remove(connection));
+    size = links.size();
+    connection.closeHandler(closed -> remove(connection));
     link.checkAfter(firstRequest);
   }
 
@@ -52,11 +56,17 @@ public final class HttpLinks {
 
   /** It is a socket now, whose own deadlines count. */
   public void onUpgrade(HttpConnection connection) {
-    links.remove(connection);
+    remove(connection);
   }
 
+  private void remove(HttpConnection connection) {
+    links.remove(connection);
+    size = links.size();
+  }
+
+  /** How many there are, sockets not among them; safe on any thread. */
   public int size() {
-    return links.size();
+    return size;
   }
 
   private final class Link {
@@ -96,7 +106,7 @@ public final class HttpLinks {
         return;
       }
       if (isOverdue(clockMs.getAsLong())) {
-        links.remove(connection);
+        remove(connection);
         connection.close();
       } else {
         checkAfter(firstRequest);

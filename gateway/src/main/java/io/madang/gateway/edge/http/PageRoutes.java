@@ -1,6 +1,7 @@
 package io.madang.gateway.edge.http;
 
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.StaticHandler;
 
@@ -14,7 +15,9 @@ public final class PageRoutes {
         .setIncludeHidden(false)
         .setCachingEnabled(false);
     router
-        .get("/*")
+        .route("/*")
+        .method(HttpMethod.GET)
+        .method(HttpMethod.HEAD)
         .handler(context -> {
           // Pages and their modules change together with a new version: a browser must ask each
           // time.

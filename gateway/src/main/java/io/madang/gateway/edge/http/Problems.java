@@ -7,10 +7,13 @@ import io.madang.protocol.json.JsonText;
 import io.madang.protocol.json.RawJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,13 @@ public final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
   private static final String TYPE = "application/problem+json";
   private static final int UNPROCESSABLE = 422;
+
+  private static final Map<Integer, Failure> STATUSES = Map.of(
+      400, Failure.of(ErrorCode.BAD_REQUEST, "The request is not one we can read."),
+      404, Failure.of(ErrorCode.NOT_FOUND, "There is nothing at this address."),
+      405, Failure.of(ErrorCode.BAD_REQUEST, "This address does not take this method."),
+      413, Failure.of(ErrorCode.TOO_LARGE, "The body is larger than this address takes."),
+      415, Failure.of(ErrorCode.BAD_REQUEST, "This address takes no body of this type."));
 
   private Problems() {}
 
@@ -70,33 +80,37 @@ public final class Problems {
     return document.utf8();
   }
 
-  /** What became of a request that no route answered well. */
+  /** The end of a path below which every address is known. */
+  public static void nothingHere(RoutingContext context) {
+    HttpMethod method = context.request().method();
+    context.fail(method.equals(HttpMethod.GET) || method.equals(HttpMethod.POST) ? 404 : 405);
+  }
+
+  /** Answers what no route answered well; routes with failure handlers of their own come first. */
+  public static void answerFailures(Router router) {
+    STATUSES.forEach((status, failure) ->
+        router.errorHandler(status, context -> send(context.request(), status, failure)));
+    router.errorHandler(500, Problems::onBug);
+  }
+
+  /** For routes that read bodies: what is not worth a word is a client that went away in the middle of one. */
   public static void onFailure(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    switch (context.statusCode()) {
-      case 400 ->
-        send(request, Failure.of(ErrorCode.BAD_REQUEST, "The request is not one we can read."));
-      case 404 ->
-        send(request, Failure.of(ErrorCode.NOT_FOUND, "There is nothing at this address."));
-      case 405 ->
-        send(
-            request,
-            405,
-            Failure.of(ErrorCode.BAD_REQUEST, "This address does not take this method."));
-      case 413 ->
-        send(
-            request,
-            Failure.of(ErrorCode.TOO_LARGE, "The body is larger than this address takes."));
-      case 415 ->
-        send(
-            request,
-            415,
-            Failure.of(ErrorCode.BAD_REQUEST, "This address takes no body of this type."));
-      default -> {
-        LOG.error("Request {} {} met a bug", request.method(), request.path(), context.failure());
-        send(request, Failure.of(ErrorCode.INTERNAL, "Something is wrong on our side."));
-      }
+    Failure failure = STATUSES.get(context.statusCode());
+    if (failure != null) {
+      send(context.request(), context.statusCode(), failure);
+    } else {
+      onBug(context);
     }
+  }
+
+  private static void onBug(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    if (request.response().closed()) {
+      LOG.debug("Request {} {} was given up", request.method(), request.path());
+      return;
+    }
+    LOG.error("Request {} {} met a bug", request.method(), request.path(), context.failure());
+    send(request, Failure.of(ErrorCode.INTERNAL, "Something is wrong on our side."));
   }
 
   /** A failure that tells when to come back. */

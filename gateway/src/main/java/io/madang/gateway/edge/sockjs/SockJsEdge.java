@@ -2,6 +2,7 @@ package io.madang.gateway.edge.sockjs;
 
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.http.Headers;
+import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
 import io.madang.gateway.identity.Credential;
@@ -30,6 +31,7 @@ public final class SockJsEdge {
 
   private final Vertx vertx;
   private final Headers headers;
+  private final HttpLinks links;
   private final AdmissionDesk admission;
   private final RequestCredentials credentials;
   private final Function<HttpServerRequest, String> clientAddress;
@@ -39,6 +41,7 @@ public final class SockJsEdge {
   public SockJsEdge(
       Vertx vertx,
       Headers headers,
+      HttpLinks links,
       AdmissionDesk admission,
       RequestCredentials credentials,
       Function<HttpServerRequest, String> clientAddress,
@@ -46,6 +49,7 @@ public final class SockJsEdge {
       FrameCodec codec) {
     this.vertx = vertx;
     this.headers = headers;
+    this.links = links;
     this.admission = admission;
     this.credentials = credentials;
     this.clientAddress = clientAddress;
@@ -59,7 +63,7 @@ public final class SockJsEdge {
         // The default is a script from somebody else's server; no page of ours is an iframe that
         // needs one.
         .setLibraryURL("/sockjs.js");
-    router.route(PATH).handler(this::turnForeignPagesAway);
+    router.route(PATH).failureHandler(Problems::onFailure).handler(this::turnForeignPagesAway);
     router
         .post(PATH)
         .handler(BodyHandler.create(false)
@@ -87,6 +91,9 @@ public final class SockJsEdge {
     HttpServerRequest request = socket.routingContext().request();
     Optional<Credential> offered = WebSocketEdge.offered(request, credentials);
     String address = clientAddress.apply(request);
+    if (SockJsSession.isWebSocket(socket)) {
+      links.onUpgrade(request.connection());
+    }
     new SockJsSession(socket, offered, around, codec, admission, address);
   }
 }

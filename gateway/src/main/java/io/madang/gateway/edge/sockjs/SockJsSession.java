@@ -5,6 +5,7 @@ import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.FrameSink;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.websocket.Doorman;
+import io.madang.gateway.edge.websocket.Sockets;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.Admission;
@@ -59,6 +60,14 @@ final class SockJsSession implements FrameSink {
     socket.closeHandler(ended -> onGone());
     socket.exceptionHandler(trouble -> {});
     admission.admit(address).onSuccess(this::onVerdict);
+    if (around.connections().isClosing()) {
+      connection.close(CloseCode.RESTARTING, Duration.ZERO);
+    }
+  }
+
+  /** Whether the session came on a WebSocket and ends with it. */
+  static boolean isWebSocket(SockJSSocket socket) {
+    return socket.routingContext().request().path().endsWith("/websocket");
   }
 
   private void onVerdict(Admission.Verdict verdict) {
@@ -154,8 +163,8 @@ final class SockJsSession implements FrameSink {
 
   @Override
   public void cut() {
-    if (!isGone && socket.uri().contains("/websocket")) {
-      socket.routingContext().request().connection().close();
+    if (!isGone && isWebSocket(socket)) {
+      Sockets.cut(socket.routingContext().request().connection());
     }
     onGone();
   }

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.websocket;
 
+import io.madang.gateway.connection.Connections;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
@@ -9,9 +10,8 @@ import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,26 +27,35 @@ public final class Doorman {
   private final Headers headers;
   private final AdmissionDesk admission;
   private final HttpLinks links;
+  private final Connections connections;
   private final Function<HttpServerRequest, String> clientAddress;
 
   public Doorman(
       Headers headers,
       AdmissionDesk admission,
       HttpLinks links,
+      Connections connections,
       Function<HttpServerRequest, String> clientAddress) {
     this.headers = headers;
     this.admission = admission;
     this.links = links;
+    this.connections = connections;
     this.clientAddress = clientAddress;
   }
 
   /**
-   * @param opened is given the socket, and what must be run once when that is closed
+   * @param opened is given the socket
    */
-  void open(HttpServerRequest request, BiConsumer<ServerWebSocket, Runnable> opened) {
+  void open(HttpServerRequest request, Consumer<OpenedSocket> opened) {
     if (!request.canUpgradeToWebSocket()) {
       Problems.send(
           request, Failure.of(ErrorCode.BAD_REQUEST, "This address takes WebSockets only."));
+      return;
+    }
+    if (connections.isClosing()) {
+      Problems.send(
+          request,
+          Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", Duration.ofSeconds(1)));
       return;
     }
     if (!headers.isAllowed(request)) {
@@ -71,14 +80,13 @@ public final class Doorman {
     });
   }
 
-  private void upgrade(
-      HttpServerRequest request, BiConsumer<ServerWebSocket, Runnable> opened, Runnable release) {
+  private void upgrade(HttpServerRequest request, Consumer<OpenedSocket> opened, Runnable release) {
     HttpConnection connection = request.connection();
     request
         .toWebSocket()
         .onSuccess(socket -> {
           links.onUpgrade(connection);
-          opened.accept(socket, release);
+          opened.accept(new OpenedSocket(socket, connection, release));
         })
         .onFailure(cause -> {
           LOG.debug("A handshake failed: {}", cause.getMessage());

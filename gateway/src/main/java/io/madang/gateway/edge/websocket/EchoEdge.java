@@ -2,6 +2,7 @@ package io.madang.gateway.edge.websocket;
 
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.ext.web.Router;
@@ -43,18 +44,20 @@ public final class EchoEdge {
 
   private final class Echo {
     private final ServerWebSocket socket;
+    private final HttpConnection http;
     private final MessageAssembly assembly = new MessageAssembly(maxMessageBytes);
     private long heardMs = clockMs.getAsLong();
     private boolean isOver;
 
-    Echo(ServerWebSocket socket, Runnable closed) {
-      this.socket = socket;
+    Echo(OpenedSocket opened) {
+      this.socket = opened.socket();
+      this.http = opened.connection();
       socket.frameHandler(this::onFrame);
       socket.closeHandler(ended -> {
         isOver = true;
-        closed.run();
+        opened.release().run();
       });
-      Sockets.alwaysCloseWith(socket, CloseCode.NORMAL.code(), CLOSING);
+      Sockets.alwaysCloseWith(http, CloseCode.NORMAL.code(), CLOSING);
       watch();
     }
 
@@ -67,7 +70,7 @@ public final class EchoEdge {
         return;
       }
       if (clockMs.getAsLong() - heardMs >= silence.toMillis()) {
-        Sockets.cut(socket);
+        Sockets.cut(http);
       } else {
         watch();
       }

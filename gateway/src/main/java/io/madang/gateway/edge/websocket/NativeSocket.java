@@ -10,7 +10,9 @@ import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.codec.BadFrameException;
 import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ServerFrame;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import java.time.Duration;
@@ -24,6 +26,7 @@ final class NativeSocket implements FrameSink {
   private static final Buffer NOTHING = Buffer.buffer();
 
   private final ServerWebSocket socket;
+  private final HttpConnection http;
   private final FrameCodec codec;
   private final ConnectionMeters meters;
   private final MessageAssembly assembly;
@@ -34,14 +37,10 @@ final class NativeSocket implements FrameSink {
 
   private boolean isClosing;
 
-  /** @param closed is run once, when the socket is gone */
   NativeSocket(
-      ServerWebSocket socket,
-      Optional<Credential> offered,
-      Surroundings around,
-      FrameCodec codec,
-      Runnable closed) {
-    this.socket = socket;
+      OpenedSocket opened, Optional<Credential> offered, Surroundings around, FrameCodec codec) {
+    this.socket = opened.socket();
+    this.http = opened.connection();
     this.codec = codec;
     this.meters = around.meters();
     this.assembly = new MessageAssembly(around.limits().maxMessageBytes());
@@ -51,7 +50,7 @@ final class NativeSocket implements FrameSink {
     socket.closeHandler(ended -> {
       isClosing = true;
       connection.onTransportClosed();
-      closed.run();
+      opened.release().run();
     });
   }
 
@@ -87,25 +86,32 @@ final class NativeSocket implements FrameSink {
   /** What the peer does to its own socket; the close handler follows where it ends it. */
   private void onException(Throwable cause) {
     LOG.debug("The socket of {} has trouble: {}", connection.connection(), cause.getMessage());
+    Sockets.violation(cause).ifPresent(code -> {
+      connection.close(code, Duration.ZERO);
+      Sockets.flush(http);
+    });
   }
 
   @Override
   public void send(ServerFrame frame) {
-    write(codec.encode(frame));
+    byte[] utf8 = codec.encode(frame);
+    if (!isClosing) {
+      sent(utf8.length, Sockets.writeText(socket, utf8));
+    }
   }
 
   @Override
   public void send(SharedPublication publication) {
-    write(publication.nativeFrame().getBytes());
+    Buffer utf8 = publication.nativeFrame();
+    if (!isClosing) {
+      sent(utf8.length(), Sockets.writeText(socket, utf8));
+    }
   }
 
-  private void write(byte[] utf8) {
-    if (isClosing) {
-      return;
-    }
-    queuedBytes += utf8.length;
-    meters.bytesOut(utf8.length);
-    Sockets.writeText(socket, utf8).onComplete(written -> queuedBytes -= utf8.length);
+  private void sent(int bytes, Future<Void> written) {
+    queuedBytes += bytes;
+    meters.bytesOut(bytes);
+    written.onComplete(ended -> queuedBytes -= bytes);
   }
 
   @Override
@@ -130,6 +136,6 @@ final class NativeSocket implements FrameSink {
 
   @Override
   public void cut() {
-    Sockets.cut(socket);
+    Sockets.cut(http);
   }
 }

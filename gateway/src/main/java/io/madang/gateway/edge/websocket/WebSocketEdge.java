@@ -38,8 +38,7 @@ public final class WebSocketEdge {
 
   private void onRequest(HttpServerRequest request) {
     Optional<Credential> offered = offered(request, credentials);
-    doorman.open(
-        request, (socket, release) -> new NativeSocket(socket, offered, around, codec, release));
+    doorman.open(request, opened -> new NativeSocket(opened, offered, around, codec));
   }
 
   /** The credential that came with a handshake: subprotocol, header, cookie or ticket, in this order. */

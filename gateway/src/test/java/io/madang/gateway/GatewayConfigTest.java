@@ -1,0 +1,127 @@
+package io.madang.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.madang.gateway.limit.AddressRange;
+import io.madang.runtime.config.ConfigException;
+import io.madang.runtime.config.Setting;
+import io.madang.runtime.config.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class GatewayConfigTest {
+  private static final Map<String, String> OTHER_VALUES = new TreeMap<>(Map.ofEntries(
+      Map.entry("MADANG_HTTP_HOST", "0.0.0.0"),
+      Map.entry("MADANG_HTTP_PORT", "1"),
+      Map.entry("MADANG_HTTP_LOOPS", "2"),
+      Map.entry("MADANG_WS_MAX_MESSAGE_BYTES", "3000"),
+      Map.entry("MADANG_HTTP_MAX_BODY_BYTES", "4000"),
+      Map.entry("MADANG_HTTP_MAX_HEADER_BYTES", "5000"),
+      Map.entry("MADANG_HANDSHAKE_TIMEOUT_MS", "6000"),
+      Map.entry("MADANG_KEEP_ALIVE_MS", "7000"),
+      Map.entry("MADANG_CLIENT_TIMEOUT_MS", "8000"),
+      Map.entry("MADANG_HTTP_IDLE_TIMEOUT_MS", "9000"),
+      Map.entry("MADANG_COMMAND_RATE", "10"),
+      Map.entry("MADANG_COMMAND_BURST", "11"),
+      Map.entry("MADANG_MAX_PENDING", "12"),
+      Map.entry("MADANG_MAX_TOPICS", "13"),
+      Map.entry("MADANG_MAX_OUTBOUND_BYTES", "140000"),
+      Map.entry("MADANG_ACCEPT_RATE", "15"),
+      Map.entry("MADANG_CONNECTIONS_PER_ADDRESS", "16"),
+      Map.entry("MADANG_CONNECTIONS_PER_USER", "17"),
+      Map.entry("MADANG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+      Map.entry("MADANG_TOPIC_LINGER_MS", "19000"),
+      Map.entry("MADANG_DRAIN_MS", "20000"),
+      Map.entry("MADANG_LIMITS", "strict")));
+
+  @Test
+  void has_the_defaults_that_are_written_down() {
+    assertThat(GatewayConfig.defaults())
+        .isEqualTo(new GatewayConfig(
+            "127.0.0.1",
+            8080,
+            0,
+            32_768,
+            65_536,
+            16_384,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(75),
+            200,
+            400,
+            256,
+            1_000,
+            1_048_576,
+            1_000,
+            10_000,
+            100,
+            List.of(),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void reads_every_key() {
+    assertThat(OTHER_VALUES.keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            GatewayConfig.SETTINGS.stream().map(Setting::key).toList());
+    assertThat(GatewayConfig.from(new Settings(OTHER_VALUES)))
+        .isEqualTo(new GatewayConfig(
+            "0.0.0.0",
+            1,
+            2,
+            3_000,
+            4_000,
+            5_000,
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(7),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(9),
+            10,
+            11,
+            12,
+            13,
+            140_000,
+            15,
+            16,
+            17,
+            List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
+            Duration.ofSeconds(19),
+            Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void is_strict_where_nothing_else_is_said() {
+    GatewayConfig strict = GatewayConfig.from(new Settings(Map.of("MADANG_LIMITS", "strict")));
+    GatewayConfig raised = GatewayConfig.from(
+        new Settings(Map.of("MADANG_LIMITS", "strict", "MADANG_COMMAND_RATE", "50")));
+
+    assertThat(strict.commandsPerSecond()).isEqualTo(5);
+    assertThat(strict.commandBurst()).isEqualTo(10);
+    assertThat(raised.commandsPerSecond()).isEqualTo(50);
+    assertThat(raised.commandBurst()).isEqualTo(10);
+  }
+
+  @Test
+  void tells_every_problem_at_once() {
+    Settings settings = new Settings(Map.of(
+        "MADANG_CLIENT_TIMEOUT_MS", "15000",
+        "MADANG_TRUSTED_PROXIES", "proxy.example",
+        "MADANG_LIMITS", "loose"));
+    GatewayConfig.from(settings);
+
+    assertThatThrownBy(() -> settings.finish(GatewayConfig.SETTINGS))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("MADANG_CLIENT_TIMEOUT_MS must be above MADANG_KEEP_ALIVE_MS")
+        .hasMessageContaining("MADANG_TRUSTED_PROXIES must list")
+        .hasMessageContaining("MADANG_LIMITS must be normal or strict");
+  }
+}

@@ -1,0 +1,72 @@
+package io.madang.gateway.edge;
+
+import io.madang.gateway.SignIn;
+import io.madang.gateway.identity.AuthenticationException;
+import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.Principal;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.time.Instant;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Believes a token {@code good-<name>} and a ticket of the same form, and nothing else. */
+final class FakeSignIn implements SignIn {
+  private static final class Shown implements Credential.Handler<String> {
+    @Override
+    public String on(Credential.Bearer credential) {
+      return credential.token().value();
+    }
+
+    @Override
+    public String on(Credential.Ticket credential) {
+      return credential.ticket().value();
+    }
+
+    @Override
+    public String on(Credential.Cookie credential) {
+      return credential.token().value();
+    }
+  }
+
+  @Override
+  public Future<Void> start(Vertx vertx) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public OfLoop forThisLoop() {
+    return new OfLoop() {
+      @Override
+      public Authenticator authenticator() {
+        return FakeSignIn::authenticate;
+      }
+
+      @Override
+      public void mount(Router router, Function<HttpServerRequest, String> clientAddress) {
+        router
+            .get("/api/auth/address")
+            .handler(context -> context.end(clientAddress.apply(context.request())));
+      }
+    };
+  }
+
+  private static Future<Principal> authenticate(Credential credential) {
+    String shown = credential.dispatch(new Shown());
+    if (!shown.startsWith("good-")) {
+      return Future.failedFuture(
+          new AuthenticationException(AuthenticationException.Reason.BAD_TOKEN));
+    }
+    String name = shown.substring("good-".length());
+    return Future.succeededFuture(new Principal(
+        "u-" + name, name, Set.of(), false, Instant.now().plusSeconds(600), "s-" + name));
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return Future.succeededFuture();
+  }
+}

@@ -1,0 +1,228 @@
+package io.madang.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class GatewayLimitsTest {
+  private Optional<RunningGateway> running = Optional.empty();
+
+  private RunningGateway gateway(Map<String, String> environment) {
+    RunningGateway gateway = new RunningGateway(environment);
+    running = Optional.of(gateway);
+    return gateway;
+  }
+
+  @AfterEach
+  void stop() {
+    running.ifPresent(RunningGateway::close);
+  }
+
+  private static String handshake(int port) throws IOException {
+    try (RawSocket raw = new RawSocket(port)) {
+      raw.write(RawSocket.handshake("/ws/echo", "13") + "\r\n");
+      return raw.readHeaders();
+    }
+  }
+
+  @Test
+  void an_address_with_too_many_connections_is_told_by_http_and_has_room_when_one_ends()
+      throws IOException {
+    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "2")).port();
+    TestSocket first = TestSocket.open(port, "/ws");
+    TestSocket second = TestSocket.open(port, "/ws");
+
+    assertThat(handshake(port)).startsWith("HTTP/1.1 429").containsIgnoringCase("retry-after: 30");
+
+    first.close(1000, "");
+    first.closed();
+    await().untilAsserted(() -> assertThat(handshake(port)).startsWith("HTTP/1.1 101"));
+    second.close(1000, "");
+  }
+
+  @Test
+  void connections_that_come_too_fast_are_told_when_to_come_back() throws IOException {
+    int port = gateway(Map.of("MADANG_ACCEPT_RATE", "2")).port();
+    handshake(port);
+    handshake(port);
+
+    assertThat(handshake(port)).startsWith("HTTP/1.1 429").containsIgnoringCase("retry-after: 1");
+  }
+
+  @Test
+  void a_sockjs_session_for_which_there_is_no_room_is_told_in_a_frame() {
+    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
+    TestSocket.open(port, "/ws");
+    TestSocket refused = TestSocket.open(port, "/sockjs/websocket");
+
+    assertThat(refused.next().getString("code")).isEqualTo("too-many-connections");
+    assertThat(refused.next().getInteger("code")).isEqualTo(1013);
+    assertThat(refused.closed().code()).isEqualTo(1013);
+  }
+
+  @Test
+  void a_user_with_too_many_connections_is_told_on_the_new_one() {
+    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_USER", "1")).port();
+    TestSocket first = TestSocket.signedIn(port, "mina");
+    TestSocket second = TestSocket.open(port, "/ws");
+
+    assertThat(second.ask("{'type':'connect','ref':1,'token':'good-mina'}").getString("code"))
+        .isEqualTo("too-many-connections");
+    assertThat(second.next().getInteger("code")).isEqualTo(1013);
+    assertThat(TestSocket.signedIn(port, "jun")).isNotNull();
+    assertThat(first.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
+  }
+
+  @Test
+  void a_connection_that_asks_too_fast_is_told_how_long_to_wait() {
+    int port = gateway(Map.of("MADANG_COMMAND_RATE", "1", "MADANG_COMMAND_BURST", "10"))
+        .port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    for (int ref = 2; ref <= 10; ref++) {
+      assertThat(socket.ask("{'type':'ping','ref':%d}".formatted(ref)).getString("type"))
+          .isEqualTo("pong");
+    }
+
+    JsonObject error = socket.ask("{'type':'ping','ref':11}");
+    assertThat(error.getString("code")).isEqualTo("rate-limited");
+    assertThat(error.getString("retry")).isEqualTo("later");
+    assertThat(error.getInteger("retryAfterMs")).isBetween(1, 1_000);
+  }
+
+  @Test
+  void a_user_who_asks_too_fast_over_http_is_told_how_long_to_wait() throws IOException {
+    int port = gateway(Map.of(
+            "MADANG_COMMAND_RATE", "1", "MADANG_COMMAND_BURST", "10", "MADANG_HTTP_LOOPS", "1"))
+        .port();
+    String answer = "";
+    for (int i = 0; i <= 10; i++) {
+      try (RawSocket raw = new RawSocket(port)) {
+        raw.write(String.join(
+            "\r\n",
+            "POST /api/tester/whoAmI HTTP/1.1",
+            "Host: x",
+            "Authorization: Bearer good-mina",
+            "Content-Length: 0",
+            "",
+            ""));
+        answer = raw.readHeaders();
+        assertThat(answer).startsWith(i < 10 ? "HTTP/1.1 200" : "HTTP/1.1 429");
+      }
+    }
+    assertThat(answer).containsIgnoringCase("retry-after: 1");
+  }
+
+  @Test
+  void a_socket_on_which_nobody_signs_in_is_closed() {
+    int port = gateway(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "500")).port();
+
+    assertThat(TestSocket.open(port, "/ws").closed().code()).isEqualTo(4002);
+  }
+
+  @Test
+  void a_connection_that_never_asks_for_anything_is_closed() throws IOException {
+    int port = gateway(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "500")).port();
+    try (RawSocket silent = new RawSocket(port);
+        RawSocket slow = new RawSocket(port);
+        RawSocket unfinished = new RawSocket(port)) {
+      slow.write("GET /health/live HTTP/1.1\r\nHost:");
+      unfinished.write("POST /api/tester/say HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n"
+          + "Content-Type: application/json\r\n\r\n{");
+
+      assertThat(silent.isEnded()).isTrue();
+      assertThat(slow.isEnded()).isTrue();
+      assertThat(unfinished.isEnded()).isTrue();
+    }
+  }
+
+  @Test
+  void a_client_that_answers_no_ping_is_closed() throws IOException {
+    int port = gateway(Map.of("MADANG_KEEP_ALIVE_MS", "300", "MADANG_CLIENT_TIMEOUT_MS", "900"))
+        .port();
+    TestSocket answering = TestSocket.signedIn(port, "mina");
+    try (RawSocket mute = RawSocket.upgraded(port, "/ws")) {
+      mute.frame(
+          RawSocket.TEXT,
+          true,
+          "{\"type\":\"connect\",\"ref\":1,\"token\":\"good-jun\"}"
+              .getBytes(StandardCharsets.UTF_8));
+
+      assertThat(mute.closeCode()).isEqualTo(4001);
+    }
+    assertThat(answering.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
+  }
+
+  @Test
+  void a_client_that_does_not_read_is_cut_off_and_hurts_nobody() throws IOException {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket reading = TestSocket.signedIn(gateway.port(), "mina");
+    try (RawSocket stalled = RawSocket.upgraded(gateway.port(), "/ws")) {
+      stalled.frame(
+          RawSocket.TEXT,
+          true,
+          "{\"type\":\"connect\",\"ref\":1,\"token\":\"good-jun\"}"
+              .getBytes(StandardCharsets.UTF_8));
+      // Each answer is a hundred times the question, and none is read.
+      byte[] large = "{\"type\":\"command\",\"ref\":2,\"service\":\"tester\",\"name\":\"large\"}"
+          .getBytes(StandardCharsets.UTF_8);
+      for (int i = 0; i < 200; i++) {
+        large = new String(large, StandardCharsets.UTF_8)
+            .replaceFirst("\"ref\":\\d+", "\"ref\":" + (i + 2))
+            .getBytes(StandardCharsets.UTF_8);
+        stalled.frame(RawSocket.TEXT, true, large);
+      }
+
+      await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+        assertThat(closes(gateway, "slow-consumer")).isEqualTo(1);
+        assertThat(gateway.metrics.get("madang.connections").gauge().value()).isEqualTo(1);
+      });
+    }
+    assertThat(reading.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
+  }
+
+  private static double closes(RunningGateway gateway, String code) {
+    return gateway.metrics.get("madang.closes").tag("code", code).counter().count();
+  }
+
+  @Test
+  void a_stop_tells_every_client_to_come_back_elsewhere() {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket native1 = TestSocket.signedIn(gateway.port(), "mina");
+    TestSocket sockjs = TestSocket.open(gateway.port(), "/sockjs/websocket");
+    sockjs.ask("{'type':'connect','ref':1,'token':'good-jun'}");
+    gateway.close();
+    running = Optional.empty();
+
+    for (TestSocket socket : new TestSocket[] {native1, sockjs}) {
+      JsonObject disconnect = socket.next();
+      assertThat(disconnect.getString("type")).isEqualTo("disconnect");
+      assertThat(disconnect.getInteger("code")).isEqualTo(1012);
+      assertThat(disconnect.getBoolean("reconnect")).isTrue();
+      assertThat(disconnect.getInteger("afterMs")).isBetween(0, 500);
+      assertThat(socket.closed().code()).isEqualTo(1012);
+    }
+    assertThat(gateway.health.problems()).containsKey("gateway");
+  }
+
+  @Test
+  void a_stop_does_not_wait_for_a_client_that_is_gone_without_a_word() throws IOException {
+    RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_MS", "1000"));
+    try (RawSocket mute = RawSocket.upgraded(gateway.port(), "/ws")) {
+      gateway.close();
+      running = Optional.empty();
+
+      assertThat(mute.closeCode()).isEqualTo(1012);
+    }
+  }
+}

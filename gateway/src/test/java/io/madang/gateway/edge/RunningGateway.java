@@ -1,0 +1,64 @@
+package io.madang.gateway.edge;
+
+import io.madang.gateway.GatewayConfig;
+import io.madang.gateway.GatewayRole;
+import io.madang.gateway.SignIn;
+import io.madang.gateway.identity.OriginPolicy;
+import io.madang.runtime.config.Settings;
+import io.madang.runtime.health.Health;
+import io.madang.runtime.launch.RoleContext;
+import io.madang.runtime.mesh.Mesh;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A real gateway on a port of its own, with a {@link TestService} in the same process. */
+final class RunningGateway implements AutoCloseable {
+  static final String ALLOWED_ORIGIN = "https://friend.example";
+
+  final Vertx vertx = Vertx.vertx();
+  final Mesh mesh = Mesh.local(vertx, "test", "gateway", TestService.NAME);
+  final TestService service = new TestService();
+  final Health health = new Health();
+  final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  final GatewayRole role;
+
+  /** @param environment settings beside those a test needs anyway */
+  RunningGateway(Map<String, String> environment) {
+    this(environment, new FakeSignIn());
+  }
+
+  RunningGateway(Map<String, String> environment, SignIn signIn) {
+    Map<String, String> all =
+        new HashMap<>(Map.of("MADANG_HTTP_PORT", "0", "MADANG_HTTP_LOOPS", "2"));
+    all.putAll(environment);
+    role = new GatewayRole(
+        GatewayConfig.from(new Settings(all)), OriginPolicy.of(List.of(ALLOWED_ORIGIN)), signIn);
+    get(mesh.start());
+    get(mesh.serve(service));
+    get(role.start(new RoleContext(vertx, mesh, health, metrics)));
+  }
+
+  int port() {
+    return role.port();
+  }
+
+  static <T> T get(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    get(role.stop());
+    get(mesh.stop());
+    get(vertx.close());
+  }
+}

@@ -1,0 +1,239 @@
+package io.madang.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SockJsDoorTest {
+  private static final String CONNECT = "{'type':'connect','ref':1,'token':'good-mina'}";
+
+  private RunningGateway gateway;
+
+  @BeforeAll
+  void start() {
+    gateway = new RunningGateway(Map.of());
+  }
+
+  @AfterAll
+  void stop() {
+    gateway.close();
+  }
+
+  /** On a connection of its own, since Vert.x ends the connection after a poll and not only the response. */
+  private HttpResponse<String> post(String path, String body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + gateway.port() + "/sockjs" + path))
+        .timeout(Duration.ofSeconds(10))
+        .POST(BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What a client puts into a body or a message. */
+  private static String batch(String... frames) {
+    JsonArray array = new JsonArray();
+    for (String frame : frames) {
+      array.add(frame.replace('\'', '"'));
+    }
+    return array.encode();
+  }
+
+  private static JsonObject onlyFrame(String message) {
+    assertThat(message).startsWith("a[");
+    JsonArray frames = new JsonArray(message.substring(1));
+    assertThat(frames).hasSize(1);
+    return new JsonObject(frames.getString(0));
+  }
+
+  @Nested
+  class Over_its_websocket {
+    @Test
+    void the_same_frames_are_spoken() {
+      TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws1/websocket");
+      assertThat(socket.nextText()).isEqualTo("o");
+
+      socket.sendRaw(batch(CONNECT));
+      assertThat(onlyFrame(socket.nextText()).getString("type")).isEqualTo("connected");
+
+      socket.sendRaw(batch("{'type':'command','ref':2,'service':'tester','name':'whoAmI'}"));
+      assertThat(onlyFrame(socket.nextText()).getJsonObject("result").getString("user"))
+          .isEqualTo("u-mina");
+    }
+
+    @Test
+    void publications_arrive_in_order() {
+      TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws2/websocket");
+      socket.nextText();
+      socket.sendRaw(batch(CONNECT));
+      socket.nextText();
+      socket.sendRaw(batch("{'type':'subscribe','ref':2,'topic':'log:sockjs'}"));
+      assertThat(onlyFrame(socket.nextText()).getString("type")).isEqualTo("subscribed");
+      TestSocket jun = TestSocket.signedIn(gateway.port(), "jun");
+      for (int i = 1; i <= 30; i++) {
+        jun.send(
+            "{'type':'command','ref':%d,'service':'tester','name':'say','args':['sockjs','n%d']}"
+                .formatted(i, i));
+      }
+
+      Deque<JsonObject> heard = new ArrayDeque<>();
+      while (heard.size() < 30) {
+        JsonArray frames = new JsonArray(socket.nextText().substring(1));
+        frames.forEach(frame -> heard.add(new JsonObject((String) frame)));
+      }
+      assertThat(heard)
+          .extracting(frame -> frame.getInteger("offset"))
+          .containsExactlyElementsOf(IntStream.rangeClosed(1, 30).boxed().toList());
+    }
+
+    @Test
+    void what_some_transport_would_garble_is_escaped_and_still_the_same() {
+      TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws3/websocket");
+      socket.nextText();
+      socket.sendRaw(batch(CONNECT));
+      socket.nextText();
+      socket.sendRaw(
+          batch(
+              "{'type':'command','ref':2,'service':'tester','name':'describe','args':{'options':{'a':'100% sure</script>'}}}"));
+      String message = socket.nextText();
+
+      assertThat(message).doesNotContain("%").doesNotContain("<");
+      assertThat(onlyFrame(message)
+              .getJsonObject("result")
+              .getJsonObject("options")
+              .getString("a"))
+          .isEqualTo("100% sure</script>");
+    }
+
+    @Test
+    void a_frame_that_is_too_big_closes_the_session() {
+      TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws4/websocket");
+      socket.nextText();
+      socket.sendRaw(batch("x".repeat(40_000)));
+
+      assertThat(onlyFrame(socket.nextText()).getInteger("code")).isEqualTo(1009);
+      assertThat(socket.nextText()).startsWith("c[");
+      assertThat(socket.closed().code()).isPositive();
+    }
+
+    @Test
+    void garbage_is_answered() {
+      TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws5/websocket");
+      socket.nextText();
+      socket.sendRaw(batch(CONNECT, "garbage", "{'type':'shout','ref':3}"));
+      StringBuilder answers = new StringBuilder();
+      while (!answers.toString().contains("connected")) {
+        answers.append(socket.nextText());
+      }
+
+      assertThat(answers.toString()).contains("not valid JSON").contains("a client may send");
+    }
+  }
+
+  @Nested
+  class Over_its_raw_websocket {
+    @Test
+    void the_frames_are_not_wrapped() {
+      TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/websocket");
+
+      assertThat(socket.ask(CONNECT).getString("type")).isEqualTo("connected");
+    }
+  }
+
+  @Nested
+  class Over_polling {
+    @Test
+    void the_same_frames_are_spoken() {
+      assertThat(post("/000/poll1/xhr", "").body()).isEqualTo("o\n");
+      assertThat(post("/000/poll1/xhr_send", batch(CONNECT)).statusCode()).isEqualTo(204);
+      assertThat(onlyFrame(post("/000/poll1/xhr", "").body()).getString("type"))
+          .isEqualTo("connected");
+
+      post(
+          "/000/poll1/xhr_send",
+          batch("{'type':'command','ref':2,'service':'tester','name':'whoAmI'}"));
+      assertThat(onlyFrame(post("/000/poll1/xhr", "").body())
+              .getJsonObject("result")
+              .getString("user"))
+          .isEqualTo("u-mina");
+    }
+
+    @Test
+    void a_body_that_is_too_big_is_refused() {
+      post("/000/poll2/xhr", "");
+
+      assertThat(post("/000/poll2/xhr_send", "x".repeat(300_000)).statusCode()).isEqualTo(413);
+    }
+  }
+
+  @Nested
+  class A_session {
+    @Test
+    void leaves_nothing_behind_when_its_client_is_gone() {
+      try (RunningGateway own = new RunningGateway(Map.of())) {
+        TestSocket socket = TestSocket.open(own.port(), "/sockjs/000/gone/websocket");
+        socket.nextText();
+        socket.sendRaw(batch(CONNECT));
+        socket.nextText();
+        assertThat(gauge(own, "madang.connections")).isEqualTo(1);
+
+        socket.close(1000, "");
+
+        await().untilAsserted(() -> {
+          assertThat(gauge(own, "madang.connections")).isZero();
+          assertThat(gauge(own, "madang.http.connections")).isZero();
+        });
+      }
+    }
+
+    private static double gauge(RunningGateway of, String name) {
+      return of.metrics.get(name).gauge().value();
+    }
+  }
+
+  @Nested
+  class A_page_of_another_origin {
+    @Test
+    void is_turned_away_from_every_transport() throws Exception {
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write("GET /sockjs/info HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n\r\n");
+        assertThat(raw.readHeaders()).startsWith("HTTP/1.1 403");
+      }
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write("GET /sockjs/info HTTP/1.1\r\nHost: x\r\nOrigin: " + RunningGateway.ALLOWED_ORIGIN
+            + "\r\n\r\n");
+        assertThat(raw.readHeaders())
+            .startsWith("HTTP/1.1 200")
+            .containsIgnoringCase("access-control-allow-origin: " + RunningGateway.ALLOWED_ORIGIN);
+      }
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package io.madang.gateway.edge;
+
+import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.descriptor.CommandDescriptor;
+import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
+import io.madang.runtime.descriptor.Parameter;
+import io.madang.runtime.descriptor.ParameterType;
+import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.descriptor.StreamDescriptor;
+import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.descriptor.TopicDescriptor.History;
+import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
+import io.madang.runtime.service.MeshService;
+import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.StreamSink;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A service of no business at all: says things in logs kept in memory, answers, refuses, breaks and counts. */
+final class TestService implements MeshService {
+  static final String NAME = "tester";
+  private static final String EPOCH = "e1";
+
+  private final Map<Topic, List<Publication>> logs = new HashMap<>();
+  private ServiceContext context;
+
+  /** Commands that reached the service, on any thread. */
+  final AtomicInteger commands = new AtomicInteger();
+
+  @Override
+  public ServiceDescriptor descriptor() {
+    Parameter log = Parameter.required("log", ParameterType.text(1, 64));
+    Parameter text = Parameter.required("text", ParameterType.text(1, 10_000));
+    return new ServiceDescriptor(
+        NAME,
+        "1",
+        List.of(TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP)),
+        List.of(
+            CommandDescriptor.of("say", IdKind.REPEATABLE, log, text).about("log", "log"),
+            CommandDescriptor.of(
+                "describe",
+                IdKind.REPEATABLE,
+                Parameter.optional("whole", ParameterType.whole(1, 200), "50"),
+                Parameter.optional("flag", ParameterType.flag()),
+                Parameter.optional("decimal", ParameterType.decimal(0, 1)),
+                Parameter.optional("names", ParameterType.listOf(ParameterType.text(1, 8), 3)),
+                Parameter.optional("options", ParameterType.object(1_000))),
+            CommandDescriptor.of("whoAmI", IdKind.REPEATABLE),
+            CommandDescriptor.of("refuse", IdKind.REPEATABLE),
+            CommandDescriptor.of("explode", IdKind.REPEATABLE),
+            CommandDescriptor.of("large", IdKind.REPEATABLE),
+            CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
+        List.of(
+            StreamDescriptor.of("count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
+        List.of());
+  }
+
+  @Override
+  public Future<?> start(ServiceContext serviceContext) {
+    context = serviceContext;
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Future<CommandOutcome> command(CommandCall call) {
+    commands.incrementAndGet();
+    return switch (call.name()) {
+      case "say" -> say(call);
+      case "describe" -> done(call.arguments());
+      case "whoAmI" ->
+        done(json(new JsonObject().put("user", call.caller().user()).put("id", call.id())));
+      case "refuse" ->
+        Future.succeededFuture(
+            CommandOutcome.refused(Refusal.later("not-today", "Come back tomorrow.", 1_500)
+                .withDetails(Payload.ofJson("{\"day\":\"tomorrow\"}"))));
+      case "explode" -> throw new IllegalStateException("the inside of the service");
+      case "large" -> done(Payload.ofJson("\"" + "x".repeat(100_000) + "\""));
+      default -> throw new IllegalStateException(call.name());
+    };
+  }
+
+  private Future<CommandOutcome> say(CommandCall call) {
+    JsonObject arguments = new JsonObject(call.arguments().toString());
+    Topic topic = new Topic("log", arguments.getString("log"));
+    List<Publication> log = logs.computeIfAbsent(topic, first -> new ArrayList<>());
+    StreamPosition position = new StreamPosition(EPOCH, log.size() + 1L);
+    Publication publication = Publication.log(
+            topic,
+            "said",
+            position,
+            log.size(),
+            1_900_000_000_000L,
+            json(new JsonObject().put("text", arguments.getString("text"))))
+        .causedBy(call.id());
+    log.add(publication);
+    context.publisher().publish(publication);
+    return done(json(new JsonObject().put("offset", position.offset())));
+  }
+
+  private static Future<CommandOutcome> done(Payload result) {
+    return Future.succeededFuture(CommandOutcome.done(result));
+  }
+
+  private static Payload json(JsonObject object) {
+    return Payload.ofJson(object.encode());
+  }
+
+  @Override
+  public Future<TopicAnswer> subscribe(TopicRead.Subscribe read) {
+    if (read.topic().id().equals("secret")) {
+      return Future.succeededFuture(
+          TopicAnswer.denied("forbidden", "There is no such topic, or you may not hear it."));
+    }
+    return Future.succeededFuture(read.since()
+        .map(since -> after(read.topic(), since, read.limit()))
+        .orElseGet(() -> TopicAnswer.snapshot(head(read.topic()), Payload.EMPTY_OBJECT)));
+  }
+
+  @Override
+  public Future<TopicAnswer> catchUp(TopicRead.CatchUp read) {
+    return Future.succeededFuture(after(read.topic(), read.since(), read.limit()));
+  }
+
+  @Override
+  public Future<TopicAnswer> authorise(TopicRead.Authorise read) {
+    return Future.succeededFuture(TopicAnswer.recovered(head(read.topic()), false, List.of()));
+  }
+
+  @Override
+  public Future<TopicAnswer> history(TopicRead.History read) {
+    List<Publication> page = log(read.topic()).stream()
+        .filter(each -> each.offset() > read.after().orElse(0L))
+        .filter(each -> each.offset() < read.before().orElse(Long.MAX_VALUE))
+        .toList();
+    boolean cut = page.size() > read.limit();
+    List<Publication> shown = !cut
+        ? page
+        : read.after().isPresent()
+            ? page.subList(0, read.limit())
+            : page.subList(page.size() - read.limit(), page.size());
+    return Future.succeededFuture(
+        new TopicAnswer.Granted(head(read.topic()), true, cut, Optional.empty(), shown));
+  }
+
+  private TopicAnswer after(Topic topic, StreamPosition since, int limit) {
+    if (!since.epoch().equals(EPOCH) || since.offset() > log(topic).size()) {
+      return TopicAnswer.snapshot(head(topic), Payload.EMPTY_OBJECT);
+    }
+    List<Publication> later =
+        log(topic).stream().filter(each -> each.offset() > since.offset()).toList();
+    boolean more = later.size() > limit;
+    return TopicAnswer.recovered(head(topic), more, more ? later.subList(0, limit) : later);
+  }
+
+  private List<Publication> log(Topic topic) {
+    return logs.getOrDefault(topic, List.of());
+  }
+
+  private StreamPosition head(Topic topic) {
+    return new StreamPosition(EPOCH, log(topic).size());
+  }
+
+  @Override
+  public void stream(StreamCall call, StreamSink sink) {
+    int to = new JsonObject(call.arguments().toString()).getInteger("to");
+    int[] next = {1};
+    Runnable send = () -> {
+      while (next[0] <= to && sink.item(Payload.ofJson(Integer.toString(next[0])))) {
+        next[0]++;
+      }
+      if (next[0] > to) {
+        next[0] = Integer.MAX_VALUE;
+        sink.complete();
+      }
+    };
+    sink.onCredit(() -> {
+      if (next[0] != Integer.MAX_VALUE) {
+        send.run();
+      }
+    });
+    send.run();
+  }
+}
