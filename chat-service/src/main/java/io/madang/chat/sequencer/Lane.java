@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,10 +41,15 @@ final class Lane {
   /** Times that something is given to the store, when each time the connection was lost. */
   private static final int MAX_ATTEMPTS = 3;
 
-  /** A value that two commands may race for; the second finds it there the next time. */
-  private static final String UNIQUE_VIOLATION = "23505";
+  /**
+   * A value that two commands may race for, which the second finds there the next time; a deadlock; the server ending our
+   * connection or starting.
+   */
+  private static final Set<String> PASSING_STATES =
+      Set.of("23505", "40P01", "57P01", "57P02", "57P03");
 
-  private static final String DEADLOCK = "40P01";
+  /** No connection; too many of them. */
+  private static final Set<String> PASSING_CLASSES = Set.of("08", "53");
 
   private final Vertx vertx;
   private final PostgresLink link;
@@ -257,11 +264,15 @@ final class Lane {
     }
   }
 
+  /** The connection went, in whatever words that is told, or two commands met in one moment. */
   private static boolean mayPass(Throwable failure) {
+    if (failure instanceof PgException refusal) {
+      String state = refusal.getSqlState();
+      return PASSING_STATES.contains(state) || PASSING_CLASSES.contains(state.substring(0, 2));
+    }
     return failure instanceof StoreUnavailableException
-        || (failure instanceof PgException refusal
-            && (UNIQUE_VIOLATION.equals(refusal.getSqlState())
-                || DEADLOCK.equals(refusal.getSqlState())));
+        || failure instanceof ClosedConnectionException
+        || failure instanceof IOException;
   }
 
   /** Ends what waits. */
