@@ -64,6 +64,12 @@ final class Lane {
   /** Whether a call is under way. */
   private boolean busy;
 
+  /** Set once by {@link #close}. */
+  private boolean closed;
+
+  /** Completed when the call that was under way at the closing has ended. */
+  private final Promise<Void> idle = Promise.promise();
+
   /** Timer that looks for work that waited too long while there is no connection; -1 when none is set. */
   private long timer = -1;
 
@@ -134,6 +140,9 @@ final class Lane {
   }
 
   private <T> Future<T> enqueue(Work<T> work) {
+    if (closed) {
+      return Future.failedFuture(stopping());
+    }
     if (queue.size() >= maxQueue) {
       return Future.failedFuture(
           new StoreUnavailableException(Reason.BUSY, "too many commands wait", null));
@@ -240,7 +249,11 @@ final class Lane {
 
   private void next() {
     busy = false;
-    run();
+    if (closed) {
+      idle.tryComplete();
+    } else {
+      run();
+    }
   }
 
   /** Puts back at the head, in their order, those worth another try; the others have failed. */
@@ -248,7 +261,7 @@ final class Lane {
     LOG.debug("A group of {} failed", group.size(), failure);
     boolean nothingDone =
         failure instanceof StoreUnavailableException away && away.nothingWasSent();
-    boolean again = nothingDone || group.size() > 1 || mayPass(failure);
+    boolean again = !closed && (nothingDone || group.size() > 1 || mayPass(failure));
     List<Work<?>> kept = new ArrayList<>();
     for (Work<?> work : group) {
       work.attempts += nothingDone ? 0 : 1;
@@ -275,14 +288,16 @@ final class Lane {
         || failure instanceof IOException;
   }
 
-  /** Ends what waits. */
-  void close() {
+  /** Fails what waits, lets the call under way end, and lets go of the connection. */
+  Future<Void> close() {
+    closed = true;
     vertx.cancelTimer(timer);
-    while (!queue.isEmpty()) {
-      queue
-          .remove()
-          .promise
-          .fail(new StoreUnavailableException(Reason.DOWN, "the service stops", null));
-    }
+    queue.forEach(work -> work.promise.fail(stopping()));
+    queue.clear();
+    return (busy ? idle.future() : Future.<Void>succeededFuture()).eventually(link::close);
+  }
+
+  private static StoreUnavailableException stopping() {
+    return new StoreUnavailableException(Reason.DOWN, "the service stops", null);
   }
 }
