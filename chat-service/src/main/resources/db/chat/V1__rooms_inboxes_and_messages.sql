@@ -60,7 +60,7 @@ create table chat.member (
   read_pos   bigint      not null,
   primary key (life, user_id)
 ) with (fillfactor = 60);
-create index member_user on chat.member (user_id);
+create index member_user on chat.member (user_id, life);
 
 create table chat.sanction (
   life    bigint      not null,
@@ -368,12 +368,14 @@ end
 $$;
 
 -- Many sends to many rooms at once. Each item gets an answer of its own; only rows that are inserted take offsets.
--- No key occurs twice. Sequential scans are off as plans are kept from when the tables were small.
+-- No key occurs twice. Plans are kept from when the tables were empty: all but looking up by index is off, and each
+-- look-up is a query of its own so that it uses all columns of its key.
 create function chat.send(
   p_room text[], p_user text[], p_name text[], p_marks smallint[], p_text text[], p_words text[],
   p_command text[], p_key uuid[], p_hash bigint[])
 returns table (item bigint, status text, epoch text, pos bigint, at bigint, mentions text[], facts jsonb, entry jsonb)
-language plpgsql set enable_seqscan = off as $$
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 #variable_conflict use_column
 declare
   v_lives    bigint[];
@@ -399,63 +401,66 @@ begin
   with item as (
     select * from unnest(p_room, p_user, p_name, p_marks, p_text, p_command, p_key, p_hash, v_mentions)
       with ordinality as i (room, user_id, name, marks, text, command, key, hash, mentions, n)
-  ), place as (
-    select r.room, r.life, r.walk_in, t.topic, t.epoch, t.last_offset, t.message_count
-      from chat.room r
-      join chat.topic t on t.topic = 'room:' || r.room and t.life = r.life
-     where r.room = any (p_room) and r.life = any (v_lives)
   ), judged as (
-    select i.*, p.life, p.epoch, p.last_offset, p.message_count, known.life as known_life, known.pos as known_pos,
+    select i.*, t.topic, t.life, t.epoch, t.last_offset, t.message_count,
+           known.life as known_life, known.pos as known_pos,
            case
              when known.command_key is not null and known.arguments_hash = i.hash then 'known'
              when known.command_key is not null or other.key is not null then 'conflict'
-             when p.life is null then 'not-a-member'
-             when exists (select from chat.sanction s where s.life = p.life and s.user_id = i.user_id
-                            and s.kind = 'ban' and (s.until is null or s.until > v_now)) then 'banned'
-             when not p.walk_in and m.user_id is null then 'not-a-member'
-             when exists (select from chat.sanction s where s.life = p.life and s.user_id = i.user_id
-                            and s.kind = 'mute' and (s.until is null or s.until > v_now)) then 'muted'
+             when t.life is null then 'not-a-member'
+             when ban.life is not null and (ban.until is null or ban.until > v_now) then 'banned'
+             when not r.walk_in and m.user_id is null then 'not-a-member'
+             when mute.life is not null and (mute.until is null or mute.until > v_now) then 'muted'
              else 'done'
            end as verdict
       from item i
-      left join place p on p.room = i.room
-      left join chat.member m on m.life = p.life and m.user_id = i.user_id
-      left join chat.log known on known.command_key = i.key
-      left join chat.command other on other.key = i.key
+      left join lateral (select * from chat.room r where r.room = i.room and r.life = any (v_lives) limit 1) r on true
+      left join lateral (select * from chat.topic t where t.topic = 'room:' || i.room and t.life = r.life limit 1) t on true
+      left join lateral (select m.user_id from chat.member m
+                          where m.life = t.life and m.user_id = i.user_id limit 1) m on true
+      left join lateral (select s.life, s.until from chat.sanction s
+                          where s.life = t.life and s.user_id = i.user_id and s.kind = 'ban' limit 1) ban on true
+      left join lateral (select s.life, s.until from chat.sanction s
+                          where s.life = t.life and s.user_id = i.user_id and s.kind = 'mute' limit 1) mute on true
+      left join lateral (select l.life, l.pos, l.command_key, l.arguments_hash from chat.log l
+                          where l.command_key = i.key limit 1) known on true
+      left join lateral (select c.key from chat.command c where c.key = i.key limit 1) other on true
+  ), placed as (
+    select j.*, row_number() over (partition by j.life, j.verdict order by j.n) as place from judged j
   ), fresh as (
-    select j.*, row_number() over (partition by j.life order by j.n) as place from judged j where j.verdict = 'done'
+    select p.*, p.last_offset + p.place as pos, p.message_count + p.place as messages
+      from placed p where p.verdict = 'done'
   ), inserted as (
     insert into chat.log (life, pos, event, at, messages, author, author_name, author_marks, text, mentions,
                           command, command_key, arguments_hash)
-    select f.life, f.last_offset + f.place, 'message', v_now, f.message_count + f.place, f.user_id, f.name, f.marks, f.text,
+    select f.life, f.pos, 'message', v_now, f.messages, f.user_id, f.name, f.marks, f.text,
            (select array_agg(x) from jsonb_array_elements_text(f.mentions::jsonb) x),
            f.command, f.key, f.hash
       from fresh f
   ), bumped as (
     update chat.topic t
        set last_offset = t.last_offset + g.more, message_count = t.message_count + g.more
-      from (select p.topic, count(*) as more from fresh f join place p on p.life = f.life group by p.topic) g
+      from (select f.topic, count(*) as more from fresh f group by f.topic) g
      where t.topic = g.topic
   ), seen as (
     -- Who speaks has read what was there.
     update chat.member m
        set read_count = g.messages, read_pos = g.pos
-      from (select f.life, f.user_id, max(f.message_count + f.place) as messages, max(f.last_offset + f.place) as pos
+      from (select f.life, f.user_id, max(f.messages) as messages, max(f.pos) as pos
               from fresh f group by f.life, f.user_id) g
      where m.life = g.life and m.user_id = g.user_id
   )
-  select j.n, case j.verdict when 'known' then 'done' else j.verdict end,
-         j.epoch || '.' || v_store, f.last_offset + f.place, chat.millis(v_now),
-         (select array_agg(x) from jsonb_array_elements_text(f.mentions::jsonb) x),
-         case when j.verdict in ('banned', 'muted')
-           then chat.sanction_facts(j.life, j.user_id, case j.verdict when 'banned' then 'ban' else 'mute' end) end,
-         case when j.verdict = 'known' then
+  select p.n, case p.verdict when 'known' then 'done' else p.verdict end,
+         p.epoch || '.' || v_store, p.last_offset + p.place, chat.millis(v_now),
+         (select array_agg(x) from jsonb_array_elements_text(p.mentions::jsonb) x),
+         case when p.verdict in ('banned', 'muted')
+           then chat.sanction_facts(p.life, p.user_id, case p.verdict when 'banned' then 'ban' else 'mute' end) end,
+         case when p.verdict = 'known' then
            (select chat.told(t, l) from chat.log l
-              left join chat.topic t on t.topic = 'room:' || j.room and t.life = l.life
-             where l.life = j.known_life and l.pos = j.known_pos) end
-    from judged j
-    left join fresh f on f.n = j.n
-   order by j.n;
+              left join chat.topic t on t.topic = 'room:' || p.room and t.life = l.life
+             where l.life = p.known_life and l.pos = p.known_pos) end
+    from placed p
+   order by p.n;
 
   if v_mentions is not null then
     perform chat.tell_mentioned(t, r, l, null)

@@ -36,7 +36,8 @@ $$;
 
 create function chat.create_room(
   p_by chat.actor, p_id chat.issued, p_room text, p_title text, p_visibility text, p_password text)
-returns chat.outcome language plpgsql as $$
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_room  chat.room;
   v_topic chat.topic;
@@ -68,7 +69,8 @@ $$;
 
 -- p_verified: the verifier that the given password was found to match; null when none was given or checked.
 create function chat.join_room(p_by chat.actor, p_id chat.issued, p_room text, p_verified text)
-returns chat.outcome language plpgsql as $$
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_known   chat.outcome;
   v_locked  bigint[];
@@ -143,7 +145,8 @@ create function chat.end_life(r chat.room) returns void language sql as $$
   insert into chat.dead_life (life) values (r.life)
 $$;
 
-create function chat.leave_room(p_by chat.actor, p_id chat.issued, p_room text) returns chat.outcome language plpgsql as $$
+create function chat.leave_room(p_by chat.actor, p_id chat.issued, p_room text) returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_known   chat.outcome;
   v_topic   chat.topic;

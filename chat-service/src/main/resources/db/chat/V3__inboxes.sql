@@ -94,7 +94,7 @@ $$;
 
 -- One message into two inboxes, its id taken from the sender's; to oneself it is a note in one.
 create function chat.send_direct(p_by chat.actor, p_id chat.issued, p_to text, p_text text) returns chat.outcome
-language plpgsql as $$
+language plpgsql set enable_seqscan = off as $$
 declare
   v_from    chat.topic;
   v_to      chat.topic;

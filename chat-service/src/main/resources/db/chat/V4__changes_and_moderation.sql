@@ -21,7 +21,8 @@ $$;
 
 create function chat.edit_message(
   p_by chat.actor, p_id chat.issued, p_room text, p_epoch text, p_pos bigint, p_text text, p_words text)
-returns chat.outcome language plpgsql as $$
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_known  chat.outcome;
   v_topic  chat.topic;
@@ -61,7 +62,8 @@ end
 $$;
 
 create function chat.delete_message(p_by chat.actor, p_id chat.issued, p_room text, p_epoch text, p_pos bigint)
-returns chat.outcome language plpgsql as $$
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_known chat.outcome;
   v_topic chat.topic;
@@ -99,7 +101,8 @@ $$;
 
 create function chat.react(
   p_by chat.actor, p_id chat.issued, p_room text, p_pos bigint, p_emoji text, p_on boolean, p_most integer)
-returns chat.outcome language plpgsql as $$
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_known chat.outcome;
   v_topic chat.topic;
@@ -145,7 +148,8 @@ $$;
 -- What moderators do to somebody: kick, ban, unban, mute, unmute, role or invite. p_value: the reason or the role.
 create function chat.moderate(
   p_by chat.actor, p_id chat.issued, p_room text, p_action text, p_user text, p_value text, p_for_ms bigint)
-returns chat.outcome language plpgsql as $$
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
 declare
   v_known   chat.outcome;
   v_topic   chat.topic;

@@ -7,6 +7,7 @@ import io.madang.chat.log.LogEntry;
 import io.madang.chat.log.MessageId;
 import io.madang.chat.log.StoredJson;
 import io.madang.chat.password.RoomPasswords;
+import io.madang.chat.password.WrongTries;
 import io.madang.chat.people.Mentions;
 import io.madang.chat.people.People;
 import io.madang.chat.reading.Pages;
@@ -25,7 +26,6 @@ import io.madang.contracts.chat.ChatReply;
 import io.madang.contracts.chat.Person;
 import io.madang.contracts.chat.Position;
 import io.madang.contracts.chat.RoomId;
-import io.madang.contracts.chat.RoomPassword;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Effects;
@@ -42,6 +42,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -64,6 +66,7 @@ final class ChatCommands {
   private final Pages pages;
   private final People people;
   private final RoomPasswords passwords;
+  private final WrongTries wrongTries = new WrongTries();
   private final Typists typists;
   private final UnreadCounts unread;
   private final Publisher publisher;
@@ -133,7 +136,10 @@ final class ChatCommands {
 
     @Override
     public Future<CommandOutcome> on(ChatCommand.JoinRoom command) {
-      return join(command, null).map(outcome -> entered(command.room(), outcome));
+      OptionalLong wait = wrongTries.waitMs(caller.user(), nowMs());
+      return command.password().isPresent() && wait.isPresent()
+          ? refused(CommandOutcome.refused(Refusals.tooManyTries(wait.getAsLong())))
+          : join(command, null).map(outcome -> entered(command.room(), outcome));
     }
 
     /** Asks the store, which may ask for a verified password; then checks it and asks again. */
@@ -145,13 +151,14 @@ final class ChatCommands {
               return Future.succeededFuture(outcome);
             }
             String verifier = outcome.facts().path("verifier").asText();
-            RoomPassword password = command.password().get();
-            // Another verifier than the one just matched: the room is another by now.
-            return passwords
-                .matches(password, verifier)
-                .compose(matches -> matches && !verifier.equals(verified)
-                    ? join(command, verifier)
-                    : Future.succeededFuture(outcome));
+            return passwords.matches(command.password().get(), verifier).compose(matches -> {
+              // Asked for the one just matched: the room changes faster than we look.
+              if (matches && !verifier.equals(verified)) {
+                return join(command, verifier);
+              }
+              wrongTries.wrong(caller.user(), nowMs());
+              return Future.succeededFuture(outcome);
+            });
           });
     }
 
@@ -427,6 +434,10 @@ final class ChatCommands {
     }
     publisher.publish(outcome.publications());
     return reply.apply(outcome.facts());
+  }
+
+  private static long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   private static Topic topic(RoomId room) {

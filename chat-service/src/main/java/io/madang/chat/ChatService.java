@@ -80,7 +80,8 @@ public final class ChatService implements MeshService {
         .onSuccess(started -> {
           running.upkeep().start();
           running.outbox().start();
-        });
+        })
+        .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
   }
 
   private Running assemble(ServiceContext context, PostgresOptions options, Pool pool) {

@@ -27,8 +27,10 @@ import io.vertx.core.internal.VertxInternal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,7 @@ final class ChatNode implements Publisher {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PATIENCE_S = 20;
 
-  final List<Publication> heard = new CopyOnWriteArrayList<>();
+  final Queue<Publication> heard = new ConcurrentLinkedQueue<>();
   final Set<Topic> wanted = new CopyOnWriteArraySet<>();
   final MeterRegistry metrics = new SimpleMeterRegistry();
 

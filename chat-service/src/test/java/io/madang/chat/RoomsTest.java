@@ -280,6 +280,21 @@ class RoomsTest extends ChatTest {
     }
 
     @Test
+    void lets_nobody_try_a_list_of_them() {
+      String room = guarded();
+      Caller eve = user("eve");
+      for (int i = 0; i < 10; i++) {
+        assertThat(node.refused(eve, "joinRoom", "{'room':'" + room + "','password':'p" + i + "'}")
+                .code())
+            .isEqualTo("wrong-password");
+      }
+      assertThat(node.refused(eve, "joinRoom", "{'room':'" + room + "','password':'courtyard'}")
+              .code())
+          .isEqualTo("too-many-tries");
+      node.done(cid, "joinRoom", "{'room':'" + room + "','password':'courtyard'}");
+    }
+
+    @Test
     void keeps_no_password_anywhere() throws SQLException {
       guarded();
       assertThat(database.rows("select password from chat.room where password is not null"))

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.topic.Publication;
+import io.madang.testkit.TestDatabase;
+import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -176,6 +178,29 @@ class SequencerTest extends ChatTest {
             .containsExactly("conflict");
       }
       other.stop();
+    }
+  }
+
+  @Nested
+  class A_store_that_grows {
+    @Test
+    void is_searched_by_key_although_plans_were_made_when_it_was_empty() throws SQLException {
+      TestDatabase own = TestStores.createDatabase();
+      ChatNode at = ChatNode.start(vertx, "chat-2", config().withPostgres(own.url()));
+      int count = 1_900;
+      List<Future<CommandOutcome>> given = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        given.add(say(at, ann, newId(), "lobby", "text " + i));
+      }
+      all(given).forEach(ChatNode::result);
+      at.stop();
+
+      String looked =
+          "select idx_scan >= %d, idx_tup_read <= %d from pg_stat_user_indexes where indexrelname = 'log_command'"
+              .formatted(count, count);
+      await()
+          .atMost(10, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(own.rows(looked)).containsExactly("t|t"));
     }
   }
 

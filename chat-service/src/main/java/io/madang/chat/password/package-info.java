@@ -1,5 +1,5 @@
 /**
- * Passwords of rooms: made into verifiers and checked on worker threads, as both take time on purpose.
+ * Passwords of rooms: made into verifiers and checked on worker threads, as both take time on purpose; wrong ones counted.
  *
  * <p>May import: java, javax.crypto, io.vertx.core, io.madang.contracts.chat, io.madang.runtime.store.
  */

@@ -59,6 +59,10 @@ public final class Refusals {
     return Refusal.of("wrong-password", "This room wants its password.");
   }
 
+  public static Refusal tooManyTries(long waitMs) {
+    return Refusal.later("too-many-tries", "Too many wrong passwords; wait a little.", waitMs);
+  }
+
   public static Refusal unknownUser() {
     return Refusal.of("unknown-user", "There is nobody of this id or name.");
   }

@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,10 +41,15 @@ final class Lane {
   /** Times that something is given to the store, when each time the connection was lost. */
   private static final int MAX_ATTEMPTS = 3;
 
-  /** A value that two commands may race for; the second finds it there the next time. */
-  private static final String UNIQUE_VIOLATION = "23505";
+  /**
+   * A value that two commands may race for, which the second finds there the next time; a deadlock; the server ending our
+   * connection or starting.
+   */
+  private static final Set<String> PASSING_STATES =
+      Set.of("23505", "40P01", "57P01", "57P02", "57P03");
 
-  private static final String DEADLOCK = "40P01";
+  /** No connection; too many of them. */
+  private static final Set<String> PASSING_CLASSES = Set.of("08", "53");
 
   private final Vertx vertx;
   private final PostgresLink link;
@@ -56,6 +63,12 @@ final class Lane {
 
   /** Whether a call is under way. */
   private boolean busy;
+
+  /** Set once by {@link #close}. */
+  private boolean closed;
+
+  /** Completed when the call that was under way at the closing has ended. */
+  private final Promise<Void> idle = Promise.promise();
 
   /** Timer that looks for work that waited too long while there is no connection; -1 when none is set. */
   private long timer = -1;
@@ -127,6 +140,9 @@ final class Lane {
   }
 
   private <T> Future<T> enqueue(Work<T> work) {
+    if (closed) {
+      return Future.failedFuture(stopping());
+    }
     if (queue.size() >= maxQueue) {
       return Future.failedFuture(
           new StoreUnavailableException(Reason.BUSY, "too many commands wait", null));
@@ -233,7 +249,11 @@ final class Lane {
 
   private void next() {
     busy = false;
-    run();
+    if (closed) {
+      idle.tryComplete();
+    } else {
+      run();
+    }
   }
 
   /** Puts back at the head, in their order, those worth another try; the others have failed. */
@@ -241,7 +261,7 @@ final class Lane {
     LOG.debug("A group of {} failed", group.size(), failure);
     boolean nothingDone =
         failure instanceof StoreUnavailableException away && away.nothingWasSent();
-    boolean again = nothingDone || group.size() > 1 || mayPass(failure);
+    boolean again = !closed && (nothingDone || group.size() > 1 || mayPass(failure));
     List<Work<?>> kept = new ArrayList<>();
     for (Work<?> work : group) {
       work.attempts += nothingDone ? 0 : 1;
@@ -257,21 +277,27 @@ final class Lane {
     }
   }
 
+  /** The connection went, in whatever words that is told, or two commands met in one moment. */
   private static boolean mayPass(Throwable failure) {
+    if (failure instanceof PgException refusal) {
+      String state = refusal.getSqlState();
+      return PASSING_STATES.contains(state) || PASSING_CLASSES.contains(state.substring(0, 2));
+    }
     return failure instanceof StoreUnavailableException
-        || (failure instanceof PgException refusal
-            && (UNIQUE_VIOLATION.equals(refusal.getSqlState())
-                || DEADLOCK.equals(refusal.getSqlState())));
+        || failure instanceof ClosedConnectionException
+        || failure instanceof IOException;
   }
 
-  /** Ends what waits. */
-  void close() {
+  /** Fails what waits, lets the call under way end, and lets go of the connection. */
+  Future<Void> close() {
+    closed = true;
     vertx.cancelTimer(timer);
-    while (!queue.isEmpty()) {
-      queue
-          .remove()
-          .promise
-          .fail(new StoreUnavailableException(Reason.DOWN, "the service stops", null));
-    }
+    queue.forEach(work -> work.promise.fail(stopping()));
+    queue.clear();
+    return (busy ? idle.future() : Future.<Void>succeededFuture()).eventually(link::close);
+  }
+
+  private static StoreUnavailableException stopping() {
+    return new StoreUnavailableException(Reason.DOWN, "the service stops", null);
   }
 }

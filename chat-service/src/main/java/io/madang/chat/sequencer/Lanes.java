@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -86,13 +85,8 @@ public final class Lanes {
     return lanes.get(Math.floorMod(topic.name().hashCode() * 0x9E3779B9, lanes.size()));
   }
 
-  /** Why some lane cannot work now, for health checks; on any thread. */
-  public Optional<String> problem() {
-    return lanes.stream().flatMap(lane -> lane.link().problem().stream()).findFirst();
-  }
-
+  /** Fails what waits; succeeds when what is under way has ended. */
   public Future<?> close() {
-    lanes.forEach(Lane::close);
-    return Future.join(lanes.stream().map(lane -> lane.link().close()).toList());
+    return Future.join(lanes.stream().map(Lane::close).toList());
   }
 }

@@ -449,6 +449,7 @@ public final class ChatJson {
     public Body on(ChatSnapshot.OfRoom snapshot) {
       return json -> {
         json.writeObjectFieldStart("room");
+        json.writeStringField("id", snapshot.room().room().value());
         writeRoom(json, snapshot.room());
         json.writeEndObject();
         writeMessages(json, snapshot.messages());
