@@ -23,11 +23,15 @@ import java.util.function.Predicate;
  * kept. All methods may be called from any thread.
  */
 public final class RunningProcess implements AutoCloseable {
-  private static final int KEPT_LINES = 20_000;
+  private static final int KEPT_LINES = 200_000;
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   private final String name;
   private final Process process;
+
+  /** Whether its lines are shown among the test's as they come. */
+  private final boolean shown;
+
   private final Thread hook;
 
   /** Lines in order, the oldest dropped beyond the limit. Guarded by itself. */
@@ -36,9 +40,10 @@ public final class RunningProcess implements AutoCloseable {
   /** Whether the last line was read. Guarded by {@link #lines}. */
   private boolean ended;
 
-  private RunningProcess(String name, Process process) {
+  private RunningProcess(String name, Process process, boolean shown) {
     this.name = name;
     this.process = process;
+    this.shown = shown;
     this.hook = new Thread(this::killTree, "kill-" + name);
     Runtime.getRuntime().addShutdownHook(hook);
     Thread reader = new Thread(this::read, "output-of-" + name);
@@ -54,11 +59,26 @@ public final class RunningProcess implements AutoCloseable {
    */
   public static RunningProcess start(
       String name, List<String> command, Map<String, String> environment, Path directory) {
+    return start(name, command, environment, directory, true);
+  }
+
+  /** As {@link #start}, for a program whose many lines are for the test and not for people. */
+  public static RunningProcess startUnseen(
+      String name, List<String> command, Map<String, String> environment, Path directory) {
+    return start(name, command, environment, directory, false);
+  }
+
+  private static RunningProcess start(
+      String name,
+      List<String> command,
+      Map<String, String> environment,
+      Path directory,
+      boolean shown) {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
-      return new RunningProcess(name, builder.start());
+      return new RunningProcess(name, builder.start(), shown);
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be started", e);
     }
@@ -75,6 +95,16 @@ public final class RunningProcess implements AutoCloseable {
         main.getName()));
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** Writes a line to its standard input. */
+  public void writeLine(String line) {
+    try {
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " takes no input any more", e);
+    }
   }
 
   public long pid() {
@@ -241,7 +271,9 @@ public final class RunningProcess implements AutoCloseable {
   }
 
   private void keep(String line) {
-    System.out.println("[" + name + "] " + line);
+    if (shown) {
+      System.out.println("[" + name + "] " + line);
+    }
     synchronized (lines) {
       if (lines.size() == KEPT_LINES) {
         lines.removeFirst();
