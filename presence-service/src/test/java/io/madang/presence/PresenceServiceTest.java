@@ -226,6 +226,26 @@ class PresenceServiceTest {
     }
 
     @Test
+    void is_noticed_by_the_nodes_themselves() {
+      flushRedis();
+      PresenceConfig hasty = new PresenceConfig(
+          new Secret(keyspace.url()),
+          Duration.ofMillis(300),
+          Duration.ofMillis(200),
+          Duration.ofMillis(50),
+          Duration.ofMillis(20),
+          WINDOW);
+      PresenceNode real = new PresenceNode(vertx, hasty, time, live);
+      east.connect("c1", "ann").enter("c1", "dev").tell(real);
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> real.events("online").size() == 2);
+
+      assertThat(real.events("presence:dev")).containsExactly("arrived ann", "departed ann");
+      assertThat(real.events("online")).containsExactly("online ann", "offline ann");
+      real.stop();
+    }
+
+    @Test
     void has_to_tell_everything_when_it_speaks_again_and_nobody_notices() {
       east.connect("c1", "ann").enter("c1", "dev").tell(node);
       time.pass(LEASE.plus(MOMENT), BEAT, node);
