@@ -15,6 +15,7 @@ import io.madang.testkit.TestKeyspace;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -221,6 +222,26 @@ class PresenceServiceTest {
       assertThat(real.users("presence:dev")).isEmpty();
       assertThat(real.events("presence:dev")).containsExactly("arrived ann", "departed ann");
       assertThat(real.done(person("x"), "onlineUsers", "{}")).isEqualTo("[]");
+      real.stop();
+    }
+
+    @Test
+    void is_noticed_by_the_nodes_themselves() {
+      flushRedis();
+      PresenceConfig hasty = new PresenceConfig(
+          new Secret(keyspace.url()),
+          Duration.ofMillis(300),
+          Duration.ofMillis(200),
+          Duration.ofMillis(50),
+          Duration.ofMillis(20),
+          WINDOW);
+      PresenceNode real = new PresenceNode(vertx, hasty, time, live);
+      east.connect("c1", "ann").enter("c1", "dev").tell(real);
+
+      await().atMost(Duration.ofSeconds(20)).until(() -> real.events("online").size() == 2);
+
+      assertThat(real.events("presence:dev")).containsExactly("arrived ann", "departed ann");
+      assertThat(real.events("online")).containsExactly("online ann", "offline ann");
       real.stop();
     }
 
@@ -785,6 +806,24 @@ class PresenceServiceTest {
 
       assertThat(node.done(person("x"), "onlineUsers", "{}"))
           .isEqualTo("[\"ann\",\"Bob\",\"bob\",\"zoe\",\"Çem\"]");
+    }
+
+    @Test
+    void for_online_users_is_answered_with_those_who_came_last_when_there_are_too_many() {
+      east.connect("c", "first", "the first one").tell(node);
+      node.await(() -> node.service().sweepNow());
+      time.leap(MOMENT);
+      for (int i = 0; i < 5_000; i++) {
+        east.connect("c" + i, "user" + i);
+      }
+      east.tell(node);
+      node.await(() -> node.service().sweepNow());
+
+      assertThat(new JsonArray(node.done(person("x"), "onlineUsers", "{}")))
+          .hasSize(5_000)
+          .doesNotHaveDuplicates()
+          .contains("USER0", "USER4999")
+          .doesNotContain("the first one");
     }
 
     @Test
