@@ -38,15 +38,18 @@ class NotificationOutageTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .ignoreExceptions()
-          .until(() -> node.give(CHAT, "send", "second", MENTION).await() instanceof CommandOutcome.Done);
+          .until(() ->
+              node.give(CHAT, "send", "second", MENTION).await() instanceof CommandOutcome.Done);
       node.done(CHAT, "send", "first", MENTION);
 
       TopicAnswer.Granted answer = node.resume("ada", start, 10);
       assertThat(meanwhile.failed()).isTrue();
       assertThat(answer.recovered()).isTrue();
-      assertThat(answer.publications()).extracting(publication -> publication.command().orElseThrow())
+      assertThat(answer.publications())
+          .extracting(publication -> publication.command().orElseThrow())
           .containsExactly("first", "second");
-      assertThat(node.done(person("ada"), "unread", "{}").path("unread").asInt()).isEqualTo(2);
+      assertThat(node.done(person("ada"), "unread", "{}").path("unread").asInt())
+          .isEqualTo(2);
     }
   }
 }

@@ -40,9 +40,9 @@ public final class DashboardJson {
     return switch (name) {
       case DashboardNames.CURRENT -> new DashboardCommand.Current();
       case DashboardNames.SUBSCRIBE_TO_METRIC ->
-          new DashboardCommand.SubscribeToMetric(argument(arguments, "metric"));
+        new DashboardCommand.SubscribeToMetric(argument(arguments, "metric"));
       case DashboardNames.UNSUBSCRIBE_FROM_METRIC ->
-          new DashboardCommand.UnsubscribeFromMetric(argument(arguments, "metric"));
+        new DashboardCommand.UnsubscribeFromMetric(argument(arguments, "metric"));
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
   }
@@ -62,31 +62,29 @@ public final class DashboardJson {
 
   /** Members {@code value}, {@code nodes} and {@code services} of the data of event {@code metric}. */
   public static String members(MetricSample sample) {
-    return members(
-        json -> {
-          json.writeFieldName("value");
-          write(json, sample.value());
-          writeValues(json, "nodes", sample.nodes());
-          writeValues(json, "services", sample.services());
-        });
+    return members(json -> {
+      json.writeFieldName("value");
+      write(json, sample.value());
+      writeValues(json, "nodes", sample.nodes());
+      writeValues(json, "services", sample.services());
+    });
   }
 
   /** Members {@code metrics} and {@code nodes} of the data of event {@code dashboard}. */
   public static String members(Map<MetricName, MetricSample> samples, List<MeshNode> nodes) {
-    return members(
-        json -> {
-          json.writeObjectFieldStart("metrics");
-          for (Map.Entry<MetricName, MetricSample> sample : samples.entrySet()) {
-            json.writeFieldName(sample.getKey().wire());
-            write(json, sample.getValue().value());
-          }
-          json.writeEndObject();
-          json.writeArrayFieldStart("nodes");
-          for (MeshNode node : nodes) {
-            writeNode(json, node);
-          }
-          json.writeEndArray();
-        });
+    return members(json -> {
+      json.writeObjectFieldStart("metrics");
+      for (Map.Entry<MetricName, MetricSample> sample : samples.entrySet()) {
+        json.writeFieldName(sample.getKey().wire());
+        write(json, sample.getValue().value());
+      }
+      json.writeEndObject();
+      json.writeArrayFieldStart("nodes");
+      for (MeshNode node : nodes) {
+        writeNode(json, node);
+      }
+      json.writeEndArray();
+    });
   }
 
   /** A number as samples have it, or {@code null}. */
@@ -111,7 +109,8 @@ public final class DashboardJson {
    * @param last the newest sample as JSON, {@code null} when there is none
    */
   public static byte[] snapshot(List<String> points, String last) {
-    return ("{\"points\":[" + String.join(",", points) + "],\"last\":" + last + "}").getBytes(StandardCharsets.UTF_8);
+    return ("{\"points\":[" + String.join(",", points) + "],\"last\":" + last + "}")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** The result of {@code subscribeToMetric}; {@code last} as for {@link #snapshot}. */
@@ -131,49 +130,46 @@ public final class DashboardJson {
 
   /** An item of {@code streamStockPrices}; it says that nobody trades at it. */
   public static byte[] price(String symbol, double price, long volume, String time) {
-    return value(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("symbol", symbol);
-          json.writeNumberField("price", price);
-          json.writeNumberField("volume", volume);
-          json.writeStringField("timestamp", time);
-          json.writeBooleanField("demo", true);
-          json.writeEndObject();
-        });
+    return value(json -> {
+      json.writeStartObject();
+      json.writeStringField("symbol", symbol);
+      json.writeNumberField("price", price);
+      json.writeNumberField("volume", volume);
+      json.writeStringField("timestamp", time);
+      json.writeBooleanField("demo", true);
+      json.writeEndObject();
+    });
   }
 
   /** An item of {@code streamLogs}. */
   public static byte[] log(String node, LogLine line) {
-    return value(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("time", line.time().toString());
-          json.writeStringField("level", line.level());
-          json.writeStringField("node", node);
-          json.writeStringField("logger", line.logger());
-          json.writeStringField("thread", line.thread());
-          json.writeStringField("message", line.message());
-          if (line.failure().isPresent()) {
-            json.writeStringField("failure", line.failure().get());
-          }
-          json.writeObjectFieldStart("fields");
-          for (Map.Entry<String, String> field : line.fields().entrySet()) {
-            json.writeStringField(field.getKey(), field.getValue());
-          }
-          json.writeEndObject();
-          json.writeEndObject();
-        });
+    return value(json -> {
+      json.writeStartObject();
+      json.writeStringField("time", line.time().toString());
+      json.writeStringField("level", line.level());
+      json.writeStringField("node", node);
+      json.writeStringField("logger", line.logger());
+      json.writeStringField("thread", line.thread());
+      json.writeStringField("message", line.message());
+      if (line.failure().isPresent()) {
+        json.writeStringField("failure", line.failure().get());
+      }
+      json.writeObjectFieldStart("fields");
+      for (Map.Entry<String, String> field : line.fields().entrySet()) {
+        json.writeStringField(field.getKey(), field.getValue());
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    });
   }
 
   /** An item of {@code streamLogs} in the place of lines that the reader was too slow for. */
   public static byte[] missedLines(long count) {
-    return value(
-        json -> {
-          json.writeStartObject();
-          json.writeNumberField("missed", count);
-          json.writeEndObject();
-        });
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("missed", count);
+      json.writeEndObject();
+    });
   }
 
   private static void writeNode(JsonGenerator json, MeshNode node) throws IOException {
@@ -188,7 +184,8 @@ public final class DashboardJson {
     json.writeEndObject();
   }
 
-  private static void writeValues(JsonGenerator json, String name, Map<String, Double> values) throws IOException {
+  private static void writeValues(JsonGenerator json, String name, Map<String, Double> values)
+      throws IOException {
     json.writeObjectFieldStart(name);
     for (Map.Entry<String, Double> value : values.entrySet()) {
       json.writeFieldName(value.getKey());
@@ -214,15 +211,13 @@ public final class DashboardJson {
   }
 
   private static String members(Body body) {
-    String object =
-        new String(
-            value(
-                json -> {
-                  json.writeStartObject();
-                  body.to(json);
-                  json.writeEndObject();
-                }),
-            StandardCharsets.UTF_8);
+    String object = new String(
+        value(json -> {
+          json.writeStartObject();
+          body.to(json);
+          json.writeEndObject();
+        }),
+        StandardCharsets.UTF_8);
     return object.substring(1, object.length() - 1);
   }
 

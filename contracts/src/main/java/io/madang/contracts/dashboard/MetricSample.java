@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * @param nodes by node name, of those that have a value
  * @param services by service name, of those that have a value
  */
-public record MetricSample(OptionalDouble value, Map<String, Double> nodes, Map<String, Double> services) {
+public record MetricSample(
+    OptionalDouble value, Map<String, Double> nodes, Map<String, Double> services) {
   public MetricSample {
     nodes = new TreeMap<>(nodes);
     services = new TreeMap<>(services);

@@ -45,14 +45,15 @@ public final class NotificationJson {
       case NotificationNames.SEND_BULK -> sendBulk(args);
       case NotificationNames.UNREAD -> new NotificationCommand.Unread(take(args));
       case NotificationNames.MARK_AS_READ ->
-          new NotificationCommand.MarkAsRead(args.path("notificationId").asText());
+        new NotificationCommand.MarkAsRead(args.path("notificationId").asText());
       case NotificationNames.MARK_ALL_AS_READ ->
-          new NotificationCommand.MarkAllAsRead(whole(args, "upTo"), text(args, "upToId"));
-      case NotificationNames.LIST -> new NotificationCommand.Page(whole(args, "before"), take(args));
+        new NotificationCommand.MarkAllAsRead(whole(args, "upTo"), text(args, "upToId"));
+      case NotificationNames.LIST ->
+        new NotificationCommand.Page(whole(args, "before"), take(args));
       case NotificationNames.PREFERENCES -> new NotificationCommand.Preferences();
       case NotificationNames.SET_PREFERENCE ->
-          new NotificationCommand.SetPreference(
-              args.path("type").asText(), args.path("enabled").asBoolean());
+        new NotificationCommand.SetPreference(
+            args.path("type").asText(), args.path("enabled").asBoolean());
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
   }
@@ -71,7 +72,10 @@ public final class NotificationJson {
     List<String> users = new ArrayList<>();
     args.path("userIds").forEach(user -> users.add(user.asText()));
     return new NotificationCommand.SendBulk(
-        users, args.path("title").asText(), args.path("message").asText(), args.path("type").asText());
+        users,
+        args.path("title").asText(),
+        args.path("message").asText(),
+        args.path("type").asText());
   }
 
   private static int take(JsonNode args) {
@@ -98,14 +102,13 @@ public final class NotificationJson {
 
   /** The arguments of {@link NotificationNames#SEND}, for the services that give it. */
   public static byte[] encode(NotificationCommand.Send command) {
-    return object(
-        json -> {
-          json.writeStringField("userId", command.userId());
-          json.writeStringField("title", command.title());
-          json.writeStringField("message", command.message());
-          json.writeStringField("type", command.type());
-          writeData(json, command.data());
-        });
+    return object(json -> {
+      json.writeStringField("userId", command.userId());
+      json.writeStringField("title", command.title());
+      json.writeStringField("message", command.message());
+      json.writeStringField("type", command.type());
+      writeData(json, command.data());
+    });
   }
 
   /** A result, as the asker gets it. */
@@ -216,13 +219,15 @@ public final class NotificationJson {
     }
   }
 
-  private static void writeNotification(JsonGenerator json, Notification notification) throws IOException {
+  private static void writeNotification(JsonGenerator json, Notification notification)
+      throws IOException {
     json.writeStartObject();
     writeMembers(json, notification);
     json.writeEndObject();
   }
 
-  private static void writeMembers(JsonGenerator json, Notification notification) throws IOException {
+  private static void writeMembers(JsonGenerator json, Notification notification)
+      throws IOException {
     json.writeStringField("id", notification.id());
     json.writeStringField("userId", notification.userId());
     json.writeStringField("title", notification.title());
@@ -241,7 +246,8 @@ public final class NotificationJson {
     }
   }
 
-  private static void writePreference(JsonGenerator json, String type, boolean enabled) throws IOException {
+  private static void writePreference(JsonGenerator json, String type, boolean enabled)
+      throws IOException {
     json.writeStringField("type", type);
     json.writeBooleanField("enabled", enabled);
   }

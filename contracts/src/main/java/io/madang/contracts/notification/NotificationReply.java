@@ -49,7 +49,8 @@ public sealed interface NotificationReply {
    * @param notifications newest first
    * @param more whether there are older ones of the kind
    */
-  record Listed(int unread, List<Notification> notifications, boolean more) implements NotificationReply {
+  record Listed(int unread, List<Notification> notifications, boolean more)
+      implements NotificationReply {
     public Listed {
       notifications = List.copyOf(notifications);
     }
