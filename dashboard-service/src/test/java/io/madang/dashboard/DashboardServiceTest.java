@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,15 +113,14 @@ class DashboardServiceTest {
           .isEqualTo(heard.get(heard.size() - 1).timeMillis());
     }
 
+    /** A process that stands still for a second loses it, so a row of five is waited for. */
     @Test
     void misses_no_second_while_all_is_well() {
-      int before = heard(CONNECTIONS).size();
-      await().atMost(SOON).until(() -> heard(CONNECTIONS).size() >= before + 6);
-
-      List<Publication> heard = heard(CONNECTIONS);
-
-      List<Publication> last = heard.subList(heard.size() - 5, heard.size());
-      assertThat(last.get(4).timeMillis() - last.get(0).timeMillis()).isEqualTo(4_000);
+      await().atMost(SOON).until(() -> {
+        List<Publication> heard = heard(CONNECTIONS);
+        List<Publication> last = heard.subList(Math.max(0, heard.size() - 5), heard.size());
+        return last.size() == 5 && last.get(4).timeMillis() - last.get(0).timeMillis() == 4_000;
+      });
     }
 
     @Test
@@ -202,6 +202,7 @@ class DashboardServiceTest {
   @Nested
   class The_dashboard {
     @Test
+    @Tag("slow")
     void comes_every_five_seconds_and_is_the_snapshot_of_a_new_reader() {
       await().atMost(SOON).until(() -> heard(Publications.DASHBOARD).size() >= 2);
 
