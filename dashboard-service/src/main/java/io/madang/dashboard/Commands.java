@@ -41,11 +41,9 @@ final class Commands implements DashboardCommand.Handler<Future<CommandOutcome>>
     }
     return series
         .lastOf(metric.get())
-        .map(
-            head ->
-                CommandOutcome.done(
-                    Payload.wrap(DashboardJson.metric(command.metric(), head.last().orElse(JSON_NULL))),
-                    new Effects(Map.of(Publications.topicOf(metric.get()), head.position()), List.of())));
+        .map(head -> CommandOutcome.done(
+            Payload.wrap(DashboardJson.metric(command.metric(), head.last().orElse(JSON_NULL))),
+            new Effects(Map.of(Publications.topicOf(metric.get()), head.position()), List.of())));
   }
 
   @Override
@@ -53,13 +51,13 @@ final class Commands implements DashboardCommand.Handler<Future<CommandOutcome>>
     Optional<MetricName> metric = MetricName.of(command.metric());
     return metric.isEmpty()
         ? unknownMetric()
-        : Future.succeededFuture(
-            CommandOutcome.done(
-                Payload.wrap(DashboardJson.metric(command.metric())),
-                new Effects(Map.of(), List.of(Publications.topicOf(metric.get())))));
+        : Future.succeededFuture(CommandOutcome.done(
+            Payload.wrap(DashboardJson.metric(command.metric())),
+            new Effects(Map.of(), List.of(Publications.topicOf(metric.get())))));
   }
 
   private static Future<CommandOutcome> unknownMetric() {
-    return Future.succeededFuture(CommandOutcome.refused("not-found", "There is no metric of that name."));
+    return Future.succeededFuture(
+        CommandOutcome.refused("not-found", "There is no metric of that name."));
   }
 }

@@ -21,24 +21,23 @@ public record DashboardConfig(Secret redis, String role, String logRole, int log
   /** The role that everyone who is signed in has. */
   public static final String EVERYONE = "*";
 
-  static final Setting<String> ROLE =
-      Setting.text(
-          "MADANG_DASHBOARD_ROLE", EVERYONE, "Role that a person needs to see metrics; * is everyone who is signed in");
+  static final Setting<String> ROLE = Setting.text(
+      "MADANG_DASHBOARD_ROLE",
+      EVERYONE,
+      "Role that a person needs to see metrics; * is everyone who is signed in");
 
-  static final Setting<String> LOG_ROLE =
-      Setting.text(
-          "MADANG_DASHBOARD_LOG_ROLE",
-          "admin",
-          "Role that a person needs to read the log of a dashboard node; * is everyone who is signed in");
+  static final Setting<String> LOG_ROLE = Setting.text(
+      "MADANG_DASHBOARD_LOG_ROLE",
+      "admin",
+      "Role that a person needs to read the log of a dashboard node; * is everyone who is signed in");
 
-  static final Setting<Integer> LOG_LINES =
-      Setting.whole(
-          "MADANG_DASHBOARD_LOG_LINES",
-          1_000,
-          1,
-          100_000,
-          "lines",
-          "Newest lines of its log that a dashboard node keeps in memory for readers");
+  static final Setting<Integer> LOG_LINES = Setting.whole(
+      "MADANG_DASHBOARD_LOG_LINES",
+      1_000,
+      1,
+      100_000,
+      "lines",
+      "Newest lines of its log that a dashboard node keeps in memory for readers");
 
   /** What this service reads, beside the addresses of the stores. */
   public static final List<Setting<?>> SETTINGS = List.of(ROLE, LOG_ROLE, LOG_LINES);

@@ -65,15 +65,12 @@ public final class DashboardService implements MeshService {
 
   @Override
   public Future<?> start(ServiceContext context) {
-    RedisLink redis =
-        RedisLink.create(context.vertx(), RedisLinkOptions.of(RedisUrl.parse(config.redis().value())));
-    return redis
-        .start(START_LIMIT)
-        .onSuccess(
-            connected -> {
-              open = open(context, redis);
-              open.sampler().start();
-            });
+    RedisLink redis = RedisLink.create(
+        context.vertx(), RedisLinkOptions.of(RedisUrl.parse(config.redis().value())));
+    return redis.start(START_LIMIT).onSuccess(connected -> {
+      open = open(context, redis);
+      open.sampler().start();
+    });
   }
 
   private Open open(ServiceContext context, RedisLink redis) {
@@ -142,7 +139,8 @@ public final class DashboardService implements MeshService {
   }
 
   private void streamStockPrices(JsonNode arguments, StreamSink sink) {
-    PriceStream.open(open.vertx(), Clock.systemUTC(), arguments.path(Offer.SYMBOL).asText(), sink);
+    PriceStream.open(
+        open.vertx(), Clock.systemUTC(), arguments.path(Offer.SYMBOL).asText(), sink);
   }
 
   private void streamLogs(JsonNode arguments, StreamSink sink) {

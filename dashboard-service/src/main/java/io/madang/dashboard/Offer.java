@@ -31,10 +31,15 @@ final class Offer {
         "1",
         List.of(
             TopicDescriptor.of(
-                DashboardNames.METRIC_PREFIX, TopicDescriptor.History.WINDOW, TopicDescriptor.Pressure.CONFLATE),
+                DashboardNames.METRIC_PREFIX,
+                TopicDescriptor.History.WINDOW,
+                TopicDescriptor.Pressure.CONFLATE),
             TopicDescriptor.of(
-                DashboardNames.DASHBOARD_TOPIC, TopicDescriptor.History.NONE, TopicDescriptor.Pressure.CONFLATE)),
-        List.of(current(config), onMetric(DashboardNames.SUBSCRIBE_TO_METRIC, config), unsubscribe()),
+                DashboardNames.DASHBOARD_TOPIC,
+                TopicDescriptor.History.NONE,
+                TopicDescriptor.Pressure.CONFLATE)),
+        List.of(
+            current(config), onMetric(DashboardNames.SUBSCRIBE_TO_METRIC, config), unsubscribe()),
         List.of(streamTime(), streamStockPrices(), streamLogs(config)),
         List.of());
   }
@@ -44,7 +49,8 @@ final class Offer {
   }
 
   private static CommandDescriptor unsubscribe() {
-    return CommandDescriptor.of(DashboardNames.UNSUBSCRIBE_FROM_METRIC, IdKind.REPEATABLE, metric());
+    return CommandDescriptor.of(
+        DashboardNames.UNSUBSCRIBE_FROM_METRIC, IdKind.REPEATABLE, metric());
   }
 
   private static CommandDescriptor onMetric(String name, DashboardConfig config) {
@@ -56,7 +62,9 @@ final class Offer {
   }
 
   private static CommandDescriptor guarded(CommandDescriptor command, DashboardConfig config) {
-    return config.role().equals(DashboardConfig.EVERYONE) ? command : command.requiring(config.role());
+    return config.role().equals(DashboardConfig.EVERYONE)
+        ? command
+        : command.requiring(config.role());
   }
 
   private static StreamDescriptor streamTime() {
@@ -74,6 +82,8 @@ final class Offer {
     return new StreamDescriptor(
         DashboardNames.STREAM_LOGS,
         List.of(Parameter.optional(MIN_LEVEL, text(1, MAX_LEVEL), "\"INFO\"")),
-        config.logRole().equals(DashboardConfig.EVERYONE) ? Optional.empty() : Optional.of(config.logRole()));
+        config.logRole().equals(DashboardConfig.EVERYONE)
+            ? Optional.empty()
+            : Optional.of(config.logRole()));
   }
 }

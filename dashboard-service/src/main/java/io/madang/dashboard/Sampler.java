@@ -1,7 +1,6 @@
 package io.madang.dashboard;
 
 import io.madang.contracts.dashboard.DashboardJson;
-import io.madang.contracts.dashboard.DashboardNames;
 import io.madang.contracts.dashboard.MetricName;
 import io.madang.contracts.dashboard.MetricSample;
 import io.madang.dashboard.metric.Counters;
@@ -104,47 +103,42 @@ final class Sampler {
     Map<String, Counters> answers = new HashMap<>();
     List<Future<Counters>> asked = new ArrayList<>();
     for (NodeInfo node : live) {
-      asked.add(
-          nodes
-              .counters(node)
-              .timeout(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS)
-              .map(counters -> Counters.parse(counters.utf8()))
-              .onSuccess(counters -> answers.put(node.id(), counters))
-              .onFailure(failure -> LOG.debug("{} does not tell what it counts: {}", node.id(), failure.toString())));
+      asked.add(nodes
+          .counters(node)
+          .timeout(ANSWER_LIMIT_MS, TimeUnit.MILLISECONDS)
+          .map(counters -> Counters.parse(counters.utf8()))
+          .onSuccess(counters -> answers.put(node.id(), counters))
+          .onFailure(failure ->
+              LOG.debug("{} does not tell what it counts: {}", node.id(), failure.toString())));
     }
-    return Future.join(asked).transform(all -> Future.succeededFuture(reader.read(System.nanoTime(), live, answers)));
+    return Future.join(asked)
+        .transform(all -> Future.succeededFuture(reader.read(System.nanoTime(), live, answers)));
   }
 
   private Future<Optional<Written>> write(Optional<Tick> tick) {
     if (tick.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
-    return series
-        .write(tick.get())
-        .map(
-            written -> {
-              written.taken().ifPresent(taken -> publish(tick.get(), taken));
-              return Optional.of(written);
-            });
+    return series.write(tick.get()).map(written -> {
+      written.taken().ifPresent(taken -> publish(tick.get(), taken));
+      return Optional.of(written);
+    });
   }
 
   private void publish(Tick tick, Written.Taken taken) {
     List<Publication> publications = new ArrayList<>();
     for (Map.Entry<MetricName, MetricSample> sample : tick.samples().entrySet()) {
-      publications.add(
-          Publications.metric(
-              sample.getKey(),
-              taken.metrics().get(sample.getKey()),
-              DashboardJson.at(taken.timeMillis(), DashboardJson.members(sample.getValue()))));
+      publications.add(Publications.metric(
+          sample.getKey(),
+          taken.metrics().get(sample.getKey()),
+          DashboardJson.at(taken.timeMillis(), DashboardJson.members(sample.getValue()))));
     }
     taken
         .dashboard()
-        .ifPresent(
-            position ->
-                publications.add(
-                    Publications.dashboard(
-                        position,
-                        DashboardJson.at(taken.timeMillis(), DashboardJson.members(tick.samples(), tick.nodes())))));
+        .ifPresent(position -> publications.add(Publications.dashboard(
+            position,
+            DashboardJson.at(
+                taken.timeMillis(), DashboardJson.members(tick.samples(), tick.nodes())))));
     publisher.publish(publications);
   }
 

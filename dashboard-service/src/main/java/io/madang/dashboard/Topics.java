@@ -67,10 +67,9 @@ final class Topics {
         publications(metric, page.position().epoch(), page.before(), page.samples());
     boolean more = found.size() > read.limit();
     if (more) {
-      found =
-          read.after().isPresent()
-              ? found.subList(0, read.limit())
-              : found.subList(found.size() - read.limit(), found.size());
+      found = read.after().isPresent()
+          ? found.subList(0, read.limit())
+          : found.subList(found.size() - read.limit(), found.size());
     }
     return TopicAnswer.recovered(page.position(), more, found);
   }
@@ -84,19 +83,23 @@ final class Topics {
   private Future<TopicAnswer> read(Topic topic, Optional<StreamPosition> since, int limit) {
     Optional<MetricName> metric = metricOf(topic);
     if (metric.isPresent()) {
-      return series.readMetric(metric.get(), since, limit).map(head -> metric(metric.get(), head, since));
+      return series
+          .readMetric(metric.get(), since, limit)
+          .map(head -> metric(metric.get(), head, since));
     }
     return topic.equals(Publications.DASHBOARD)
         ? series.readDashboard().map(head -> dashboard(head, since))
         : denied();
   }
 
-  private static TopicAnswer metric(MetricName metric, MetricHead head, Optional<StreamPosition> since) {
+  private static TopicAnswer metric(
+      MetricName metric, MetricHead head, Optional<StreamPosition> since) {
     if (head instanceof MetricHead.Continued continued) {
-      List<Publication> publications =
-          publications(metric, continued.position().epoch(), since.orElseThrow().offset(), continued.samples());
+      List<Publication> publications = publications(
+          metric, continued.position().epoch(), since.orElseThrow().offset(), continued.samples());
       long reached = since.orElseThrow().offset() + publications.size();
-      return TopicAnswer.recovered(continued.position(), reached < continued.position().offset(), publications);
+      return TopicAnswer.recovered(
+          continued.position(), reached < continued.position().offset(), publications);
     }
     MetricHead.Fresh fresh = (MetricHead.Fresh) head;
     byte[] snapshot = DashboardJson.snapshot(fresh.points(), fresh.last().orElse(JSON_NULL));
@@ -126,7 +129,9 @@ final class Topics {
   }
 
   private static Optional<MetricName> metricOf(Topic topic) {
-    return topic.prefix().equals(DashboardNames.METRIC_PREFIX) ? MetricName.of(topic.id()) : Optional.empty();
+    return topic.prefix().equals(DashboardNames.METRIC_PREFIX)
+        ? MetricName.of(topic.id())
+        : Optional.empty();
   }
 
   private static Future<TopicAnswer> denied() {

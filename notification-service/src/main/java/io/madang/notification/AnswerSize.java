@@ -48,7 +48,9 @@ final class AnswerSize {
   }
 
   private static int charsOf(Entry entry) {
-    return entry.event() instanceof NotificationEvent.Notified notified ? charsOf(notified.notification()) : 0;
+    return entry.event() instanceof NotificationEvent.Notified notified
+        ? charsOf(notified.notification())
+        : 0;
   }
 
   private static int charsOf(Notification notification) {

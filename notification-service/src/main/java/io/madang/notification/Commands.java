@@ -38,11 +38,12 @@ final class Commands implements NotificationCommand.Handler<Future<CommandOutcom
   static final int MAX_PREFERENCES = 200;
 
   private static final String TYPE_PATTERN = "[a-z0-9][a-z0-9.-]*";
-  private static final Refusal NOT_FOUND = Refusal.of("not-found", "You have no such notification.");
-  private static final Refusal CONFLICT =
-      Refusal.of("conflict", "This command id was used with other arguments; give the command a new id.");
-  private static final Refusal BAD_TYPE =
-      Refusal.badRequest("type has letters, digits, dots and hyphens, and starts with a letter or digit.");
+  private static final Refusal NOT_FOUND =
+      Refusal.of("not-found", "You have no such notification.");
+  private static final Refusal CONFLICT = Refusal.of(
+      "conflict", "This command id was used with other arguments; give the command a new id.");
+  private static final Refusal BAD_TYPE = Refusal.badRequest(
+      "type has letters, digits, dots and hyphens, and starts with a letter or digit.");
 
   private final CommandCall call;
   private final Ledger ledger;
@@ -58,14 +59,18 @@ final class Commands implements NotificationCommand.Handler<Future<CommandOutcom
 
   @Override
   public Future<CommandOutcome> on(Send command) {
-    Ledger.Text text = new Ledger.Text(command.title(), command.message(), typeOf(command.type()), command.data());
-    return send(List.of(command.userId()), text, entries -> new NotificationReply.Sent(notificationOf(entries)));
+    Ledger.Text text =
+        new Ledger.Text(command.title(), command.message(), typeOf(command.type()), command.data());
+    return send(
+        List.of(command.userId()),
+        text,
+        entries -> new NotificationReply.Sent(notificationOf(entries)));
   }
 
   @Override
   public Future<CommandOutcome> on(SendBulk command) {
-    Ledger.Text text =
-        new Ledger.Text(command.title(), command.message(), typeOf(command.type()), Optional.empty());
+    Ledger.Text text = new Ledger.Text(
+        command.title(), command.message(), typeOf(command.type()), Optional.empty());
     int asked = new HashSet<>(command.userIds()).size();
     return send(
         command.userIds(),
@@ -129,9 +134,8 @@ final class Commands implements NotificationCommand.Handler<Future<CommandOutcom
     }
     return ledger
         .markRead(call.caller().user(), id.get(), call.id())
-        .map(
-            marking ->
-                marked(marking, done -> new NotificationReply.Marked(id.get().toString(), done.unread())));
+        .map(marking -> marked(
+            marking, done -> new NotificationReply.Marked(id.get().toString(), done.unread())));
   }
 
   @Override
@@ -145,10 +149,12 @@ final class Commands implements NotificationCommand.Handler<Future<CommandOutcom
     }
     return ledger
         .markAllRead(origin(), command.upTo(), upToId)
-        .map(marking -> marked(marking, done -> new NotificationReply.MarkedUpTo(done.upTo(), done.unread())));
+        .map(marking ->
+            marked(marking, done -> new NotificationReply.MarkedUpTo(done.upTo(), done.unread())));
   }
 
-  private CommandOutcome marked(Marking marking, Function<Marking.Marked, NotificationReply> reply) {
+  private CommandOutcome marked(
+      Marking marking, Function<Marking.Marked, NotificationReply> reply) {
     if (marking instanceof Marking.Marked marked) {
       marked.entry().ifPresent(entry -> publish.accept(List.of(entry)));
       return done(reply.apply(marked));
@@ -171,12 +177,11 @@ final class Commands implements NotificationCommand.Handler<Future<CommandOutcom
     }
     return ledger
         .setPreference(call.caller().user(), type, command.enabled(), MAX_PREFERENCES)
-        .map(
-            taken ->
-                taken
-                    ? done(new NotificationReply.PreferenceSet(type, command.enabled()))
-                    : CommandOutcome.refused(
-                        "too-many-preferences", "You have set " + MAX_PREFERENCES + " types, which is the limit."));
+        .map(taken -> taken
+            ? done(new NotificationReply.PreferenceSet(type, command.enabled()))
+            : CommandOutcome.refused(
+                "too-many-preferences",
+                "You have set " + MAX_PREFERENCES + " types, which is the limit."));
   }
 
   private Ledger.Origin origin() {

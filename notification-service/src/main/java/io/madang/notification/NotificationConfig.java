@@ -15,23 +15,21 @@ import java.util.List;
  * @param snapshot newest notifications that a subscriber starts with; {@code MADANG_NOTIFICATION_SNAPSHOT}, default 50
  */
 public record NotificationConfig(Secret postgres, int connections, int snapshot) {
-  static final Setting<Integer> CONNECTIONS =
-      Setting.whole(
-          "MADANG_NOTIFICATION_CONNECTIONS",
-          8,
-          1,
-          64,
-          "connections",
-          "Connections to PostgreSQL that one notification-service holds");
+  static final Setting<Integer> CONNECTIONS = Setting.whole(
+      "MADANG_NOTIFICATION_CONNECTIONS",
+      8,
+      1,
+      64,
+      "connections",
+      "Connections to PostgreSQL that one notification-service holds");
 
-  static final Setting<Integer> SNAPSHOT =
-      Setting.whole(
-          "MADANG_NOTIFICATION_SNAPSHOT",
-          50,
-          1,
-          200,
-          "notifications",
-          "How many of the newest notifications a subscriber starts with");
+  static final Setting<Integer> SNAPSHOT = Setting.whole(
+      "MADANG_NOTIFICATION_SNAPSHOT",
+      50,
+      1,
+      200,
+      "notifications",
+      "How many of the newest notifications a subscriber starts with");
 
   /** What this service reads, beside the addresses of the stores. */
   public static final List<Setting<?>> SETTINGS = List.of(CONNECTIONS, SNAPSHOT);
@@ -39,12 +37,16 @@ public record NotificationConfig(Secret postgres, int connections, int snapshot)
   /** Everything by default; where PostgreSQL is has none. */
   public static NotificationConfig defaults() {
     return new NotificationConfig(
-        StoreSettings.POSTGRES_URL.defaultValue(), CONNECTIONS.defaultValue(), SNAPSHOT.defaultValue());
+        StoreSettings.POSTGRES_URL.defaultValue(),
+        CONNECTIONS.defaultValue(),
+        SNAPSHOT.defaultValue());
   }
 
   public static NotificationConfig from(Settings settings) {
     return new NotificationConfig(
-        StoreSettings.requirePostgres(settings), settings.read(CONNECTIONS), settings.read(SNAPSHOT));
+        StoreSettings.requirePostgres(settings),
+        settings.read(CONNECTIONS),
+        settings.read(SNAPSHOT));
   }
 
   public NotificationConfig withPostgres(Secret url) {

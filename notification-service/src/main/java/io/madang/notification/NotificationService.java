@@ -59,7 +59,13 @@ public final class NotificationService implements MeshService {
 
   /** Everything that is there between start and stop. */
   private record Open(
-      Vertx vertx, Publisher publisher, Pool pool, Ledger ledger, Topics topics, UserLanes lanes, long forgetTimer) {}
+      Vertx vertx,
+      Publisher publisher,
+      Pool pool,
+      Ledger ledger,
+      Topics topics,
+      UserLanes lanes,
+      long forgetTimer) {}
 
   @Override
   public ServiceDescriptor descriptor() {
@@ -75,9 +81,8 @@ public final class NotificationService implements MeshService {
 
   private Open open(ServiceContext context, PostgresUrl url) {
     Vertx vertx = context.vertx();
-    PostgresOptions options =
-        PostgresOptions.of(url, context.self().name() + " " + SCHEMA)
-            .withPool(config.connections(), config.connections() * MAX_WAITING);
+    PostgresOptions options = PostgresOptions.of(url, context.self().name() + " " + SCHEMA)
+        .withPool(config.connections(), config.connections() * MAX_WAITING);
     Pool pool = PostgresPool.create(vertx, options);
     Ledger ledger = new Ledger(pool);
     long forgetTimer = vertx.setPeriodic(FORGET_EVERY.toMillis(), tick -> forget(ledger));
@@ -103,12 +108,16 @@ public final class NotificationService implements MeshService {
   @Override
   public Future<CommandOutcome> command(CommandCall call) {
     if (!isStorable(call.id())) {
-      return Future.succeededFuture(
-          CommandOutcome.refused(Refusal.badRequest("the id of a command has 1 to " + MAX_COMMAND_ID + " characters.")));
+      return Future.succeededFuture(CommandOutcome.refused(
+          Refusal.badRequest("the id of a command has 1 to " + MAX_COMMAND_ID + " characters.")));
     }
-    NotificationCommand command = NotificationJson.decode(call.name(), call.arguments().utf8());
-    String user = command instanceof NotificationCommand.Send send ? send.userId() : call.caller().user();
-    return open.lanes().inOrder(user, () -> command.dispatch(new Commands(call, open.ledger(), this::publish)));
+    NotificationCommand command =
+        NotificationJson.decode(call.name(), call.arguments().utf8());
+    String user = command instanceof NotificationCommand.Send send
+        ? send.userId()
+        : call.caller().user();
+    return open.lanes()
+        .inOrder(user, () -> command.dispatch(new Commands(call, open.ledger(), this::publish)));
   }
 
   private void publish(List<Entry> entries) {
@@ -119,7 +128,9 @@ public final class NotificationService implements MeshService {
   private static boolean isStorable(String id) {
     return !id.isEmpty()
         && id.length() <= MAX_COMMAND_ID
-        && id.codePoints().noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+        && id.codePoints()
+            .noneMatch(
+                c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
   }
 
   @Override
@@ -145,6 +156,7 @@ public final class NotificationService implements MeshService {
   private static void forget(Ledger ledger) {
     ledger
         .forgetMarks(FORGET_AT_ONCE)
-        .onFailure(failure -> LOG.warn("Old marks are not forgotten, trying again in an hour: {}", failure.toString()));
+        .onFailure(failure -> LOG.warn(
+            "Old marks are not forgotten, trying again in an hour: {}", failure.toString()));
   }
 }

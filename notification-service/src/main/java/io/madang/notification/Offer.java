@@ -25,19 +25,24 @@ import java.util.List;
 
 /** What notification-service tells the mesh of itself. */
 final class Offer {
-  static final ServiceDescriptor DESCRIPTOR =
-      new ServiceDescriptor(
-          NotificationNames.SERVICE,
-          "1",
-          List.of(
-              TopicDescriptor.of(
-                  NotificationNames.TOPIC_PREFIX,
-                  TopicDescriptor.History.ALL,
-                  TopicDescriptor.Pressure.CATCH_UP)),
-          List.of(
-              send(), sendBulk(), unread(), markAsRead(), markAllAsRead(), list(), preferences(), setPreference()),
-          List.of(),
-          List.of());
+  static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(
+      NotificationNames.SERVICE,
+      "1",
+      List.of(TopicDescriptor.of(
+          NotificationNames.TOPIC_PREFIX,
+          TopicDescriptor.History.ALL,
+          TopicDescriptor.Pressure.CATCH_UP)),
+      List.of(
+          send(),
+          sendBulk(),
+          unread(),
+          markAsRead(),
+          markAllAsRead(),
+          list(),
+          preferences(),
+          setPreference()),
+      List.of(),
+      List.of());
 
   /** The largest whole number that every JSON reader keeps. */
   private static final long MAX_OFFSET = 9_007_199_254_740_991L;
@@ -79,7 +84,9 @@ final class Offer {
 
   private static CommandDescriptor markAsRead() {
     return CommandDescriptor.of(
-        NotificationNames.MARK_AS_READ, IdKind.REPEATABLE, Parameter.required("notificationId", text(1, 64)));
+        NotificationNames.MARK_AS_READ,
+        IdKind.REPEATABLE,
+        Parameter.required("notificationId", text(1, 64)));
   }
 
   private static CommandDescriptor markAllAsRead() {

@@ -33,7 +33,8 @@ final class Topics {
 
   Future<TopicAnswer> subscribe(TopicRead.Subscribe read) {
     return isOwn(read.topic(), read.caller())
-        ? ledger.read(read.topic().id(), read.since(), read.limit(), newest + 1)
+        ? ledger
+            .read(read.topic().id(), read.since(), read.limit(), newest + 1)
             .map(head -> answer(head, read.since()))
         : denied();
   }
@@ -55,23 +56,25 @@ final class Topics {
 
   Future<TopicAnswer> history(TopicRead.History read) {
     return isOwn(read.topic(), read.caller())
-        ? ledger.page(read.topic().id(), read.after(), read.before(), read.limit() + 1).map(page -> page(read, page))
+        ? ledger
+            .page(read.topic().id(), read.after(), read.before(), read.limit() + 1)
+            .map(page -> page(read, page))
         : denied();
   }
 
   /** One entry more than asked for was read, which tells whether there are more that way. */
   private static TopicAnswer page(TopicRead.History read, Page page) {
-    List<Entry> shown =
-        read.after().isPresent()
-            ? AnswerSize.first(page.entries(), read.limit())
-            : AnswerSize.last(page.entries(), read.limit());
+    List<Entry> shown = read.after().isPresent()
+        ? AnswerSize.first(page.entries(), read.limit())
+        : AnswerSize.last(page.entries(), read.limit());
     boolean more = shown.size() < page.entries().size();
     return TopicAnswer.recovered(page.position(), more, publications(shown));
   }
 
   private TopicAnswer answer(Head head, Optional<StreamPosition> since) {
     if (head instanceof Head.Continued continued) {
-      List<Entry> shown = AnswerSize.first(continued.entries(), continued.entries().size());
+      List<Entry> shown =
+          AnswerSize.first(continued.entries(), continued.entries().size());
       StreamPosition reached =
           shown.isEmpty() ? since.orElseThrow() : shown.get(shown.size() - 1).position();
       boolean more = reached.offset() < continued.position().offset();
@@ -79,8 +82,8 @@ final class Topics {
     }
     Head.Fresh fresh = (Head.Fresh) head;
     List<Notification> shown = AnswerSize.notifications(fresh.newest(), newest);
-    NotificationReply snapshot =
-        new NotificationReply.Listed(fresh.unread(), shown, shown.size() < fresh.newest().size());
+    NotificationReply snapshot = new NotificationReply.Listed(
+        fresh.unread(), shown, shown.size() < fresh.newest().size());
     return TopicAnswer.snapshot(fresh.position(), Payload.wrap(NotificationJson.encode(snapshot)));
   }
 

@@ -45,7 +45,8 @@ final class UserLanes {
         return run(work);
       }
       if (waiting.size() >= maxWaiting) {
-        return Future.failedFuture(new RejectedExecutionException("too many commands wait for the database"));
+        return Future.failedFuture(
+            new RejectedExecutionException("too many commands wait for the database"));
       }
       Promise<T> promise = Promise.promise();
       waiting.add(() -> run(work).onComplete(promise));

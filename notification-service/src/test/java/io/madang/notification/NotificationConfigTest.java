@@ -19,17 +19,16 @@ import org.junit.jupiter.api.Test;
 class NotificationConfigTest {
   @Test
   void has_the_defaults_that_are_written_down() {
-    assertThat(NotificationConfig.defaults()).isEqualTo(new NotificationConfig(new Secret(""), 8, 50));
+    assertThat(NotificationConfig.defaults())
+        .isEqualTo(new NotificationConfig(new Secret(""), 8, 50));
   }
 
   @Test
   void reads_every_key() {
-    Settings settings =
-        new Settings(
-            Map.of(
-                "MADANG_POSTGRES_URL", "postgresql://u:p@h/d",
-                "MADANG_NOTIFICATION_CONNECTIONS", "3",
-                "MADANG_NOTIFICATION_SNAPSHOT", "7"));
+    Settings settings = new Settings(Map.of(
+        "MADANG_POSTGRES_URL", "postgresql://u:p@h/d",
+        "MADANG_NOTIFICATION_CONNECTIONS", "3",
+        "MADANG_NOTIFICATION_SNAPSHOT", "7"));
 
     NotificationConfig config = NotificationConfig.from(settings);
 

@@ -77,7 +77,8 @@ final class NotificationNode implements AutoCloseable {
   }
 
   Future<CommandOutcome> give(Caller caller, String name, String id, String arguments) {
-    return mesh.client().command("notification", new CommandCall(caller, name, id, Payload.ofJson(arguments)));
+    return mesh.client()
+        .command("notification", new CommandCall(caller, name, id, Payload.ofJson(arguments)));
   }
 
   /** The result of a command that is done. */

@@ -74,7 +74,8 @@ class NotificationServiceTest {
   }
 
   private static String mention(String user, String title) {
-    return "{\"userId\":\"%s\",\"title\":\"%s\",\"message\":\"in dev\",\"type\":\"mention\"}".formatted(user, title);
+    return "{\"userId\":\"%s\",\"title\":\"%s\",\"message\":\"in dev\",\"type\":\"mention\"}"
+        .formatted(user, title);
   }
 
   private static List<Long> offsets(List<Publication> publications) {
@@ -82,11 +83,15 @@ class NotificationServiceTest {
   }
 
   private static List<String> texts(JsonNode array, String member) {
-    return StreamSupport.stream(array.spliterator(), false).map(item -> item.path(member).asText()).toList();
+    return StreamSupport.stream(array.spliterator(), false)
+        .map(item -> item.path(member).asText())
+        .toList();
   }
 
   private static List<Publication> heardBy(NotificationNode node, String user) {
-    return node.heard().stream().filter(publication -> publication.topic().equals(topicOf(user))).toList();
+    return node.heard().stream()
+        .filter(publication -> publication.topic().equals(topicOf(user)))
+        .toList();
   }
 
   @Nested
@@ -96,13 +101,12 @@ class NotificationServiceTest {
       String user = newUser();
       one.hear(user);
 
-      JsonNode sent =
-          one.done(
-              CHAT,
-              "send",
-              "outbox:17",
-              "{\"userId\":\"%s\",\"title\":\"마당\",\"message\":\"hi\",\"type\":\"Mention\",\"data\":{\"room\":\"dev\",\"n\":1.5}}"
-                  .formatted(user));
+      JsonNode sent = one.done(
+          CHAT,
+          "send",
+          "outbox:17",
+          "{\"userId\":\"%s\",\"title\":\"마당\",\"message\":\"hi\",\"type\":\"Mention\",\"data\":{\"room\":\"dev\",\"n\":1.5}}"
+              .formatted(user));
 
       await().atMost(SOON).until(() -> !heardBy(one, user).isEmpty());
       Publication heard = heardBy(one, user).get(0);
@@ -118,7 +122,8 @@ class NotificationServiceTest {
       assertThat(data.path("isRead").asBoolean(true)).isFalse();
       assertThat(data.path("unread").asInt()).isEqualTo(1);
       assertThat(data.path("data").toString()).isEqualTo("{\"room\":\"dev\",\"n\":1.5}");
-      assertThat(data.path("createdAt").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+      assertThat(data.path("createdAt").asText())
+          .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
       assertThat(sent.path("notification").path("id")).isEqualTo(data.path("id"));
       assertThat(sent.path("muted").asBoolean(true)).isFalse();
     }
@@ -143,7 +148,8 @@ class NotificationServiceTest {
       String user = newUser();
 
       assertThat(one.refused(person("eve"), "send", mention(user))).isEqualTo("forbidden");
-      assertThat(one.refused(person("eve"), "sendBulk", "{\"userIds\":[\"a\"],\"title\":\"t\",\"message\":\"m\"}"))
+      assertThat(one.refused(
+              person("eve"), "sendBulk", "{\"userIds\":[\"a\"],\"title\":\"t\",\"message\":\"m\"}"))
           .isEqualTo("forbidden");
       one.done(person("root", "admin"), "send", mention(user));
 
@@ -186,13 +192,12 @@ class NotificationServiceTest {
       String id = newId();
       one.done(CHAT, "send", id, mention(user));
 
-      JsonNode again =
-          two.done(
-              CHAT,
-              "send",
-              id,
-              "{\"type\":\"mention\",\"message\":\"in dev\",\"title\":\"Ada mentioned you\",\"userId\":\"%s\"}"
-                  .formatted(user));
+      JsonNode again = two.done(
+          CHAT,
+          "send",
+          id,
+          "{\"type\":\"mention\",\"message\":\"in dev\",\"title\":\"Ada mentioned you\",\"userId\":\"%s\"}"
+              .formatted(user));
 
       assertThat(again.path("notification").path("offset").asLong()).isEqualTo(1);
     }
@@ -222,19 +227,19 @@ class NotificationServiceTest {
       await(Future.all(given));
 
       for (int i = 0; i < ids.size(); i++) {
-        List<String> results =
-            given.subList(4 * i, 4 * i + 4).stream()
-                .map(future -> ((CommandOutcome.Done) future.result()).result().toString())
-                .distinct()
-                .toList();
+        List<String> results = given.subList(4 * i, 4 * i + 4).stream()
+            .map(future -> ((CommandOutcome.Done) future.result()).result().toString())
+            .distinct()
+            .toList();
         assertThat(results).hasSize(1);
       }
-      assertThat(
-              database.rows(
-                  "SELECT count(*), min(at_offset), max(at_offset) FROM notification.notification WHERE user_id = '%s'"
-                      .formatted(user)))
+      assertThat(database.rows(
+              "SELECT count(*), min(at_offset), max(at_offset) FROM notification.notification WHERE user_id = '%s'"
+                  .formatted(user)))
           .containsExactly("40|1|40");
-      assertThat(json(one.subscribe(user).snapshot().orElseThrow()).path("unread").asInt()).isEqualTo(40);
+      assertThat(
+              json(one.subscribe(user).snapshot().orElseThrow()).path("unread").asInt())
+          .isEqualTo(40);
     }
   }
 
@@ -262,11 +267,16 @@ class NotificationServiceTest {
       assertThat(all.more()).isFalse();
       assertThat(offsets(all.publications()))
           .isEqualTo(LongStream.rangeClosed(1, all.position().offset()).boxed().toList());
-      assertThat(all.publications()).allMatch(publication -> publication.previous() == publication.offset() - 1);
-      await().atMost(SOON).until(() -> heardBy(one, user).size() + heardBy(two, user).size() >= all.position().offset());
+      assertThat(all.publications())
+          .allMatch(publication -> publication.previous() == publication.offset() - 1);
+      await()
+          .atMost(SOON)
+          .until(() -> heardBy(one, user).size() + heardBy(two, user).size()
+              >= all.position().offset());
       List<Publication> live = new ArrayList<>(heardBy(one, user));
       live.addAll(heardBy(two, user));
-      assertThat(live.stream().distinct().toList()).containsExactlyInAnyOrderElementsOf(all.publications());
+      assertThat(live.stream().distinct().toList())
+          .containsExactlyInAnyOrderElementsOf(all.publications());
     }
 
     @Test
@@ -274,12 +284,14 @@ class NotificationServiceTest {
       String user = newUser();
       one.hear(user);
 
-      List<Future<CommandOutcome>> given =
-          IntStream.range(0, 50).mapToObj(i -> one.give(CHAT, "send", newId(), mention(user))).toList();
+      List<Future<CommandOutcome>> given = IntStream.range(0, 50)
+          .mapToObj(i -> one.give(CHAT, "send", newId(), mention(user)))
+          .toList();
       await(Future.all(given));
 
       await().atMost(SOON).until(() -> heardBy(one, user).size() == 50);
-      assertThat(offsets(heardBy(one, user))).isEqualTo(LongStream.rangeClosed(1, 50).boxed().toList());
+      assertThat(offsets(heardBy(one, user)))
+          .isEqualTo(LongStream.rangeClosed(1, 50).boxed().toList());
     }
 
     @Test
@@ -291,9 +303,8 @@ class NotificationServiceTest {
       }
 
       TopicAnswer.Granted part = two.resume(user, start, 3);
-      TopicAnswer.Granted rest =
-          (TopicAnswer.Granted)
-              two.read(new TopicRead.CatchUp(topicOf(user), new StreamPosition(start.epoch(), 3), 3));
+      TopicAnswer.Granted rest = (TopicAnswer.Granted)
+          two.read(new TopicRead.CatchUp(topicOf(user), new StreamPosition(start.epoch(), 3), 3));
       TopicAnswer.Granted nothing = two.resume(user, rest.position(), 3);
 
       assertThat(offsets(part.publications())).containsExactly(1L, 2L, 3L);
@@ -352,12 +363,15 @@ class NotificationServiceTest {
     @Test
     void is_heard_by_every_device_and_counts_once() {
       String user = newUser();
-      String id = one.done(CHAT, "send", mention(user)).path("notification").path("id").asText();
+      String id =
+          one.done(CHAT, "send", mention(user)).path("notification").path("id").asText();
       one.done(CHAT, "send", mention(user));
       two.hear(user);
 
-      JsonNode first = two.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(id));
-      JsonNode again = one.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(id));
+      JsonNode first =
+          two.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(id));
+      JsonNode again =
+          one.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(id));
 
       assertThat(first.path("unread").asInt()).isEqualTo(1);
       assertThat(again.path("unread").asInt()).isEqualTo(1);
@@ -365,19 +379,23 @@ class NotificationServiceTest {
       Publication heard = heardBy(two, user).get(0);
       assertThat(heard.event()).isEqualTo("read");
       assertThat(heard.offset()).isEqualTo(3);
-      assertThat(json(heard.data()).toString()).isEqualTo("{\"ids\":[\"%s\"],\"unread\":1}".formatted(id));
+      assertThat(json(heard.data()).toString())
+          .isEqualTo("{\"ids\":[\"%s\"],\"unread\":1}".formatted(id));
       assertThat(one.subscribe(user).position().offset()).isEqualTo(3);
     }
 
     @Test
     void publishes_the_same_event_again_when_the_command_is_repeated() {
       String user = newUser();
-      String notification = one.done(CHAT, "send", mention(user)).path("notification").path("id").asText();
+      String notification =
+          one.done(CHAT, "send", mention(user)).path("notification").path("id").asText();
       String id = newId();
-      one.done(person(user), "markAsRead", id, "{\"notificationId\":\"%s\"}".formatted(notification));
+      one.done(
+          person(user), "markAsRead", id, "{\"notificationId\":\"%s\"}".formatted(notification));
       two.hear(user);
 
-      two.done(person(user), "markAsRead", id, "{\"notificationId\":\"%s\"}".formatted(notification));
+      two.done(
+          person(user), "markAsRead", id, "{\"notificationId\":\"%s\"}".formatted(notification));
 
       await().atMost(SOON).until(() -> !heardBy(two, user).isEmpty());
       assertThat(offsets(heardBy(two, user))).containsExactly(2L);
@@ -386,11 +404,14 @@ class NotificationServiceTest {
     @Test
     void of_another_user_or_of_nobody_is_not_found() {
       String user = newUser();
-      String id = one.done(CHAT, "send", mention(user)).path("notification").path("id").asText();
+      String id =
+          one.done(CHAT, "send", mention(user)).path("notification").path("id").asText();
 
-      assertThat(one.refused(person("eve"), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(id)))
+      assertThat(
+              one.refused(person("eve"), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(id)))
           .isEqualTo("not-found");
-      assertThat(one.refused(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(newId())))
+      assertThat(one.refused(
+              person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(newId())))
           .isEqualTo("not-found");
       assertThat(one.refused(person(user), "markAsRead", "{\"notificationId\":\"' OR 1=1 --\"}"))
           .isEqualTo("not-found");
@@ -432,13 +453,16 @@ class NotificationServiceTest {
     @Test
     void stops_at_the_position_that_is_named() {
       String user = newUser();
-      List<String> ids =
-          IntStream.range(0, 4)
-              .mapToObj(i -> one.done(CHAT, "send", mention(user)).path("notification").path("id").asText())
-              .toList();
+      List<String> ids = IntStream.range(0, 4)
+          .mapToObj(i -> one.done(CHAT, "send", mention(user))
+              .path("notification")
+              .path("id")
+              .asText())
+          .toList();
 
       JsonNode byOffset = one.done(person(user), "markAllAsRead", "{\"upTo\":2}");
-      JsonNode byId = one.done(person(user), "markAllAsRead", "{\"upToId\":\"%s\"}".formatted(ids.get(2)));
+      JsonNode byId =
+          one.done(person(user), "markAllAsRead", "{\"upToId\":\"%s\"}".formatted(ids.get(2)));
       JsonNode beyond = one.done(person(user), "markAllAsRead", "{\"upTo\":9007199254740991}");
 
       assertThat(byOffset.path("unread").asInt()).isEqualTo(2);
@@ -452,14 +476,17 @@ class NotificationServiceTest {
     @Test
     void counts_those_that_were_read_one_by_one_before() {
       String user = newUser();
-      List<String> ids =
-          IntStream.range(0, 3)
-              .mapToObj(i -> one.done(CHAT, "send", mention(user)).path("notification").path("id").asText())
-              .toList();
+      List<String> ids = IntStream.range(0, 3)
+          .mapToObj(i -> one.done(CHAT, "send", mention(user))
+              .path("notification")
+              .path("id")
+              .asText())
+          .toList();
       one.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(ids.get(2)));
 
       JsonNode marked = one.done(person(user), "markAllAsRead", "{\"upTo\":1}");
-      JsonNode marksOld = one.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(ids.get(0)));
+      JsonNode marksOld =
+          one.done(person(user), "markAsRead", "{\"notificationId\":\"%s\"}".formatted(ids.get(0)));
 
       assertThat(marked.path("unread").asInt()).isEqualTo(1);
       assertThat(marksOld.path("unread").asInt()).isEqualTo(1);
@@ -492,7 +519,9 @@ class NotificationServiceTest {
           open.removeIf(offset -> offset <= data.path("upTo").asLong());
         }
         unread = open.size();
-        assertThat(data.path("unread").asLong()).as("at %d", publication.offset()).isEqualTo(unread);
+        assertThat(data.path("unread").asLong())
+            .as("at %d", publication.offset())
+            .isEqualTo(unread);
       }
       JsonNode now = one.done(person(user), "unread", "{\"take\":200}");
       assertThat(now.path("unread").asLong()).isEqualTo(unread);
@@ -506,16 +535,19 @@ class NotificationServiceTest {
       String id = newId();
       one.done(person(user), "markAllAsRead", id, "{\"upTo\":0}");
 
-      assertThat(one.refused(person(user), "markAllAsRead", id, "{\"upTo\":1}")).isEqualTo("conflict");
+      assertThat(one.refused(person(user), "markAllAsRead", id, "{\"upTo\":1}"))
+          .isEqualTo("conflict");
     }
 
     @Test
     void names_one_place_at_most_and_one_that_is_there() {
       String user = newUser();
 
-      assertThat(one.refused(person(user), "markAllAsRead", "{\"upTo\":1,\"upToId\":\"%s\"}".formatted(newId())))
+      assertThat(one.refused(
+              person(user), "markAllAsRead", "{\"upTo\":1,\"upToId\":\"%s\"}".formatted(newId())))
           .isEqualTo("bad-request");
-      assertThat(one.refused(person(user), "markAllAsRead", "{\"upToId\":\"%s\"}".formatted(newId())))
+      assertThat(
+              one.refused(person(user), "markAllAsRead", "{\"upToId\":\"%s\"}".formatted(newId())))
           .isEqualTo("not-found");
     }
   }
@@ -526,8 +558,8 @@ class NotificationServiceTest {
     void tells_everyone_once_and_is_done_once() {
       List<String> users = IntStream.range(0, 20).mapToObj(i -> newUser()).toList();
       String quoted = users.stream().map(user -> '"' + user + '"').collect(Collectors.joining(","));
-      String arguments =
-          "{\"userIds\":[%s,\"%s\"],\"title\":\"maintenance\",\"message\":\"at 5\"}".formatted(quoted, users.get(0));
+      String arguments = "{\"userIds\":[%s,\"%s\"],\"title\":\"maintenance\",\"message\":\"at 5\"}"
+          .formatted(quoted, users.get(0));
       String id = newId();
       one.hear(users.get(19));
 
@@ -538,21 +570,24 @@ class NotificationServiceTest {
       assertThat(again).isEqualTo(first);
       assertThat(one.subscribe(users.get(0)).position().offset()).isEqualTo(1);
       await().atMost(SOON).until(() -> heardBy(one, users.get(19)).size() == 1);
-      assertThat(json(heardBy(one, users.get(19)).get(0).data()).path("type").asText()).isEqualTo("system");
+      assertThat(json(heardBy(one, users.get(19)).get(0).data()).path("type").asText())
+          .isEqualTo("system");
     }
 
     @Test
     void of_a_thousand_is_the_most() {
-      String most = IntStream.range(0, 1_000).mapToObj(i -> "\"b" + i + "\"").collect(Collectors.joining(","));
+      String most = IntStream.range(0, 1_000)
+          .mapToObj(i -> "\"b" + i + "\"")
+          .collect(Collectors.joining(","));
 
-      JsonNode sent = one.done(CHAT, "sendBulk", "{\"userIds\":[%s],\"title\":\"t\",\"message\":\"m\"}".formatted(most));
+      JsonNode sent = one.done(
+          CHAT, "sendBulk", "{\"userIds\":[%s],\"title\":\"t\",\"message\":\"m\"}".formatted(most));
 
       assertThat(sent.path("sent").asInt()).isEqualTo(1_000);
-      assertThat(
-              one.refused(
-                  CHAT,
-                  "sendBulk",
-                  "{\"userIds\":[%s,\"one more\"],\"title\":\"t\",\"message\":\"m\"}".formatted(most)))
+      assertThat(one.refused(
+              CHAT,
+              "sendBulk",
+              "{\"userIds\":[%s,\"one more\"],\"title\":\"t\",\"message\":\"m\"}".formatted(most)))
           .isEqualTo("bad-request");
     }
 
@@ -587,13 +622,18 @@ class NotificationServiceTest {
       String id = newId();
 
       JsonNode sent = two.done(CHAT, "send", id, mention(user));
-      two.done(CHAT, "send", "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"m\",\"type\":\"direct\"}".formatted(user));
+      two.done(
+          CHAT,
+          "send",
+          "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"m\",\"type\":\"direct\"}"
+              .formatted(user));
       one.done(person(user), "setPreference", "{\"type\":\"mention\",\"enabled\":true}");
       JsonNode again = one.done(CHAT, "send", id, mention(user));
 
       assertThat(sent.toString()).isEqualTo("{\"muted\":true}");
       assertThat(again).isEqualTo(sent);
-      assertThat(texts(one.done(person(user), "list", "{}").path("notifications"), "type")).containsExactly("direct");
+      assertThat(texts(one.done(person(user), "list", "{}").path("notifications"), "type"))
+          .containsExactly("direct");
       assertThat(one.done(person(user), "preferences", "{}").toString())
           .isEqualTo("{\"preferences\":[{\"type\":\"mention\",\"enabled\":true}]}");
     }
@@ -602,10 +642,12 @@ class NotificationServiceTest {
     void is_one_of_a_limited_number() {
       String user = newUser();
       for (int i = 0; i < Commands.MAX_PREFERENCES; i++) {
-        one.done(person(user), "setPreference", "{\"type\":\"t%d\",\"enabled\":false}".formatted(i));
+        one.done(
+            person(user), "setPreference", "{\"type\":\"t%d\",\"enabled\":false}".formatted(i));
       }
 
-      assertThat(one.refused(person(user), "setPreference", "{\"type\":\"more\",\"enabled\":false}"))
+      assertThat(
+              one.refused(person(user), "setPreference", "{\"type\":\"more\",\"enabled\":false}"))
           .isEqualTo("too-many-preferences");
       one.done(person(user), "setPreference", "{\"type\":\"t7\",\"enabled\":true}");
     }
@@ -623,7 +665,8 @@ class NotificationServiceTest {
 
       JsonNode newest = one.done(person(user), "list", "{\"take\":2}");
       long before = newest.path("notifications").get(1).path("offset").asLong();
-      JsonNode older = one.done(person(user), "list", "{\"before\":%d,\"take\":2}".formatted(before));
+      JsonNode older =
+          one.done(person(user), "list", "{\"before\":%d,\"take\":2}".formatted(before));
       JsonNode oldest = one.done(person(user), "list", "{\"before\":2}");
 
       assertThat(texts(newest.path("notifications"), "title")).containsExactly("n5", "n4");
@@ -657,7 +700,8 @@ class NotificationServiceTest {
         one.done(
             CHAT,
             "send",
-            "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"%s\",\"type\":\"mention\"}".formatted(user, longText));
+            "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"%s\",\"type\":\"mention\"}"
+                .formatted(user, longText));
       }
 
       JsonNode list = one.done(person(user), "list", "{\"take\":200}");
@@ -686,13 +730,16 @@ class NotificationServiceTest {
 
       TopicAnswer there =
           one.read(new TopicRead.Subscribe(topicOf(user), person("eve"), Optional.empty(), 10));
-      TopicAnswer notThere =
-          one.read(new TopicRead.Subscribe(topicOf(newUser()), person("eve", "admin"), Optional.empty(), 10));
-      TopicAnswer past =
-          one.read(new TopicRead.History(topicOf(user), person("eve"), Optional.empty(), Optional.empty(), 10));
+      TopicAnswer notThere = one.read(new TopicRead.Subscribe(
+          topicOf(newUser()), person("eve", "admin"), Optional.empty(), 10));
+      TopicAnswer past = one.read(new TopicRead.History(
+          topicOf(user), person("eve"), Optional.empty(), Optional.empty(), 10));
       TopicAnswer guarded = one.read(new TopicRead.Authorise(topicOf(user), person("eve")));
 
-      assertThat(there).isInstanceOf(TopicAnswer.Denied.class).isEqualTo(notThere).isEqualTo(past);
+      assertThat(there)
+          .isInstanceOf(TopicAnswer.Denied.class)
+          .isEqualTo(notThere)
+          .isEqualTo(past);
       assertThat(guarded).isInstanceOf(TopicAnswer.Denied.class);
     }
 
@@ -702,7 +749,9 @@ class NotificationServiceTest {
 
       one.read(new TopicRead.Subscribe(topicOf(user), person("eve"), Optional.empty(), 10));
 
-      assertThat(database.rows("SELECT * FROM notification.topic WHERE user_id = '%s'".formatted(user))).isEmpty();
+      assertThat(database.rows(
+              "SELECT * FROM notification.topic WHERE user_id = '%s'".formatted(user)))
+          .isEmpty();
     }
   }
 
@@ -737,11 +786,7 @@ class NotificationServiceTest {
   @Nested
   class Garbage {
     @ParameterizedTest
-    @CsvSource(
-        delimiter = '|',
-        quoteCharacter = '\u0001',
-        textBlock =
-            """
+    @CsvSource(delimiter = '|', quoteCharacter = '\u0001', textBlock = """
             send          | {}
             send          | {"userId":7,"title":"t","message":"m"}
             send          | {"userId":"","title":"t","message":"m"}
@@ -790,17 +835,21 @@ class NotificationServiceTest {
       String user = newUser();
       String most = "😀".repeat(2_000);
 
-      JsonNode sent = one.done(CHAT, "send", "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"%s\"}".formatted(user, most));
-      String code =
-          one.refused(CHAT, "send", "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"%sx\"}".formatted(user, most));
+      JsonNode sent = one.done(
+          CHAT,
+          "send",
+          "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"%s\"}".formatted(user, most));
+      String code = one.refused(
+          CHAT,
+          "send",
+          "{\"userId\":\"%s\",\"title\":\"t\",\"message\":\"%sx\"}".formatted(user, most));
 
       assertThat(sent.path("notification").path("message").asText()).isEqualTo(most);
       assertThat(code).isEqualTo("bad-request");
     }
 
     private List<String> state() throws SQLException {
-      return database.rows(
-          """
+      return database.rows("""
           SELECT (SELECT count(*) FROM notification.notification), (SELECT count(*) FROM notification.reading),
                  (SELECT count(*) FROM notification.sending), (SELECT count(*) FROM notification.marked_all),
                  (SELECT count(*) FROM notification.preference), (SELECT sum(last_offset) FROM notification.topic)
@@ -821,7 +870,8 @@ class NotificationServiceTest {
 
       database.execute("SELECT notification.forget_marked_all(100)");
 
-      assertThat(database.rows("SELECT command_id FROM notification.marked_all WHERE user_id = '%s'".formatted(user)))
+      assertThat(database.rows("SELECT command_id FROM notification.marked_all WHERE user_id = '%s'"
+              .formatted(user)))
           .containsExactly("young");
     }
   }

@@ -52,7 +52,9 @@ public final class LogTail {
 
   /** A line by its number; absent when it is gone or not yet there. */
   public Optional<LogLine> line(long number) {
-    return number >= oldest && number < next ? Optional.of(ring[(int) (number % ring.length)]) : Optional.empty();
+    return number >= oldest && number < next
+        ? Optional.of(ring[(int) (number % ring.length)])
+        : Optional.empty();
   }
 
   public void addReader(Runnable onNewLine) {

@@ -82,7 +82,9 @@ public final class LogbackTap extends UnsynchronizedAppenderBase<ILoggingEvent> 
   private static LogLine line(ILoggingEvent event) {
     Map<String, String> fields = new HashMap<>(event.getMDCPropertyMap());
     if (event.getKeyValuePairs() != null) {
-      event.getKeyValuePairs().forEach(pair -> fields.put(pair.key, cut(String.valueOf(pair.value))));
+      event
+          .getKeyValuePairs()
+          .forEach(pair -> fields.put(pair.key, cut(String.valueOf(pair.value))));
     }
     IThrowableProxy failure = event.getThrowableProxy();
     return new LogLine(

@@ -16,7 +16,9 @@ final class Growth {
 
   /** Growth of a name over all tags. */
   double total(String name) {
-    return by(name, meter -> "").values().stream().mapToDouble(Double::doubleValue).sum();
+    return by(name, meter -> "").values().stream()
+        .mapToDouble(Double::doubleValue)
+        .sum();
   }
 
   /** Growth of a name, added up by a key of its tags. */
@@ -25,7 +27,8 @@ final class Growth {
     before.meters(name).forEach(meter -> old.put(meter.tags(), meter.value()));
     Map<K, Double> growth = new HashMap<>();
     for (Counters.Meter meter : after.meters(name)) {
-      growth.merge(key.apply(meter), grown(old.getOrDefault(meter.tags(), 0.0), meter.value()), Double::sum);
+      growth.merge(
+          key.apply(meter), grown(old.getOrDefault(meter.tags(), 0.0), meter.value()), Double::sum);
     }
     return growth;
   }

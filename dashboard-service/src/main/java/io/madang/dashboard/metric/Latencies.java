@@ -45,8 +45,9 @@ final class Latencies {
     for (Map.Entry<Double, Double> bucket : counts.entrySet()) {
       double upper = bucket.getKey();
       if (below + bucket.getValue() >= rank && bucket.getValue() > 0) {
-        double seconds =
-            Double.isInfinite(upper) ? lower : lower + (upper - lower) * (rank - below) / bucket.getValue();
+        double seconds = Double.isInfinite(upper)
+            ? lower
+            : lower + (upper - lower) * (rank - below) / bucket.getValue();
         return OptionalDouble.of(seconds * 1000);
       }
       below += bucket.getValue();

@@ -55,22 +55,24 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
   }
 
   static NodeReading first(Counters now) {
-    return new NodeReading(gauge(now, "madang.connections", 1), gauge(now, "madang.heap.bytes", BYTES_PER_MB), Optional.empty());
+    return new NodeReading(
+        gauge(now, "madang.connections", 1),
+        gauge(now, "madang.heap.bytes", BYTES_PER_MB),
+        Optional.empty());
   }
 
   /** @param seconds between the two, above 0 */
   static NodeReading between(Counters before, Counters now, double seconds) {
     Growth growth = new Growth(before, now);
-    Flow flow =
-        new Flow(
-            seconds,
-            grown(growth, now, "madang.messages.in"),
-            growth.total("madang.bytes.in"),
-            grown(growth, now, "madang.deliveries"),
-            grown(growth, now, "madang.cpu.seconds"),
-            growth.by("madang.commands", NodeReading::serviceOf),
-            faults(growth),
-            latencies(growth));
+    Flow flow = new Flow(
+        seconds,
+        grown(growth, now, "madang.messages.in"),
+        growth.total("madang.bytes.in"),
+        grown(growth, now, "madang.deliveries"),
+        grown(growth, now, "madang.cpu.seconds"),
+        growth.by("madang.commands", NodeReading::serviceOf),
+        faults(growth),
+        latencies(growth));
     NodeReading gauges = first(now);
     return new NodeReading(gauges.connections(), gauges.heapMb(), Optional.of(flow));
   }
@@ -93,12 +95,11 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
     Map<String, Double> faults = new HashMap<>();
     growth
         .by("madang.commands", meter -> new Outcome(serviceOf(meter), meter.tag("outcome")))
-        .forEach(
-            (key, count) -> {
-              if (key.outcome().equals("fault")) {
-                faults.put(key.service(), count);
-              }
-            });
+        .forEach((key, count) -> {
+          if (key.outcome().equals("fault")) {
+            faults.put(key.service(), count);
+          }
+        });
     return faults;
   }
 
@@ -109,12 +110,13 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
     Map<String, Map<Double, Double>> buckets = new HashMap<>();
     growth
         .by("madang.command.time.bucket", meter -> new Bucket(serviceOf(meter), boundOf(meter)))
-        .forEach(
-            (bucket, count) -> {
-              if (!Double.isNaN(bucket.bound())) {
-                buckets.computeIfAbsent(bucket.service(), first -> new HashMap<>()).put(bucket.bound(), count);
-              }
-            });
+        .forEach((bucket, count) -> {
+          if (!Double.isNaN(bucket.bound())) {
+            buckets
+                .computeIfAbsent(bucket.service(), first -> new HashMap<>())
+                .put(bucket.bound(), count);
+          }
+        });
     Set<String> services = new HashSet<>(totals.keySet());
     services.retainAll(buckets.keySet());
     Map<String, Latencies> latencies = new HashMap<>();

@@ -54,11 +54,11 @@ public final class TickReader {
     }
     lastById = now;
 
-    List<Last> known =
-        now.values().stream()
-            .filter(last -> nanos - last.nanos() <= HOLD.toNanos())
-            .sorted(Comparator.comparing((Last last) -> last.node().name()).thenComparing(last -> last.node().id()))
-            .toList();
+    List<Last> known = now.values().stream()
+        .filter(last -> nanos - last.nanos() <= HOLD.toNanos())
+        .sorted(Comparator.comparing((Last last) -> last.node().name())
+            .thenComparing(last -> last.node().id()))
+        .toList();
     if (known.stream().noneMatch(last -> last.reading().flow().isPresent())) {
       return Optional.empty();
     }
@@ -95,11 +95,13 @@ public final class TickReader {
   }
 
   /** What happened, per second. */
-  private static Function<NodeReading, OptionalDouble> rate(Function<NodeReading.Flow, OptionalDouble> amount) {
+  private static Function<NodeReading, OptionalDouble> rate(
+      Function<NodeReading.Flow, OptionalDouble> amount) {
     return reading -> {
       OptionalDouble happened = reading.flow().map(amount).orElse(OptionalDouble.empty());
       return happened.isPresent()
-          ? OptionalDouble.of(happened.getAsDouble() / reading.flow().orElseThrow().seconds())
+          ? OptionalDouble.of(
+              happened.getAsDouble() / reading.flow().orElseThrow().seconds())
           : OptionalDouble.empty();
     };
   }
@@ -108,8 +110,11 @@ public final class TickReader {
   private static MetricSample sum(List<Last> known, Function<NodeReading, OptionalDouble> valueOf) {
     Map<String, Double> nodes = new TreeMap<>();
     for (Last last : known) {
-      // Two lives of one name are there for a moment while it restarts; together they are what the name has.
-      valueOf.apply(last.reading()).ifPresent(value -> nodes.merge(last.node().name(), value, Double::sum));
+      // Two lives of one name are there for a moment while it restarts; together they are what the
+      // name has.
+      valueOf
+          .apply(last.reading())
+          .ifPresent(value -> nodes.merge(last.node().name(), value, Double::sum));
     }
     double total = nodes.values().stream().mapToDouble(Double::doubleValue).sum();
     return new MetricSample(OptionalDouble.of(total), nodes, Map.of());
@@ -137,17 +142,19 @@ public final class TickReader {
     Map<String, Double> commands = new TreeMap<>();
     Map<String, Double> faults = new TreeMap<>();
     for (NodeFlow at : flows(known)) {
-      ratio(at.flow().allFaults(), at.flow().allCommands()).ifPresent(value -> nodes.put(at.node(), value));
+      ratio(at.flow().allFaults(), at.flow().allCommands())
+          .ifPresent(value -> nodes.put(at.node(), value));
       at.flow().commands().forEach((service, count) -> commands.merge(service, count, Double::sum));
       at.flow().faults().forEach((service, count) -> faults.merge(service, count, Double::sum));
     }
     Map<String, Double> services = new TreeMap<>();
-    commands.forEach(
-        (service, count) ->
-            ratio(faults.getOrDefault(service, 0.0), count).ifPresent(value -> services.put(service, value)));
-    double allCommands = commands.values().stream().mapToDouble(Double::doubleValue).sum();
+    commands.forEach((service, count) -> ratio(faults.getOrDefault(service, 0.0), count)
+        .ifPresent(value -> services.put(service, value)));
+    double allCommands =
+        commands.values().stream().mapToDouble(Double::doubleValue).sum();
     double allFaults = faults.values().stream().mapToDouble(Double::doubleValue).sum();
-    return new MetricSample(OptionalDouble.of(ratio(allFaults, allCommands).orElse(0)), nodes, services);
+    return new MetricSample(
+        OptionalDouble.of(ratio(allFaults, allCommands).orElse(0)), nodes, services);
   }
 
   private static MetricSample latency(List<Last> known, double part) {
@@ -160,11 +167,12 @@ public final class TickReader {
       own.quantileMs(part).ifPresent(value -> nodes.put(at.node(), value));
       at.flow()
           .latencies()
-          .forEach((service, latencies) -> byService.computeIfAbsent(service, first -> new Latencies()).add(latencies));
+          .forEach((service, latencies) ->
+              byService.computeIfAbsent(service, first -> new Latencies()).add(latencies));
     }
     Map<String, Double> services = new TreeMap<>();
-    byService.forEach(
-        (service, latencies) -> latencies.quantileMs(part).ifPresent(value -> services.put(service, value)));
+    byService.forEach((service, latencies) ->
+        latencies.quantileMs(part).ifPresent(value -> services.put(service, value)));
     return new MetricSample(all.quantileMs(part), nodes, services);
   }
 
@@ -172,7 +180,8 @@ public final class TickReader {
 
   private static List<NodeFlow> flows(List<Last> known) {
     return known.stream()
-        .flatMap(last -> last.reading().flow().map(flow -> new NodeFlow(last.node().name(), flow)).stream())
+        .flatMap(last ->
+            last.reading().flow().map(flow -> new NodeFlow(last.node().name(), flow)).stream())
         .toList();
   }
 
@@ -188,7 +197,8 @@ public final class TickReader {
 
   private static List<MeshNode> nodes(List<NodeInfo> live) {
     Map<String, MeshNode> sorted = new TreeMap<>();
-    live.forEach(node -> sorted.put(node.id(), new MeshNode(node.id(), node.name(), List.copyOf(node.roles()))));
+    live.forEach(node ->
+        sorted.put(node.id(), new MeshNode(node.id(), node.name(), List.copyOf(node.roles()))));
     return List.copyOf(new LinkedHashMap<>(sorted).values());
   }
 }

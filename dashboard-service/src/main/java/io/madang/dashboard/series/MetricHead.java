@@ -23,7 +23,8 @@ public sealed interface MetricHead {
    * @param points pairs of milliseconds and number as JSON, oldest first
    * @param last the newest sample as JSON; absent when there is none yet
    */
-  record Fresh(StreamPosition position, List<String> points, Optional<String> last) implements MetricHead {
+  record Fresh(StreamPosition position, List<String> points, Optional<String> last)
+      implements MetricHead {
     public Fresh {
       points = List.copyOf(points);
     }

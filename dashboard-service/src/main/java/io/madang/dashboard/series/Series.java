@@ -30,9 +30,12 @@ public final class Series {
   public static final Duration DASHBOARD_EVERY = Duration.ofSeconds(5);
 
   private static final RedisScript WRITE = RedisScript.beside(Series.class, "write.lua");
-  private static final RedisScript READ_METRIC = RedisScript.beside(Series.class, "read-metric.lua");
-  private static final RedisScript PAGE_METRIC = RedisScript.beside(Series.class, "page-metric.lua");
-  private static final RedisScript READ_DASHBOARD = RedisScript.beside(Series.class, "read-dashboard.lua");
+  private static final RedisScript READ_METRIC =
+      RedisScript.beside(Series.class, "read-metric.lua");
+  private static final RedisScript PAGE_METRIC =
+      RedisScript.beside(Series.class, "page-metric.lua");
+  private static final RedisScript READ_DASHBOARD =
+      RedisScript.beside(Series.class, "read-dashboard.lua");
 
   /** One hash tag, so that a cluster keeps all keys in one place. */
   private static final String PREFIX = "madang:{dashboard}:";
@@ -82,11 +85,10 @@ public final class Series {
     for (int i = 0; i < order.size(); i++) {
       metrics.put(order.get(i), new StreamPosition(epoch, answer.get(5 + i).toLong()));
     }
-    Written.Taken taken =
-        new Written.Taken(
-            answer.get(2).toLong() * 1000,
-            dashboard == 0 ? Optional.empty() : Optional.of(new StreamPosition(epoch, dashboard)),
-            metrics);
+    Written.Taken taken = new Written.Taken(
+        answer.get(2).toLong() * 1000,
+        dashboard == 0 ? Optional.empty() : Optional.of(new StreamPosition(epoch, dashboard)),
+        metrics);
     return new Written(millisInSecond, Optional.of(taken));
   }
 
@@ -95,20 +97,21 @@ public final class Series {
    *
    * @param limit of samples
    */
-  public Future<MetricHead> readMetric(MetricName metric, Optional<StreamPosition> since, int limit) {
+  public Future<MetricHead> readMetric(
+      MetricName metric, Optional<StreamPosition> since, int limit) {
     List<String> keys = List.of(EPOCH, HEADS, points(metric), samples(metric));
-    List<Object> arguments =
-        List.of(
-            newEpoch(),
-            metric.wire(),
-            since.map(StreamPosition::epoch).orElse(""),
-            since.map(StreamPosition::offset).orElse(0L),
-            limit);
+    List<Object> arguments = List.of(
+        newEpoch(),
+        metric.wire(),
+        since.map(StreamPosition::epoch).orElse(""),
+        since.map(StreamPosition::offset).orElse(0L),
+        limit);
     return redis.run(READ_METRIC, keys, arguments).map(Series::metricHead);
   }
 
   private static MetricHead metricHead(Response answer) {
-    StreamPosition position = new StreamPosition(answer.get(0).toString(), answer.get(1).toLong());
+    StreamPosition position =
+        new StreamPosition(answer.get(0).toString(), answer.get(1).toLong());
     if (answer.get(3).toLong() == 1) {
       return new MetricHead.Continued(position, texts(answer, 4));
     }
@@ -119,22 +122,20 @@ public final class Series {
   }
 
   /** Samples of the window nearest after one offset, nearest before one, or the newest; at most one is given. */
-  public Future<MetricPage> page(MetricName metric, Optional<Long> after, Optional<Long> before, int limit) {
-    List<Object> arguments =
-        List.of(
-            newEpoch(),
-            metric.wire(),
-            after.map(String::valueOf).orElse(""),
-            before.map(String::valueOf).orElse(""),
-            limit);
+  public Future<MetricPage> page(
+      MetricName metric, Optional<Long> after, Optional<Long> before, int limit) {
+    List<Object> arguments = List.of(
+        newEpoch(),
+        metric.wire(),
+        after.map(String::valueOf).orElse(""),
+        before.map(String::valueOf).orElse(""),
+        limit);
     return redis
         .run(PAGE_METRIC, List.of(EPOCH, HEADS, samples(metric)), arguments)
-        .map(
-            answer ->
-                new MetricPage(
-                    new StreamPosition(answer.get(0).toString(), answer.get(1).toLong()),
-                    answer.get(2).toLong(),
-                    texts(answer, 3)));
+        .map(answer -> new MetricPage(
+            new StreamPosition(answer.get(0).toString(), answer.get(1).toLong()),
+            answer.get(2).toLong(),
+            texts(answer, 3)));
   }
 
   /** Of {@code [time,number]}. */
@@ -161,11 +162,9 @@ public final class Series {
   private Future<DashboardHead> readDashboard(String key) {
     return redis
         .run(READ_DASHBOARD, List.of(EPOCH, HEADS, key), List.of(newEpoch()))
-        .map(
-            answer ->
-                new DashboardHead(
-                    new StreamPosition(answer.get(0).toString(), answer.get(1).toLong()),
-                    notEmpty(answer.get(2).toString())));
+        .map(answer -> new DashboardHead(
+            new StreamPosition(answer.get(0).toString(), answer.get(1).toLong()),
+            notEmpty(answer.get(2).toString())));
   }
 
   private static List<String> texts(Response answer, int from) {

@@ -21,7 +21,10 @@ public record Written(long millisInSecond, Optional<Taken> taken) {
    * @param dashboard position of the dashboard event to publish; absent most seconds
    * @param metrics position of each metric's event; the one before has the offset below
    */
-  public record Taken(long timeMillis, Optional<StreamPosition> dashboard, Map<MetricName, StreamPosition> metrics) {
+  public record Taken(
+      long timeMillis,
+      Optional<StreamPosition> dashboard,
+      Map<MetricName, StreamPosition> metrics) {
     public Taken {
       metrics = new EnumMap<>(metrics);
     }

@@ -21,6 +21,7 @@ public final class PriceStream {
   }
 
   private static Payload item(String symbol, PriceWalk.Step step, Clock clock) {
-    return Payload.wrap(DashboardJson.price(symbol, step.price(), step.volume(), clock.instant().toString()));
+    return Payload.wrap(
+        DashboardJson.price(symbol, step.price(), step.volume(), clock.instant().toString()));
   }
 }

@@ -13,4 +13,8 @@ import io.madang.runtime.topic.StreamPosition;
  * @param event what happened
  */
 public record Entry(
-    String user, StreamPosition position, long timeMillis, String commandId, NotificationEvent event) {}
+    String user,
+    StreamPosition position,
+    long timeMillis,
+    String commandId,
+    NotificationEvent event) {}

@@ -26,10 +26,13 @@ import java.util.UUID;
  * not take the statement, and what became of it is unknown.
  */
 public final class Ledger {
-  private static final String SEND = "SELECT * FROM notification.send($1, $2, $3, $4, $5, $6, $7, $8)";
+  private static final String SEND =
+      "SELECT * FROM notification.send($1, $2, $3, $4, $5, $6, $7, $8)";
   private static final String MARK_READ = "SELECT * FROM notification.mark_read($1, $2, $3)";
-  private static final String MARK_ALL_READ = "SELECT * FROM notification.mark_all_read($1, $2, $3, $4, $5)";
-  private static final String READ_TOPIC = "SELECT * FROM notification.read_topic($1, $2, $3, $4, $5)";
+  private static final String MARK_ALL_READ =
+      "SELECT * FROM notification.mark_all_read($1, $2, $3, $4, $5)";
+  private static final String READ_TOPIC =
+      "SELECT * FROM notification.read_topic($1, $2, $3, $4, $5)";
   private static final String OPEN_TOPIC = "SELECT notification.open_topic($1)";
   private static final String PAGE = "SELECT * FROM notification.page($1, $2, $3, $4)";
   private static final String LIST = "SELECT * FROM notification.list($1, $2, $3, $4)";
@@ -63,13 +66,12 @@ public final class Ledger {
 
   /** Tells {@code users} something, each once, and only once per {@code origin}. */
   public Future<Sending> send(Origin origin, List<String> users, Text text) {
-    Tuple arguments =
-        Tuple.of(origin.user(), origin.id(), origin.fingerprint())
-            .addArrayOfString(users.toArray(String[]::new))
-            .addString(text.title())
-            .addString(text.message())
-            .addString(text.type())
-            .addString(text.data().orElse(null));
+    Tuple arguments = Tuple.of(origin.user(), origin.id(), origin.fingerprint())
+        .addArrayOfString(users.toArray(String[]::new))
+        .addString(text.title())
+        .addString(text.message())
+        .addString(text.type())
+        .addString(text.data().orElse(null));
     return sql.preparedQuery(SEND).execute(arguments).map(rows -> sending(rows, origin.id(), text));
   }
 
@@ -79,18 +81,18 @@ public final class Ledger {
       if (row.getString("status").equals("conflict")) {
         return new Sending.Conflict();
       }
-      Notification notification =
-          new Notification(
-              row.getUUID("id").toString(),
-              row.getString("user_id"),
-              text.title(),
-              text.message(),
-              text.type(),
-              Instant.ofEpochMilli(row.getLong("created_millis")),
-              false,
-              row.getLong("at_offset"),
-              text.data());
-      NotificationEvent event = new NotificationEvent.Notified(notification, row.getInteger("unread_after"));
+      Notification notification = new Notification(
+          row.getUUID("id").toString(),
+          row.getString("user_id"),
+          text.title(),
+          text.message(),
+          text.type(),
+          Instant.ofEpochMilli(row.getLong("created_millis")),
+          false,
+          row.getLong("at_offset"),
+          text.data());
+      NotificationEvent event =
+          new NotificationEvent.Notified(notification, row.getInteger("unread_after"));
       entries.add(entry(row, row.getString("user_id"), commandId, event));
     }
     return new Sending.Sent(entries);
@@ -100,26 +102,26 @@ public final class Ledger {
   public Future<Marking> markRead(String user, UUID notification, String commandId) {
     return sql.preparedQuery(MARK_READ)
         .execute(Tuple.of(user, notification, commandId))
-        .map(
-            rows -> {
-              Row row = only(rows);
-              if (row.getString("status").equals("unknown")) {
-                return new Marking.Unknown();
-              }
-              int unread = row.getInteger("unread_after");
-              NotificationEvent event =
-                  new NotificationEvent.Read(List.of(notification.toString()), unread);
-              return new Marking.Marked(0, unread, madeEntry(row, user, commandId, event));
-            });
+        .map(rows -> {
+          Row row = only(rows);
+          if (row.getString("status").equals("unknown")) {
+            return new Marking.Unknown();
+          }
+          int unread = row.getInteger("unread_after");
+          NotificationEvent event =
+              new NotificationEvent.Read(List.of(notification.toString()), unread);
+          return new Marking.Marked(0, unread, madeEntry(row, user, commandId, event));
+        });
   }
 
   /** {@code origin}'s user has seen everything up to a place; without one, everything there is now. */
   public Future<Marking> markAllRead(Origin origin, OptionalLong upTo, Optional<UUID> upToId) {
-    Tuple arguments =
-        Tuple.of(origin.user(), origin.id(), origin.fingerprint())
-            .addLong(upTo.isPresent() ? upTo.getAsLong() : null)
-            .addUUID(upToId.orElse(null));
-    return sql.preparedQuery(MARK_ALL_READ).execute(arguments).map(rows -> markedAll(only(rows), origin));
+    Tuple arguments = Tuple.of(origin.user(), origin.id(), origin.fingerprint())
+        .addLong(upTo.isPresent() ? upTo.getAsLong() : null)
+        .addUUID(upToId.orElse(null));
+    return sql.preparedQuery(MARK_ALL_READ)
+        .execute(arguments)
+        .map(rows -> markedAll(only(rows), origin));
   }
 
   private static Marking markedAll(Row row, Origin origin) {
@@ -135,8 +137,11 @@ public final class Ledger {
     };
   }
 
-  private static Optional<Entry> madeEntry(Row row, String user, String commandId, NotificationEvent event) {
-    return row.getLong("at_offset") == null ? Optional.empty() : Optional.of(entry(row, user, commandId, event));
+  private static Optional<Entry> madeEntry(
+      Row row, String user, String commandId, NotificationEvent event) {
+    return row.getLong("at_offset") == null
+        ? Optional.empty()
+        : Optional.of(entry(row, user, commandId, event));
   }
 
   /**
@@ -147,25 +152,22 @@ public final class Ledger {
    */
   public Future<Head> read(String user, Optional<StreamPosition> since, int limit, int newest) {
     return readOnce(user, since, limit, newest)
-        .compose(
-            found ->
-                found.isPresent()
-                    ? Future.succeededFuture(found.get())
-                    : sql.preparedQuery(OPEN_TOPIC)
-                        .execute(Tuple.of(user))
-                        .compose(opened -> readOnce(user, since, limit, newest))
-                        .map(Optional::orElseThrow));
+        .compose(found -> found.isPresent()
+            ? Future.succeededFuture(found.get())
+            : sql.preparedQuery(OPEN_TOPIC)
+                .execute(Tuple.of(user))
+                .compose(opened -> readOnce(user, since, limit, newest))
+                .map(Optional::orElseThrow));
   }
 
   private Future<Optional<Head>> readOnce(
       String user, Optional<StreamPosition> since, int limit, int newest) {
-    Tuple arguments =
-        Tuple.of(
-            user,
-            since.map(StreamPosition::epoch).orElse(null),
-            since.map(StreamPosition::offset).orElse(null),
-            limit,
-            newest);
+    Tuple arguments = Tuple.of(
+        user,
+        since.map(StreamPosition::epoch).orElse(null),
+        since.map(StreamPosition::offset).orElse(null),
+        limit,
+        newest);
     return sql.preparedQuery(READ_TOPIC).execute(arguments).map(rows -> head(rows, user));
   }
 
@@ -175,51 +177,47 @@ public final class Ledger {
       return Optional.empty();
     }
     Row first = rows.iterator().next();
-    StreamPosition position = new StreamPosition(first.getString("epoch"), first.getLong("last_offset"));
+    StreamPosition position =
+        new StreamPosition(first.getString("epoch"), first.getLong("last_offset"));
     if (first.getBoolean("recovered")) {
       return Optional.of(new Head.Continued(position, entries(rows, user)));
     }
-    return Optional.of(new Head.Fresh(position, first.getInteger("unread"), notifications(rows, user)));
+    return Optional.of(
+        new Head.Fresh(position, first.getInteger("unread"), notifications(rows, user)));
   }
 
   /** Entries of {@code user} nearest after one offset, nearest before one, or the newest; at most one is given. */
   public Future<Page> page(String user, Optional<Long> after, Optional<Long> before, int limit) {
     return sql.preparedQuery(PAGE)
         .execute(Tuple.of(user, after.orElse(null), before.orElse(null), limit))
-        .compose(
-            rows -> {
-              if (rows.size() == 0) {
-                return read(user, Optional.empty(), 0, 0).map(head -> new Page(head.position(), List.of()));
-              }
-              Row first = rows.iterator().next();
-              return Future.succeededFuture(
-                  new Page(
-                      new StreamPosition(first.getString("epoch"), first.getLong("last_offset")),
-                      entries(rows, user)));
-            });
+        .compose(rows -> {
+          if (rows.size() == 0) {
+            return read(user, Optional.empty(), 0, 0)
+                .map(head -> new Page(head.position(), List.of()));
+          }
+          Row first = rows.iterator().next();
+          return Future.succeededFuture(new Page(
+              new StreamPosition(first.getString("epoch"), first.getLong("last_offset")),
+              entries(rows, user)));
+        });
   }
 
   /** The notifications of {@code user} as they are now, from below {@code before}. */
   public Future<Listing> list(String user, OptionalLong before, int take, boolean onlyUnread) {
     return sql.preparedQuery(LIST)
         .execute(Tuple.of(user, before.isPresent() ? before.getAsLong() : null, take, onlyUnread))
-        .map(
-            rows ->
-                rows.size() == 0
-                    ? new Listing(0, List.of())
-                    : new Listing(rows.iterator().next().getInteger("unread"), notifications(rows, user)));
+        .map(rows -> rows.size() == 0
+            ? new Listing(0, List.of())
+            : new Listing(rows.iterator().next().getInteger("unread"), notifications(rows, user)));
   }
 
   /** The types {@code user} has switched on or off. */
   public Future<SortedMap<String, Boolean>> preferences(String user) {
-    return sql.preparedQuery(PREFERENCES)
-        .execute(Tuple.of(user))
-        .map(
-            rows -> {
-              SortedMap<String, Boolean> preferences = new TreeMap<>();
-              rows.forEach(row -> preferences.put(row.getString("type"), row.getBoolean("enabled")));
-              return preferences;
-            });
+    return sql.preparedQuery(PREFERENCES).execute(Tuple.of(user)).map(rows -> {
+      SortedMap<String, Boolean> preferences = new TreeMap<>();
+      rows.forEach(row -> preferences.put(row.getString("type"), row.getBoolean("enabled")));
+      return preferences;
+    });
   }
 
   /** False when {@code user} has named {@code most} other types already. */
@@ -231,7 +229,9 @@ public final class Ledger {
 
   /** Forgets marks of many that are older than seven days, at most {@code limit}; how many is the result. */
   public Future<Long> forgetMarks(int limit) {
-    return sql.preparedQuery(FORGET).execute(Tuple.of(limit)).map(rows -> only(rows).getLong(0));
+    return sql.preparedQuery(FORGET)
+        .execute(Tuple.of(limit))
+        .map(rows -> only(rows).getLong(0));
   }
 
   private static List<Entry> entries(RowSet<Row> rows, String user) {
