@@ -2,7 +2,6 @@ package io.madang.testkit;
 
 import io.madang.stores.EmbeddedPostgres;
 import io.madang.stores.EmbeddedRedis;
-import io.madang.stores.EmbeddedStores;
 import io.madang.stores.StoresOptions;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * <p>One server of each kind serves a whole JVM, is started by the first test that asks, and goes
  * with the JVM. Every test takes a database or a keyspace of its own, so tests may run in any order
  * and beside each other. These shared servers do not sync to the disk; a test that is about
- * durability, or that kills a server, takes its own with {@link #dedicated()}.
+ * durability, or that kills a server, takes its own with {@link #ownPostgres()}.
  *
  * <p>The system property {@value #CHOICE} set to {@code containers} or {@code processes} takes that
  * way only.
@@ -25,6 +24,7 @@ public final class TestStores {
   public static final String CHOICE = "madang.test.stores";
 
   private static final Logger LOG = LoggerFactory.getLogger(TestStores.class);
+  private static final StoresOptions DURABLE = StoresOptions.defaults().withRevive(false);
   private static final TestStores SHARED = new TestStores();
 
   private final Shared<PostgresServer> postgres =
@@ -45,23 +45,28 @@ public final class TestStores {
   }
 
   /**
-   * PostgreSQL and Redis for one test, synced to the disk as in production; the test kills and starts
-   * them as it likes, nothing revives them. Always child processes, as a container cannot be killed
-   * and kept. Closed by the test, at the latest with the JVM.
+   * PostgreSQL for one test, with the empty database of {@link TestServer#url()}. Always a child process, as a container cannot
+   * be killed and kept. Closed by the test, at the latest with the JVM.
    */
-  public static EmbeddedStores dedicated() {
-    return ProcessStores.started(EmbeddedStores::start, StoresOptions.defaults().withRevive(false));
+  public static TestServer ownPostgres() {
+    EmbeddedPostgres postgres = dedicatedPostgres();
+    return new TestServer(postgres, postgres::url);
   }
 
-  /** As {@link #dedicated()}, PostgreSQL alone. */
+  /** As {@link #ownPostgres()}, Redis. */
+  public static TestServer ownRedis() {
+    EmbeddedRedis redis = dedicatedRedis();
+    return new TestServer(redis, redis::url);
+  }
+
+  /** What {@link #ownPostgres()} stands on, for modules that know the servers' own types. */
   public static EmbeddedPostgres dedicatedPostgres() {
-    return ProcessStores.started(
-        EmbeddedPostgres::start, StoresOptions.defaults().withRevive(false));
+    return ProcessStores.started(EmbeddedPostgres::start, DURABLE);
   }
 
-  /** As {@link #dedicated()}, Redis alone. */
+  /** What {@link #ownRedis()} stands on, for modules that know the servers' own types. */
   public static EmbeddedRedis dedicatedRedis() {
-    return ProcessStores.started(EmbeddedRedis::start, StoresOptions.defaults().withRevive(false));
+    return ProcessStores.started(EmbeddedRedis::start, DURABLE);
   }
 
   /** One server, started by who asks first; a failure is kept and told to everybody who asks. */

@@ -2,7 +2,6 @@ package io.madang.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.madang.stores.EmbeddedStores;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -92,17 +91,26 @@ class TestStoresTest {
   @Nested
   class Stores_of_one_test {
     @Test
-    void are_durable_and_stay_down_when_killed() throws Exception {
-      try (EmbeddedStores stores = TestStores.dedicated()) {
-        URI url = URI.create(stores.postgresUrl().reveal());
-        TestDatabase database = new TestDatabase(
-            "127.0.0.1", url.getPort(), "madang", "madang", stores.postgresUrl().revealPassword());
-        assertThat(database.rows("show fsync")).containsExactly("on");
+    void are_durable() throws Exception {
+      try (TestServer postgres = TestStores.ownPostgres()) {
+        TestDatabase database =
+            new TestDatabase("127.0.0.1", postgres.port(), "madang", "madang", postgres.password());
 
-        stores.redis().kill();
-        assertThat(stores.redis().isRunning()).isFalse();
-        stores.redis().start();
-        assertThat(stores.redis().isRunning()).isTrue();
+        assertThat(database.rows("show fsync")).containsExactly("on");
+      }
+    }
+
+    @Test
+    void stay_down_when_killed_and_come_back_on_their_port() {
+      try (TestServer redis = TestStores.ownRedis()) {
+        String before = redis.url();
+
+        redis.kill();
+        assertThat(redis.isRunning()).isFalse();
+        redis.start();
+
+        assertThat(redis.isRunning()).isTrue();
+        assertThat(redis.url()).isEqualTo(before);
       }
     }
   }
@@ -122,7 +130,7 @@ class TestStoresTest {
       Path exe = Path.of("/proc", line.substring("pid ".length()), "exe");
       assertThat(exe).exists();
 
-      TestStores.dedicatedRedis().close();
+      TestStores.ownRedis().close();
 
       assertThat(exe.toFile().exists()).isFalse();
     }
@@ -131,7 +139,7 @@ class TestStoresTest {
   /** Asks for a store and then stands still until it is killed. */
   static final class KilledTest {
     public static void main(String[] args) throws InterruptedException {
-      System.out.println("pid " + TestStores.dedicatedPostgres().pid());
+      System.out.println("pid " + TestStores.ownPostgres().pid());
       Thread.currentThread().join();
     }
   }

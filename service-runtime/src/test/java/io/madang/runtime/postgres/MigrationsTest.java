@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.madang.runtime.store.Done;
 import io.madang.runtime.store.StoreStartException;
-import io.madang.stores.EmbeddedPostgres;
 import io.madang.testkit.FreePorts;
 import io.madang.testkit.TestDatabase;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -82,9 +82,9 @@ class MigrationsTest {
 
   @Test
   void wait_for_a_database_that_comes_late() throws Exception {
-    try (EmbeddedPostgres postgres = TestStores.dedicatedPostgres()) {
+    try (TestServer postgres = TestStores.ownPostgres()) {
       postgres.stop();
-      Future<Void> waiting = run(postgres.url().reveal(), "twotables", WAIT);
+      Future<Void> waiting = run(postgres.url(), "twotables", WAIT);
 
       postgres.start();
 
@@ -117,7 +117,8 @@ class MigrationsTest {
 
     assertThatThrownBy(() -> done(run(wrongPassword, "twotables", Duration.ofMinutes(5))))
         .isInstanceOf(StoreStartException.class)
-        .hasMessageContaining("turns the user " + database.user() + " away")
+        .hasMessageContaining("turns us away (")
+        .hasMessageContaining("password authentication failed for user \"" + database.user() + "\"")
         .hasMessageNotContaining("wr0ng");
     assertThatThrownBy(() -> done(run(wrongDatabase, "twotables", Duration.ofMinutes(5))))
         .isInstanceOf(StoreStartException.class)

@@ -9,9 +9,9 @@ import io.madang.runtime.store.Done;
 import io.madang.runtime.store.StoreStartException;
 import io.madang.runtime.store.StoreUnavailableException;
 import io.madang.runtime.store.StoreUnavailableException.Reason;
-import io.madang.stores.EmbeddedPostgres;
 import io.madang.testkit.FreePorts;
 import io.madang.testkit.TestDatabase;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -200,7 +200,7 @@ class PostgresLinkTest {
 
   @Nested
   class A_database_that_comes_and_goes {
-    private final EmbeddedPostgres postgres = TestStores.dedicatedPostgres();
+    private final TestServer postgres = TestStores.ownPostgres();
 
     @AfterEach
     void close() {
@@ -210,10 +210,10 @@ class PostgresLinkTest {
     @Test
     void is_back_after_a_crash_for_link_and_pool() {
       AtomicInteger told = new AtomicInteger();
-      PostgresLink link = PostgresLink.create(vertx, options(postgres.url().reveal()))
-          .onReconnect(told::incrementAndGet);
+      PostgresLink link =
+          PostgresLink.create(vertx, options(postgres.url())).onReconnect(told::incrementAndGet);
       done(link.start(WAIT));
-      Pool pool = PostgresPool.create(vertx, options(postgres.url().reveal()));
+      Pool pool = PostgresPool.create(vertx, options(postgres.url()));
       done(link.with(connection ->
           connection.query("create table kept as select 42 as answer").execute()));
       assertThat(done(ask(pool, "select answer from kept"))).isEqualTo("42");
@@ -235,9 +235,9 @@ class PostgresLinkTest {
 
     @Test
     void fails_what_was_under_way() {
-      PostgresLink link = started(options(postgres.url().reveal()));
+      PostgresLink link = started(options(postgres.url()));
       Future<String> waiting = link.with(connection -> ask(connection, "select pg_sleep(4)"));
-      Pool pool = PostgresPool.create(vertx, options(postgres.url().reveal()));
+      Pool pool = PostgresPool.create(vertx, options(postgres.url()));
       await()
           .until(
               () -> done(ask(
@@ -253,7 +253,7 @@ class PostgresLinkTest {
 
     @Test
     void that_stands_still_costs_a_bounded_time() throws Exception {
-      PostgresLink link = started(options(postgres.url().reveal())
+      PostgresLink link = started(options(postgres.url())
           .withStatementLimits(Duration.ofMillis(100), Duration.ofMillis(50)));
       String backend = done(link.with(connection -> ask(connection, "select pg_backend_pid()")));
 
@@ -274,7 +274,7 @@ class PostgresLinkTest {
 
     @Test
     void turns_a_wrong_password_away_at_once() {
-      String wrong = postgres.url().reveal().replace(postgres.url().revealPassword(), "wr0ng");
+      String wrong = postgres.url().replace(postgres.password(), "wr0ng");
 
       assertThatThrownBy(
               () -> done(PostgresLink.create(vertx, options(wrong)).start(Duration.ofMinutes(5))))

@@ -9,9 +9,9 @@ import io.madang.runtime.store.Done;
 import io.madang.runtime.store.StoreStartException;
 import io.madang.runtime.store.StoreUnavailableException;
 import io.madang.runtime.store.StoreUnavailableException.Reason;
-import io.madang.stores.EmbeddedRedis;
 import io.madang.testkit.FreePorts;
 import io.madang.testkit.TestKeyspace;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -163,7 +163,7 @@ class RedisLinkTest {
 
   @Nested
   class A_redis_that_comes_and_goes {
-    private final EmbeddedRedis redis = TestStores.dedicatedRedis();
+    private final TestServer redis = TestStores.ownRedis();
 
     @AfterEach
     void close() {
@@ -174,7 +174,7 @@ class RedisLinkTest {
     void is_back_after_a_restart_with_what_it_acknowledged() {
       AtomicInteger told = new AtomicInteger();
       RedisLink link =
-          RedisLink.create(vertx, options(redis.url().reveal())).onReconnect(told::incrementAndGet);
+          RedisLink.create(vertx, options(redis.url())).onReconnect(told::incrementAndGet);
       done(link.start(WAIT));
       done(link.send(set("a", "1")));
 
@@ -192,11 +192,11 @@ class RedisLinkTest {
 
     @Test
     void fails_what_was_under_way_and_does_not_send_it_again() {
-      RedisLink link = started(options(redis.url().reveal()));
+      RedisLink link = started(options(redis.url()));
       Future<Response> waiting =
           link.send(Request.cmd(Command.BLPOP).arg("nothing").arg(0));
       // Its answer shows that the one before was sent.
-      done(started(options(redis.url().reveal())).send(Request.cmd(Command.PING)));
+      done(started(options(redis.url())).send(Request.cmd(Command.PING)));
 
       redis.kill();
 
@@ -208,8 +208,7 @@ class RedisLinkTest {
     @Test
     void that_stands_still_costs_its_command_limit_and_is_used_again_when_it_goes_on()
         throws Exception {
-      RedisLink link =
-          started(options(redis.url().reveal()).withCommandLimit(Duration.ofMillis(200)));
+      RedisLink link = started(options(redis.url()).withCommandLimit(Duration.ofMillis(200)));
 
       signal("STOP");
       assertThat(unavailable(link.send(get("a"))).reason()).isEqualTo(Reason.TIMEOUT);
@@ -229,7 +228,7 @@ class RedisLinkTest {
     @Test
     void is_waited_for_at_the_start() {
       redis.stop();
-      RedisLink link = RedisLink.create(vertx, options(redis.url().reveal()));
+      RedisLink link = RedisLink.create(vertx, options(redis.url()));
       Future<Void> started = link.start(WAIT);
       await().until(() -> link.problem().orElse("").contains("does not answer"));
 
@@ -242,7 +241,7 @@ class RedisLinkTest {
 
     @Test
     void turns_a_wrong_password_away_at_once() {
-      String wrong = redis.url().reveal().replace(redis.url().revealPassword(), "wrong");
+      String wrong = redis.url().replace(redis.password(), "wrong");
 
       assertThatThrownBy(
               () -> done(RedisLink.create(vertx, options(wrong)).start(Duration.ofMinutes(5))))
@@ -255,7 +254,7 @@ class RedisLinkTest {
     void turns_a_missing_password_and_a_missing_database_away_at_once() {
       String none = "redis://127.0.0.1:" + redis.port();
 
-      for (String url : List.of(none, redis.url().reveal() + "/9999")) {
+      for (String url : List.of(none, redis.url() + "/9999")) {
         assertThatThrownBy(
                 () -> done(RedisLink.create(vertx, options(url)).start(Duration.ofMinutes(5))))
             .isInstanceOf(StoreStartException.class)

@@ -1,0 +1,304 @@
+package io.madang.gateway;
+
+import io.madang.gateway.connection.ConnectionLimits;
+import io.madang.gateway.limit.AddressRange;
+import io.madang.gateway.limit.Admission;
+import io.madang.runtime.config.Setting;
+import io.madang.runtime.config.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Everything an operator can change about a gateway, sign-in apart.
+ *
+ * @param host interface that clients reach; {@code MADANG_HTTP_HOST}, default 127.0.0.1
+ * @param port port that clients reach, 0 for any free one; {@code MADANG_HTTP_PORT}, default 8080
+ * @param loops event loops that serve clients, 0 for as many as there are processors; {@code MADANG_HTTP_LOOPS}, default 0
+ * @param maxMessageBytes of one message from a client, and of one fragment; above it the connection is closed with 1009;
+ *     {@code MADANG_WS_MAX_MESSAGE_BYTES}, default 32768
+ * @param maxBodyBytes of one HTTP request's body; above it the answer is 413; {@code MADANG_HTTP_MAX_BODY_BYTES}, default
+ *     65536
+ * @param maxHeaderBytes of one HTTP request's headers; above it the answer is 431; {@code MADANG_HTTP_MAX_HEADER_BYTES},
+ *     default 16384
+ * @param connectTimeout within which a new connection must send its first request and a socket must be signed in; {@code
+ *     MADANG_HANDSHAKE_TIMEOUT_MS}, default 15 s
+ * @param keepAlive after so long without a word a client is asked for a sign of life, and how often a client should ping;
+ *     {@code MADANG_KEEP_ALIVE_MS}, default 15 s
+ * @param clientTimeout after so long without a word a client is closed with 4001; {@code MADANG_CLIENT_TIMEOUT_MS}, default
+ *     30 s
+ * @param idleTimeout after so long without a request an HTTP connection is closed; {@code MADANG_HTTP_IDLE_TIMEOUT_MS},
+ *     default 75 s
+ * @param commandsPerSecond requests of one connection, or of one user over HTTP, in the long run; {@code
+ *     MADANG_COMMAND_RATE}, default 200
+ * @param commandBurst requests at once after a pause; {@code MADANG_COMMAND_BURST}, default 400
+ * @param maxPending requests of one connection that wait for their answer, open streams included; {@code
+ *     MADANG_MAX_PENDING}, default 256
+ * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
+ * @param maxOutboundBytes queued for one connection that does not read; above it it is closed with 4000; {@code
+ *     MADANG_MAX_OUTBOUND_BYTES}, default 1 MiB
+ * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 1000
+ * @param connectionsPerAddress connections of one network address at the same time; {@code
+ *     MADANG_CONNECTIONS_PER_ADDRESS}, default 10000
+ * @param connectionsPerUser connections of one user at the same time at this gateway; {@code
+ *     MADANG_CONNECTIONS_PER_USER}, default 100
+ * @param trustedProxies whose X-Forwarded-For is believed, addresses or ranges; {@code MADANG_TRUSTED_PROXIES}, default none
+ * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
+ * @param drain how long clients have to take their goodbye at an orderly stop; {@code MADANG_DRAIN_MS}, default 5 s
+ */
+public record GatewayConfig(
+    String host,
+    int port,
+    int loops,
+    int maxMessageBytes,
+    int maxBodyBytes,
+    int maxHeaderBytes,
+    Duration connectTimeout,
+    Duration keepAlive,
+    Duration clientTimeout,
+    Duration idleTimeout,
+    int commandsPerSecond,
+    int commandBurst,
+    int maxPending,
+    int maxTopics,
+    int maxOutboundBytes,
+    int acceptsPerSecond,
+    int connectionsPerAddress,
+    int connectionsPerUser,
+    List<AddressRange> trustedProxies,
+    Duration linger,
+    Duration drain) {
+
+  /** Which set of defaults the limits have. */
+  public enum Strictness {
+    /** What the machine can well bear. */
+    NORMAL,
+    /** Ten messages in two seconds. */
+    STRICT
+  }
+
+  private static final int STRICT_COMMANDS_PER_SECOND = 5;
+  private static final int STRICT_COMMAND_BURST = 10;
+
+  private static final Setting<String> HOST =
+      Setting.text("MADANG_HTTP_HOST", "127.0.0.1", "Interface that clients reach");
+  private static final Setting<Integer> PORT = Setting.whole(
+      "MADANG_HTTP_PORT", 8080, 0, 65_535, "port, 0 for any free one", "Port that clients reach");
+  private static final Setting<Integer> LOOPS = Setting.whole(
+      "MADANG_HTTP_LOOPS",
+      0,
+      0,
+      256,
+      "event loops, 0 for as many as processors",
+      "How many event loops serve clients");
+  private static final Setting<Integer> MAX_MESSAGE_BYTES = Setting.whole(
+      "MADANG_WS_MAX_MESSAGE_BYTES",
+      32 * 1024,
+      1_024,
+      16 * 1024 * 1024,
+      "bytes",
+      "Size of one message from a client; above it the connection is closed with 1009");
+  private static final Setting<Integer> MAX_BODY_BYTES = Setting.whole(
+      "MADANG_HTTP_MAX_BODY_BYTES",
+      64 * 1024,
+      1_024,
+      64 * 1024 * 1024,
+      "bytes",
+      "Size of one HTTP request's body; above it the answer is 413");
+  private static final Setting<Integer> MAX_HEADER_BYTES = Setting.whole(
+      "MADANG_HTTP_MAX_HEADER_BYTES",
+      16 * 1024,
+      1_024,
+      1024 * 1024,
+      "bytes",
+      "Size of one HTTP request's headers; above it the answer is 431");
+  private static final Setting<Duration> CONNECT_TIMEOUT = millis(
+      "MADANG_HANDSHAKE_TIMEOUT_MS",
+      15_000,
+      600_000,
+      "How long a new connection has for its first request, and a socket to be signed in");
+  private static final Setting<Duration> KEEP_ALIVE = millis(
+      "MADANG_KEEP_ALIVE_MS",
+      15_000,
+      600_000,
+      "How long a client may be silent before it is asked for a sign of life");
+  private static final Setting<Duration> CLIENT_TIMEOUT = millis(
+      "MADANG_CLIENT_TIMEOUT_MS",
+      30_000,
+      3_600_000,
+      "How long a client may be silent before it is closed with 4001");
+  private static final Setting<Duration> IDLE_TIMEOUT = millis(
+      "MADANG_HTTP_IDLE_TIMEOUT_MS",
+      75_000,
+      3_600_000,
+      "How long an HTTP connection may be without a request before it is closed");
+  private static final Setting<Integer> COMMANDS_PER_SECOND = count(
+      "MADANG_COMMAND_RATE",
+      200,
+      "requests per second",
+      "Requests of one connection, or of one user over HTTP, in the long run");
+  private static final Setting<Integer> COMMAND_BURST = count(
+      "MADANG_COMMAND_BURST",
+      400,
+      "requests",
+      "Requests of one connection, or of one user over HTTP, at once after a pause");
+  private static final Setting<Integer> MAX_PENDING = count(
+      "MADANG_MAX_PENDING",
+      256,
+      "requests",
+      "Requests of one connection that wait for their answer, open streams included");
+  private static final Setting<Integer> MAX_TOPICS =
+      count("MADANG_MAX_TOPICS", 1_000, "topics", "Subscriptions of one connection");
+  private static final Setting<Integer> MAX_OUTBOUND_BYTES = Setting.whole(
+      "MADANG_MAX_OUTBOUND_BYTES",
+      1024 * 1024,
+      64 * 1024,
+      Integer.MAX_VALUE,
+      "bytes",
+      "What is queued for a connection that does not read; above it it is closed with 4000");
+  private static final Setting<Integer> ACCEPTS_PER_SECOND = count(
+      "MADANG_ACCEPT_RATE",
+      1_000,
+      "connections per second",
+      "New connections of all clients together");
+  private static final Setting<Integer> CONNECTIONS_PER_ADDRESS = count(
+      "MADANG_CONNECTIONS_PER_ADDRESS",
+      10_000,
+      "connections",
+      "Connections of one network address at the same time");
+  private static final Setting<Integer> CONNECTIONS_PER_USER = count(
+      "MADANG_CONNECTIONS_PER_USER",
+      100,
+      "connections",
+      "Connections of one user at the same time at this gateway");
+  private static final Setting<List<AddressRange>> TRUSTED_PROXIES = Setting.of(
+      "MADANG_TRUSTED_PROXIES",
+      List.of(),
+      "comma-separated addresses or ranges",
+      "Proxies whose X-Forwarded-For is believed",
+      text -> Stream.of(text.split(","))
+          .map(String::strip)
+          .filter(range -> !range.isEmpty())
+          .map(AddressRange::parse)
+          .toList());
+  private static final Setting<Duration> LINGER = Setting.millis(
+      "MADANG_TOPIC_LINGER_MS",
+      Duration.ofSeconds(30),
+      Duration.ZERO,
+      Duration.ofMinutes(10),
+      "How long a topic stays wanted after its last subscriber left");
+  private static final Setting<Duration> DRAIN = millis(
+      "MADANG_DRAIN_MS",
+      5_000,
+      600_000,
+      "How long clients have to take their goodbye at an orderly stop");
+  private static final Setting<Strictness> STRICTNESS = Setting.of(
+      "MADANG_LIMITS",
+      Strictness.NORMAL,
+      "normal or strict",
+      "With strict, a connection may make 5 requests a second and 10 at once, unless its own settings say otherwise",
+      GatewayConfig::readStrictness);
+
+  public static final List<Setting<?>> SETTINGS = List.of(
+      HOST,
+      PORT,
+      LOOPS,
+      MAX_MESSAGE_BYTES,
+      MAX_BODY_BYTES,
+      MAX_HEADER_BYTES,
+      CONNECT_TIMEOUT,
+      KEEP_ALIVE,
+      CLIENT_TIMEOUT,
+      IDLE_TIMEOUT,
+      COMMANDS_PER_SECOND,
+      COMMAND_BURST,
+      MAX_PENDING,
+      MAX_TOPICS,
+      MAX_OUTBOUND_BYTES,
+      ACCEPTS_PER_SECOND,
+      CONNECTIONS_PER_ADDRESS,
+      CONNECTIONS_PER_USER,
+      TRUSTED_PROXIES,
+      LINGER,
+      DRAIN,
+      STRICTNESS);
+
+  public static GatewayConfig defaults() {
+    return from(new Settings(Map.of()));
+  }
+
+  /** Reads the settings; problems are kept there. */
+  public static GatewayConfig from(Settings settings) {
+    boolean strict = settings.read(STRICTNESS) == Strictness.STRICT;
+    GatewayConfig config = new GatewayConfig(
+        settings.read(HOST),
+        settings.read(PORT),
+        settings.read(LOOPS),
+        settings.read(MAX_MESSAGE_BYTES),
+        settings.read(MAX_BODY_BYTES),
+        settings.read(MAX_HEADER_BYTES),
+        settings.read(CONNECT_TIMEOUT),
+        settings.read(KEEP_ALIVE),
+        settings.read(CLIENT_TIMEOUT),
+        settings.read(IDLE_TIMEOUT),
+        settings.read(
+            COMMANDS_PER_SECOND,
+            strict ? STRICT_COMMANDS_PER_SECOND : COMMANDS_PER_SECOND.defaultValue()),
+        settings.read(COMMAND_BURST, strict ? STRICT_COMMAND_BURST : COMMAND_BURST.defaultValue()),
+        settings.read(MAX_PENDING),
+        settings.read(MAX_TOPICS),
+        settings.read(MAX_OUTBOUND_BYTES),
+        settings.read(ACCEPTS_PER_SECOND),
+        settings.read(CONNECTIONS_PER_ADDRESS),
+        settings.read(CONNECTIONS_PER_USER),
+        settings.read(TRUSTED_PROXIES),
+        settings.read(LINGER),
+        settings.read(DRAIN));
+    if (config.clientTimeout().compareTo(config.keepAlive()) <= 0) {
+      settings.problem(CLIENT_TIMEOUT.key() + " must be above " + KEEP_ALIVE.key()
+          + ", or a client is closed before it is asked.");
+    }
+    return config;
+  }
+
+  /** What one connection may use. */
+  public ConnectionLimits connectionLimits() {
+    return new ConnectionLimits(
+        maxMessageBytes,
+        connectTimeout,
+        keepAlive,
+        clientTimeout,
+        commandsPerSecond,
+        commandBurst,
+        maxPending,
+        maxTopics,
+        maxOutboundBytes);
+  }
+
+  /** How many connections there may be. */
+  public Admission.Limits admissionLimits() {
+    return new Admission.Limits(acceptsPerSecond, connectionsPerAddress, connectionsPerUser);
+  }
+
+  private static Setting<Duration> millis(String key, long defaultMs, long maxMs, String effect) {
+    return Setting.millis(
+        key,
+        Duration.ofMillis(defaultMs),
+        Duration.ofMillis(100),
+        Duration.ofMillis(maxMs),
+        effect);
+  }
+
+  private static Setting<Integer> count(String key, int defaultValue, String unit, String effect) {
+    return Setting.whole(key, defaultValue, 1, 1_000_000, unit, effect);
+  }
+
+  private static Strictness readStrictness(String text) {
+    return switch (text) {
+      case "normal" -> Strictness.NORMAL;
+      case "strict" -> Strictness.STRICT;
+      default -> throw new IllegalArgumentException("must be normal or strict");
+    };
+  }
+}

@@ -1,0 +1,206 @@
+package io.madang.gateway;
+
+import io.madang.gateway.command.Commands;
+import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.connection.Connections;
+import io.madang.gateway.connection.LoopTime;
+import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.Topics;
+import io.madang.gateway.edge.http.CommandRoutes;
+import io.madang.gateway.edge.http.Headers;
+import io.madang.gateway.edge.http.HttpCallers;
+import io.madang.gateway.edge.http.HttpLinks;
+import io.madang.gateway.edge.http.PageRoutes;
+import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.http.ServiceRoutes;
+import io.madang.gateway.edge.http.TopicRoutes;
+import io.madang.gateway.edge.sockjs.SockJsEdge;
+import io.madang.gateway.edge.websocket.Doorman;
+import io.madang.gateway.edge.websocket.EchoEdge;
+import io.madang.gateway.edge.websocket.WebSocketEdge;
+import io.madang.gateway.fanout.SubscriptionHub;
+import io.madang.gateway.identity.OriginPolicy;
+import io.madang.gateway.identity.http.RequestCredentials;
+import io.madang.gateway.limit.AdmissionDesk;
+import io.madang.gateway.limit.ClientAddress;
+import io.madang.gateway.limit.DeadlineWheel;
+import io.madang.gateway.limit.UserRates;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.codec.FrameCodec;
+import io.madang.runtime.launch.RoleContext;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One event loop of the gateway: its HTTP server, its connections and everything they share. All instances listen on one
+ * port; a connection belongs to the loop that accepted it. Nothing of it is touched on any other thread, but for {@link
+ * Connections#size()}.
+ */
+final class GatewayVerticle extends VerticleBase {
+  /**
+   * What all loops share.
+   *
+   * @param listening is told each loop's port and connections once it listens
+   */
+  record Shared(
+      RoleContext role,
+      GatewayConfig config,
+      OriginPolicy origins,
+      SignIn signIn,
+      SubscriptionHub hub,
+      AdmissionDesk admission,
+      ConnectionMeters meters,
+      Consumer<Listening> listening) {}
+
+  /** One loop that listens. */
+  record Listening(int port, Connections connections) {}
+
+  /** Why clients should not all come back in the same moment. */
+  private static final int RECONNECT_SPREAD_MS = 500;
+
+  private final Shared shared;
+  private final GatewayConfig config;
+  private final LoopTime time = LoopTime.system();
+  private final DeadlineWheel deadlines = new DeadlineWheel(time.nowMs());
+  private final FrameCodec codec = new FrameCodec();
+  private final ClientAddress addresses;
+  private final Connections connections;
+  private HttpLinks links;
+  private HttpServer server;
+  private long ticker = -1;
+
+  /** @param number of this loop among the gateway's, for the names of its connections */
+  GatewayVerticle(Shared shared, int number) {
+    this.shared = shared;
+    this.config = shared.config();
+    this.addresses = new ClientAddress(config.trustedProxies());
+    this.connections = new Connections(shared.role().mesh().self().id() + "-" + number);
+  }
+
+  @Override
+  public Future<?> start() {
+    ticker = vertx.setPeriodic(DeadlineWheel.TICK_MS, tick -> deadlines.advance(time.nowMs()));
+    links = new HttpLinks(config.connectTimeout(), config.idleTimeout(), deadlines, time::nowMs);
+    Router router = router();
+    server = vertx
+        .createHttpServer(serverOptions())
+        .connectionHandler(links::onConnection)
+        .requestHandler(request -> {
+          links.onRequest(request);
+          router.handle(request);
+        });
+    return server
+        .listen(portToBind(), config.host())
+        .onSuccess(
+            bound -> shared.listening().accept(new Listening(bound.actualPort(), connections)));
+  }
+
+  /** Tells every client goodbye, then stops listening; what is still there after the time for it is cut. */
+  @Override
+  public Future<?> stop() {
+    long cutAt = time.nowMs() + config.drain().toMillis();
+    deadlines.at(cutAt, connections::cutAll);
+    return connections
+        .closeAll(CloseCode.RESTARTING, GatewayVerticle::spread)
+        .compose(gone -> server == null ? Future.succeededFuture() : server.close())
+        .onComplete(closed -> vertx.cancelTimer(ticker));
+  }
+
+  private static Duration spread() {
+    return Duration.ofMillis(ThreadLocalRandom.current().nextInt(RECONNECT_SPREAD_MS));
+  }
+
+  /** All loops must share one port; for Vert.x a negative one is "any free port, the same for all that say so". */
+  private int portToBind() {
+    return config.port() == 0 ? -1 : config.port();
+  }
+
+  private HttpServerOptions serverOptions() {
+    int maxFrameBytes = config.maxMessageBytes() * SockJsEdge.GROWTH;
+    return new HttpServerOptions()
+        .setAcceptBacklog(8_192)
+        .setTcpKeepAlive(true)
+        .setHttp2ClearTextEnabled(false)
+        .setCompressionSupported(false)
+        // On by default, and its inflation is not bounded.
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
+        // One queue less per socket; everything here stays on the socket's loop anyway.
+        .setStrictThreadMode(true)
+        .setRegisterWebSocketWriteHandlers(false)
+        .setWebSocketSubProtocols(WebSocketEdge.SUBPROTOCOLS)
+        .setMaxWebSocketFrameSize(maxFrameBytes)
+        .setMaxWebSocketMessageSize(maxFrameBytes)
+        .setWebSocketClosingTimeout((int) Math.max(1, config.drain().toSeconds()))
+        .setMaxHeaderSize(config.maxHeaderBytes())
+        .setMaxInitialLineLength(config.maxHeaderBytes() / 2)
+        .setMaxFormAttributeSize(config.maxBodyBytes());
+  }
+
+  private Router router() {
+    SignIn.OfLoop signIn = shared.signIn().forThisLoop();
+    Surroundings around = surroundings(signIn);
+    Headers headers = new Headers(shared.origins());
+    RequestCredentials credentials = new RequestCredentials(shared.origins());
+    Function<HttpServerRequest, String> address = this::address;
+    HttpCallers callers = new HttpCallers(
+        credentials,
+        signIn.authenticator(),
+        new UserRates(config.commandsPerSecond(), config.commandBurst()),
+        time::nowMs);
+    Doorman doorman = new Doorman(headers, shared.admission(), links, address);
+
+    Router router = Router.router(vertx);
+    failuresAsProblems(router);
+    router.route().handler(Headers::secure);
+    new WebSocketEdge(doorman, credentials, around, codec).mount(router);
+    new EchoEdge(doorman, config.maxMessageBytes(), config.clientTimeout(), deadlines, time::nowMs)
+        .mount(router);
+    new SockJsEdge(vertx, headers, shared.admission(), credentials, address, around, codec)
+        .mount(router);
+    router.route("/api/*").handler(headers::shareWithAllowedOrigins);
+    signIn.mount(router, address);
+    new ServiceRoutes(shared.role().mesh().directory(), shared.role().health()).mount(router);
+    new TopicRoutes(callers, shared.role().mesh().client(), codec).mount(router);
+    new CommandRoutes(
+            callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
+        .mount(router);
+    PageRoutes.mount(router);
+    return router;
+  }
+
+  private static void failuresAsProblems(Router router) {
+    router.route().failureHandler(Problems::onFailure);
+    for (int status : List.of(400, 404, 405, 413, 415)) {
+      router.errorHandler(status, Problems::onFailure);
+    }
+  }
+
+  private Surroundings surroundings(SignIn.OfLoop signIn) {
+    return new Surroundings(
+        shared.role().mesh().self().name(),
+        config.connectionLimits(),
+        time,
+        deadlines,
+        signIn.authenticator(),
+        shared.admission(),
+        new Commands(shared.role().mesh().client()),
+        Topics.of(shared.hub().newFanout()),
+        connections,
+        shared.meters());
+  }
+
+  private String address(HttpServerRequest request) {
+    return addresses.of(
+        request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
+  }
+}

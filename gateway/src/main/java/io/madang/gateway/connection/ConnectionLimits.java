@@ -1,0 +1,27 @@
+package io.madang.gateway.connection;
+
+import java.time.Duration;
+
+/**
+ * What one connection may use.
+ *
+ * @param maxMessageBytes of one message from the client, which its edge holds it to; shown to the client
+ * @param connectTimeout within which somebody must be signed in, else the connection is closed with 4002
+ * @param keepAlive after so long without a word from the client it is asked for a sign of life; shown to the client
+ * @param clientTimeout after so long without a word from the client the connection is closed with 4001
+ * @param commandsPerSecond requests in the long run; more are answered with {@code rate-limited}
+ * @param commandBurst requests at once after a pause
+ * @param maxPending requests that wait for their answer, open streams included; more get {@code too-many-requests}
+ * @param maxTopics subscriptions; more are answered with {@code too-many-topics}
+ * @param maxOutboundBytes queued for a client that does not read; beyond, the connection is closed with 4000
+ */
+public record ConnectionLimits(
+    int maxMessageBytes,
+    Duration connectTimeout,
+    Duration keepAlive,
+    Duration clientTimeout,
+    int commandsPerSecond,
+    int commandBurst,
+    int maxPending,
+    int maxTopics,
+    int maxOutboundBytes) {}

@@ -1,0 +1,74 @@
+package io.madang.gateway.connection;
+
+import io.madang.protocol.code.CloseCode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The connections of one event loop, touched there only; how many there are may be asked on any thread. */
+public final class Connections {
+  private final String idPrefix;
+  private final Set<Connection> connections = new LinkedHashSet<>();
+
+  /** Number of the last connection of this loop. */
+  private long lastNumber;
+
+  /** Size of {@link #connections} for other threads; written on the loop. */
+  private volatile int size;
+
+  /** Set while the gateway stops: told when the last connection is gone. */
+  private Optional<Promise<Void>> emptied = Optional.empty();
+
+  /** @param idPrefix of the ids of this loop's connections, unique in the mesh */
+  public Connections(String idPrefix) {
+    this.idPrefix = idPrefix;
+  }
+
+  /** A name for the next connection, unique in the mesh. */
+  public String nextId() {
+    return idPrefix + "." + ++lastNumber;
+  }
+
+  void opened(Connection connection) {
+    connections.add(connection);
+    size = connections.size();
+  }
+
+  void gone(Connection connection) {
+    connections.remove(connection);
+    size = connections.size();
+    if (connections.isEmpty()) {
+      emptied.ifPresent(Promise::tryComplete);
+    }
+  }
+
+  public int size() {
+    return size;
+  }
+
+  /**
+   * Closes every connection.
+   *
+   * @param after asked for each, how long its client should wait before it connects again
+   * @return succeeds when all transports are closed
+   */
+  public Future<Void> closeAll(CloseCode code, Supplier<Duration> after) {
+    Promise<Void> promise = Promise.promise();
+    emptied = Optional.of(promise);
+    List.copyOf(connections).forEach(connection -> connection.close(code, after.get()));
+    if (connections.isEmpty()) {
+      promise.tryComplete();
+    }
+    return promise.future();
+  }
+
+  /** Ends every transport at once. */
+  public void cutAll() {
+    List.copyOf(connections).forEach(Connection::cut);
+  }
+}

@@ -1,0 +1,30 @@
+package io.madang.gateway.connection;
+
+import io.madang.gateway.fanout.SharedPublication;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.frame.ServerFrame;
+
+/**
+ * Where a connection's frames go: what an edge implements for its transport. Called on the connection's event loop; never
+ * blocks, never throws for a peer that is gone. Everything leaves in the order of the calls.
+ */
+public interface FrameSink {
+
+  /** Hands over one frame; does nothing after a close. */
+  void send(ServerFrame frame);
+
+  /** Hands over one publication in the encoding of this edge, which is made once for all connections. */
+  void send(SharedPublication publication);
+
+  /** Bytes handed over that the network has not taken yet. */
+  long queuedBytes();
+
+  /** Makes a live peer answer, if the transport can; the answer counts as something heard. */
+  void probe();
+
+  /** Closes as the transport says goodbye, after what was handed over; a peer that does not read delays it. */
+  void close(CloseCode code);
+
+  /** Ends the transport at once, whatever is still queued. */
+  void cut();
+}

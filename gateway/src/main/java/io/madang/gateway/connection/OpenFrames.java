@@ -1,0 +1,258 @@
+package io.madang.gateway.connection;
+
+import io.madang.gateway.command.Commands;
+import io.madang.gateway.command.Refusals;
+import io.madang.gateway.connection.ConnectionState.Open;
+import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.Principal;
+import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.frame.ClientFrame;
+import io.madang.protocol.frame.ServerFrame;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.config.Secret;
+import io.madang.runtime.mesh.StreamHandle;
+import io.madang.runtime.mesh.StreamReader;
+import io.madang.runtime.topic.Payload;
+import io.vertx.core.AsyncResult;
+import java.util.Optional;
+
+/**
+ * What each frame means once somebody is signed in. Part of its {@link Connection}; answers true if the request was begun.
+ */
+final class OpenFrames implements ClientFrame.Handler<Boolean> {
+  /** Items of a stream that come without being asked for. */
+  static final int INITIAL_STREAM_CREDIT = 64;
+
+  private final Connection connection;
+  private final Surroundings around;
+  private final Requests requests;
+  private final TopicRequests topics;
+
+  OpenFrames(Connection connection, Surroundings around, Requests requests) {
+    this.connection = connection;
+    this.around = around;
+    this.requests = requests;
+    this.topics = new TopicRequests(connection, around);
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Connect frame) {
+    if (frame.token().isPresent()) {
+      return refuse(
+          frame,
+          ErrorCode.CONFLICT,
+          "Somebody is signed in already; a newer token comes with refresh.");
+    }
+    connection.open().ifPresent(open -> connection.sendConnected(frame.ref(), open.principal()));
+    return true;
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Subscribe frame) {
+    return topics.subscribe(frame);
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Resume frame) {
+    return topics.resume(frame);
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Unsubscribe frame) {
+    return topics.unsubscribe(frame);
+  }
+
+  TopicRequests topics() {
+    return topics;
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Command frame) {
+    if (!begin(frame)) {
+      return false;
+    }
+    around
+        .commands()
+        .command(currentCaller(), frame.service(), frame.name(), frame.id(), frame.args())
+        .onComplete(result -> onOutcome(frame.ref(), result));
+    return true;
+  }
+
+  private void onOutcome(long ref, AsyncResult<CommandOutcome> result) {
+    if (!requests.end(ref)) {
+      return;
+    }
+    if (result.failed()) {
+      connection.fail(ref, Refusals.failure(result.cause()));
+    } else if (result.result() instanceof CommandOutcome.Refused refused) {
+      connection.fail(ref, Refusals.failure(refused.refusal()));
+    } else {
+      CommandOutcome.Done done = (CommandOutcome.Done) result.result();
+      connection.send(new ServerFrame.Reply(ref, json(done.result())));
+    }
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Stream frame) {
+    if (!begin(frame)) {
+      return false;
+    }
+    Items items = new Items(frame.ref());
+    StreamHandle stream = around.commands().stream(
+        currentCaller(), frame.service(), frame.name(), frame.args(), INITIAL_STREAM_CREDIT, items);
+    requests.isStream(frame.ref(), items.steeredBy(stream));
+    return true;
+  }
+
+  /** Hears one stream. */
+  private final class Items implements StreamReader {
+    private final long ref;
+
+    /** Items may be on their way when the client cancels and uses the ref for something else. */
+    private boolean over;
+
+    Items(long ref) {
+      this.ref = ref;
+    }
+
+    StreamHandle steeredBy(StreamHandle stream) {
+      return new StreamHandle() {
+        @Override
+        public void more(int items) {
+          stream.more(items);
+        }
+
+        @Override
+        public void cancel() {
+          over = true;
+          stream.cancel();
+        }
+      };
+    }
+
+    @Override
+    public void item(Payload item) {
+      if (!over) {
+        connection.send(new ServerFrame.Item(ref, json(item)));
+      }
+    }
+
+    @Override
+    public void end(Optional<Refusal> refusal) {
+      if (over) {
+        return;
+      }
+      over = true;
+      requests.end(ref);
+      refusal.ifPresentOrElse(
+          why -> connection.fail(ref, Refusals.failure(why)),
+          () -> connection.send(new ServerFrame.Complete(ref)));
+    }
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Cancel frame) {
+    return requests.stream(frame.ref())
+        .map(stream -> {
+          stream.cancel();
+          requests.end(frame.ref());
+          connection.send(new ServerFrame.Complete(frame.ref()));
+          return true;
+        })
+        .orElseGet(() -> unknownRef(frame));
+  }
+
+  @Override
+  public Boolean on(ClientFrame.More frame) {
+    return requests.stream(frame.ref())
+        .map(stream -> {
+          stream.more(frame.items());
+          return true;
+        })
+        .orElseGet(() -> unknownRef(frame));
+  }
+
+  /** No descriptor announces uploads yet, so every name is unknown. */
+  @Override
+  public Boolean on(ClientFrame.Upload frame) {
+    return refuse(frame, ErrorCode.UNKNOWN_COMMAND, "The service takes no upload of that name.");
+  }
+
+  @Override
+  public Boolean on(ClientFrame.UploadItem frame) {
+    return unknownRef(frame);
+  }
+
+  @Override
+  public Boolean on(ClientFrame.UploadEnd frame) {
+    return unknownRef(frame);
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Refresh frame) {
+    if (!begin(frame)) {
+      return false;
+    }
+    around
+        .authenticator()
+        .authenticate(new Credential.Bearer(new Secret(frame.token())))
+        .onComplete(result -> onRefresh(frame.ref(), result));
+    return true;
+  }
+
+  private void onRefresh(long ref, AsyncResult<Principal> result) {
+    Optional<Open> open = connection.open();
+    if (!requests.end(ref) || open.isEmpty()) {
+      return;
+    }
+    if (result.failed()) {
+      connection.fail(ref, Refusals.failure(result.cause()));
+    } else if (!result.result().userId().equals(open.get().principal().userId())) {
+      connection.fail(
+          ref,
+          Failure.of(ErrorCode.FORBIDDEN, "The token is another user's; connect afresh for that."));
+    } else {
+      connection.toRefreshed(open.get(), result.result());
+      connection.send(new ServerFrame.Refreshed(ref, Optional.of(result.result().expiresAt())));
+    }
+  }
+
+  @Override
+  public Boolean on(ClientFrame.Ping frame) {
+    connection.send(new ServerFrame.Pong(frame.ref(), around.time().instant()));
+    return true;
+  }
+
+  /** With the roles of the newest token. */
+  private Caller currentCaller() {
+    return Commands.caller(
+        connection.open().orElseThrow().principal(), Optional.of(connection.connection()));
+  }
+
+  private boolean begin(ClientFrame frame) {
+    return switch (requests.begin(frame.ref())) {
+      case BEGUN -> true;
+      case REF_IN_USE ->
+        refuse(frame, ErrorCode.CONFLICT, "A request with this ref waits for its answer.");
+      case TOO_MANY ->
+        refuse(frame, ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for their answer.");
+    };
+  }
+
+  private boolean unknownRef(ClientFrame frame) {
+    return refuse(frame, ErrorCode.UNKNOWN_REF, "Nothing that takes this is open with this ref.");
+  }
+
+  private boolean refuse(ClientFrame frame, ErrorCode code, String message) {
+    connection.fail(frame.ref(), Failure.of(code, message));
+    return false;
+  }
+
+  private static RawJson json(Payload payload) {
+    return RawJson.trusted(payload.utf8());
+  }
+}

@@ -1,0 +1,23 @@
+package io.madang.gateway.connection;
+
+import io.madang.gateway.command.Commands;
+import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.limit.DeadlineWheel;
+import io.madang.gateway.limit.UserPlaces;
+
+/**
+ * What the connections of one event loop share.
+ *
+ * @param node this gateway's name, as clients are told
+ */
+public record Surroundings(
+    String node,
+    ConnectionLimits limits,
+    LoopTime time,
+    DeadlineWheel deadlines,
+    Authenticator authenticator,
+    UserPlaces places,
+    Commands commands,
+    Topics topics,
+    Connections connections,
+    ConnectionMeters meters) {}

@@ -1,0 +1,123 @@
+package io.madang.gateway.edge.http;
+
+import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.code.Retry;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.json.JsonText;
+import io.madang.protocol.json.RawJson;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Failures as RFC 9457 problem documents, with the same codes that frames carry. */
+public final class Problems {
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+  private static final String TYPE = "application/problem+json";
+  private static final int UNPROCESSABLE = 422;
+
+  private Problems() {}
+
+  /** Answers with the failure; does nothing if the request was answered already. */
+  public static void send(HttpServerRequest request, Failure failure) {
+    send(request, status(failure), failure);
+  }
+
+  /** As {@link #send(HttpServerRequest, Failure)}, where the status is not what the code stands for. */
+  public static void send(HttpServerRequest request, int status, Failure failure) {
+    HttpServerResponse response = request.response();
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response.setStatusCode(status);
+    if (status == 401) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
+    if (failure.retryAfterMs() > 0) {
+      response.putHeader(
+          HttpHeaders.RETRY_AFTER, Long.toString((failure.retryAfterMs() + 999) / 1_000));
+    }
+    if (!request.isEnded()) {
+      // The rest of the body is not read, so nothing more can be understood on this HTTP/1
+      // connection.
+      response.putHeader(HttpHeaders.CONNECTION, "close");
+    }
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .end(Buffer.buffer(document(status, response.getStatusMessage(), failure)));
+  }
+
+  private static byte[] document(int status, String title, Failure failure) {
+    RawJson document = JsonText.object(out -> {
+      out.writeStringField("type", "about:blank");
+      out.writeStringField("title", title);
+      out.writeNumberField("status", status);
+      out.writeStringField("detail", failure.message());
+      out.writeStringField("code", failure.code());
+      out.writeStringField("message", failure.message());
+      out.writeStringField("retry", failure.retry().wire());
+      out.writeNumberField("retryAfterMs", failure.retryAfterMs());
+      if (failure.details().isPresent()) {
+        out.writeFieldName("details");
+        JsonText.raw(out, failure.details().get());
+      }
+    });
+    return document.utf8();
+  }
+
+  /** What became of a request that no route answered well. */
+  public static void onFailure(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    switch (context.statusCode()) {
+      case 400 ->
+        send(request, Failure.of(ErrorCode.BAD_REQUEST, "The request is not one we can read."));
+      case 404 ->
+        send(request, Failure.of(ErrorCode.NOT_FOUND, "There is nothing at this address."));
+      case 405 ->
+        send(
+            request,
+            405,
+            Failure.of(ErrorCode.BAD_REQUEST, "This address does not take this method."));
+      case 413 ->
+        send(
+            request,
+            Failure.of(ErrorCode.TOO_LARGE, "The body is larger than this address takes."));
+      case 415 ->
+        send(
+            request,
+            415,
+            Failure.of(ErrorCode.BAD_REQUEST, "This address takes no body of this type."));
+      default -> {
+        LOG.error("Request {} {} met a bug", request.method(), request.path(), context.failure());
+        send(request, Failure.of(ErrorCode.INTERNAL, "Something is wrong on our side."));
+      }
+    }
+  }
+
+  /** A failure that tells when to come back. */
+  public static Failure later(ErrorCode code, String message, Duration after) {
+    return Failure.of(code, message).after(after);
+  }
+
+  private static int status(Failure failure) {
+    return switch (failure.code()) {
+      case "bad-request" -> 400;
+      case "unauthenticated", "bad-token", "token-expired", "bad-ticket" -> 401;
+      case "forbidden", "origin-refused" -> 403;
+      case "not-found", "unknown-service", "unknown-command", "unknown-topic" -> 404;
+      case "conflict" -> 409;
+      case "too-large" -> 413;
+      case "rate-limited", "too-many-requests", "too-many-connections" -> 429;
+      case "internal" -> 500;
+      case "unavailable" -> 503;
+      case "timeout" -> 504;
+      // A service's own code: it understood the request and said no.
+      default -> failure.retry() == Retry.LATER ? 503 : UNPROCESSABLE;
+    };
+  }
+}

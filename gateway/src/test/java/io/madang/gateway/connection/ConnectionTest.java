@@ -1,0 +1,758 @@
+package io.madang.gateway.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.madang.gateway.command.Commands;
+import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.fanout.SubscribeOutcome;
+import io.madang.gateway.identity.AuthenticationException;
+import io.madang.gateway.identity.AuthenticationException.Reason;
+import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.Principal;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.code.Retry;
+import io.madang.protocol.codec.BadFrameException;
+import io.madang.protocol.codec.FrameCodec;
+import io.madang.protocol.frame.ClientFrame;
+import io.madang.protocol.frame.ServerFrame;
+import io.madang.protocol.frame.TopicPosition;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Refusal;
+import io.madang.runtime.config.Secret;
+import io.madang.runtime.service.ServiceUnavailableException;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ConnectionTest {
+  private static final ConnectionLimits LIMITS = new ConnectionLimits(
+      32_768,
+      Duration.ofSeconds(15),
+      Duration.ofSeconds(15),
+      Duration.ofSeconds(30),
+      10,
+      20,
+      4,
+      3,
+      1_000);
+  private static final ClientFrame CONNECT = new ClientFrame.Connect(1, Optional.of("t"));
+  private static final ClientFrame COMMAND = command(2);
+
+  private final FakeTime time = new FakeTime();
+  private final FakeSink sink = new FakeSink();
+  private final FakeMesh mesh = new FakeMesh();
+  private final FakeTopics topics = new FakeTopics();
+  private final FakePlaces places = new FakePlaces();
+  private final Connections connections = new Connections("node-1");
+  private final Deque<Promise<Principal>> signIns = new ArrayDeque<>();
+  private final Deque<Credential> shown = new ArrayDeque<>();
+  private Connection connection;
+
+  @BeforeEach
+  void open() {
+    connection = connection(Optional.empty());
+  }
+
+  private Connection connection(Optional<Credential> offered) {
+    return new Connection(
+        "c1",
+        sink,
+        offered,
+        new Surroundings(
+            "node",
+            LIMITS,
+            time,
+            time.deadlines,
+            this::authenticate,
+            places,
+            new Commands(mesh),
+            topics,
+            connections,
+            new ConnectionMeters(new SimpleMeterRegistry())));
+  }
+
+  private Future<Principal> authenticate(Credential credential) {
+    Promise<Principal> promise = Promise.promise();
+    shown.add(credential);
+    signIns.add(promise);
+    return promise.future();
+  }
+
+  private static Principal mina(Duration lasting) {
+    return new Principal("u1", "mina", Set.of("admin"), false, FakeTime.START.plus(lasting), "s1");
+  }
+
+  private static ClientFrame command(long ref) {
+    return new ClientFrame.Command(ref, "s", "n", Optional.of("id-" + ref), RawJson.EMPTY_OBJECT);
+  }
+
+  private void signedIn() {
+    connection.onFrame(CONNECT);
+    signIns.remove().complete(mina(Duration.ofHours(1)));
+    sink.take();
+  }
+
+  private void signInFails(Reason reason) {
+    signIns.remove().fail(new AuthenticationException(reason));
+  }
+
+  @Nested
+  class Before_anybody_is_signed_in {
+    @Test
+    void a_token_that_counts_opens_the_connection() {
+      connection.onFrame(CONNECT);
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(sink.take())
+          .singleElement()
+          .isEqualTo(new ServerFrame.Connected(
+              1,
+              "c1",
+              "node",
+              new ServerFrame.User("u1", "mina", List.of("admin")),
+              15_000,
+              Optional.of(FakeTime.START.plus(Duration.ofHours(1))),
+              new ServerFrame.Limits(32_768, 3, 4, 10, 20)));
+      assertThat(topics.connected).containsExactly("u1");
+    }
+
+    @Test
+    void requests_are_refused_and_the_connection_stays() {
+      connection.onFrame(COMMAND);
+
+      assertThat(sink.lastError()).isEqualTo("unauthenticated");
+      assertThat(connection.isClosed()).isFalse();
+    }
+
+    @Test
+    void a_ping_is_answered() {
+      connection.onFrame(new ClientFrame.Ping(7));
+
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Pong(7, FakeTime.START));
+    }
+
+    @Test
+    void a_token_that_does_not_count_is_told_and_closes_for_good() {
+      connection.onFrame(CONNECT);
+      signInFails(Reason.BAD_TOKEN);
+
+      assertThat(sink.frames.get(0)).isInstanceOf(ServerFrame.Error.class);
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Disconnect(4500, "bad token", false, 0));
+      assertThat(sink.closed).contains(CloseCode.BAD_TOKEN);
+    }
+
+    @Test
+    void a_token_that_has_expired_is_told_apart() {
+      connection.onFrame(CONNECT);
+      signInFails(Reason.TOKEN_EXPIRED);
+
+      assertThat(sink.closed).contains(CloseCode.TOKEN_EXPIRED);
+    }
+
+    @Test
+    void a_token_that_cannot_be_checked_may_be_shown_again() {
+      connection.onFrame(CONNECT);
+      signInFails(Reason.UNAVAILABLE);
+
+      assertThat(sink.lastError()).isEqualTo("unavailable");
+
+      connection.onFrame(new ClientFrame.Connect(2, Optional.of("t")));
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Connected.class);
+    }
+
+    @Test
+    void the_time_for_it_ends() {
+      time.pass(Duration.ofSeconds(16));
+
+      assertThat(sink.closed).contains(CloseCode.CONNECT_TIMEOUT);
+    }
+
+    @Test
+    void what_the_client_sends_while_it_is_checked_is_held() {
+      connection.onFrame(CONNECT);
+      connection.onFrame(COMMAND);
+
+      assertThat(mesh.calls).isEmpty();
+
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(mesh.calls).singleElement().extracting(call -> call.id()).isEqualTo("id-2");
+    }
+
+    @Test
+    void only_so_much_is_held() {
+      connection.onFrame(CONNECT);
+      for (int ref = 2; ref <= 5; ref++) {
+        connection.onFrame(command(ref));
+      }
+      connection.onFrame(command(6));
+
+      assertThat(sink.lastError()).isEqualTo("too-many-requests");
+    }
+
+    @Test
+    void a_user_with_too_many_connections_is_sent_away_for_a_while() {
+      places.max = 0;
+      connection.onFrame(CONNECT);
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(sink.closed).contains(CloseCode.TRY_AGAIN_LATER);
+      assertThat(topics.connected).isEmpty();
+    }
+
+    @Test
+    void a_place_taken_for_a_client_that_left_meanwhile_is_given_back() {
+      connection.onFrame(CONNECT);
+      connection.onTransportClosed();
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(places.taken).isEmpty();
+      assertThat(topics.connected).isEmpty();
+    }
+  }
+
+  @Nested
+  class A_handshake_that_said_who_it_is {
+    private final Credential cookie = new Credential.Cookie(new Secret("c"));
+
+    @BeforeEach
+    void offer() {
+      connection = connection(Optional.of(cookie));
+    }
+
+    @Test
+    void may_begin_with_any_frame() {
+      connection.onFrame(COMMAND);
+
+      assertThat(shown).containsExactly(cookie);
+
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(mesh.calls).hasSize(1);
+      assertThat(sink.frames).isEmpty();
+    }
+
+    @Test
+    void may_ask_who_it_is() {
+      connection.onFrame(new ClientFrame.Connect(1, Optional.empty()));
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Connected.class);
+    }
+
+    @Test
+    void is_overruled_by_a_token_in_the_first_frame() {
+      connection.onFrame(CONNECT);
+
+      assertThat(shown).containsExactly(new Credential.Bearer(new Secret("t")));
+    }
+  }
+
+  @Nested
+  class A_command {
+    @BeforeEach
+    void signIn() {
+      signedIn();
+    }
+
+    @Test
+    void is_answered_with_its_result() {
+      connection.onFrame(COMMAND);
+      mesh.answers.get(0).complete(CommandOutcome.done(Payload.ofJson("{\"ok\":1}")));
+
+      assertThat(sink.take())
+          .containsExactly(new ServerFrame.Reply(2, RawJson.trusted("{\"ok\":1}")));
+      assertThat(mesh.calls.get(0).caller().connection()).contains("c1");
+    }
+
+    @Test
+    void that_is_refused_brings_the_service_s_own_code() {
+      connection.onFrame(COMMAND);
+      mesh.answers
+          .get(0)
+          .complete(CommandOutcome.refused(Refusal.later("slow-mode", "Wait.", 500)));
+
+      ServerFrame.Failure failure = ((ServerFrame.Error) sink.last()).failure();
+      assertThat(failure)
+          .isEqualTo(
+              new ServerFrame.Failure("slow-mode", "Wait.", Retry.LATER, 500, Optional.empty()));
+    }
+
+    @Test
+    void whose_service_is_away_says_so_and_nothing_of_the_inside() {
+      connection.onFrame(COMMAND);
+      mesh.answers.get(0).fail(new ServiceUnavailableException("node chat-1.k3 silent"));
+
+      ServerFrame.Failure failure = ((ServerFrame.Error) sink.last()).failure();
+      assertThat(failure.code()).isEqualTo("unavailable");
+      assertThat(failure.retry()).isEqualTo(Retry.LATER);
+      assertThat(failure.message()).doesNotContain("chat-1");
+    }
+
+    @Test
+    void that_meets_a_bug_says_internal_and_nothing_of_the_inside() {
+      connection.onFrame(COMMAND);
+      mesh.answers.get(0).fail(new IllegalStateException("secret"));
+
+      assertThat(sink.lastError()).isEqualTo("internal");
+      assertThat(((ServerFrame.Error) sink.last()).failure().message()).doesNotContain("secret");
+    }
+
+    @Test
+    void with_the_ref_of_one_that_waits_is_a_conflict() {
+      connection.onFrame(COMMAND);
+      connection.onFrame(COMMAND);
+
+      assertThat(sink.lastError()).isEqualTo("conflict");
+      assertThat(mesh.calls).hasSize(1);
+    }
+
+    @Test
+    void beyond_those_that_may_wait_is_refused_until_one_is_answered() {
+      for (int ref = 2; ref <= 5; ref++) {
+        connection.onFrame(command(ref));
+      }
+      connection.onFrame(command(6));
+      assertThat(sink.lastError()).isEqualTo("too-many-requests");
+
+      mesh.answers.get(0).complete(CommandOutcome.done(Payload.NULL));
+      connection.onFrame(command(6));
+
+      assertThat(mesh.calls).hasSize(5);
+    }
+
+    @Test
+    void beyond_the_rate_is_refused_with_the_time_to_wait() {
+      for (int ref = 1; ref <= 19; ref++) {
+        connection.onFrame(new ClientFrame.Ping(ref));
+      }
+      connection.onFrame(COMMAND);
+
+      ServerFrame.Failure failure = ((ServerFrame.Error) sink.last()).failure();
+      assertThat(failure.code()).isEqualTo("rate-limited");
+      assertThat(failure.retryAfterMs()).isEqualTo(100);
+      assertThat(connection.isClosed()).isFalse();
+
+      time.pass(Duration.ofMillis(100));
+      connection.onFrame(COMMAND);
+
+      assertThat(mesh.calls).hasSize(1);
+    }
+
+    @Test
+    void answered_after_the_connection_closed_sends_nothing() {
+      connection.onFrame(COMMAND);
+      connection.onTransportClosed();
+      mesh.answers.get(0).complete(CommandOutcome.done(Payload.NULL));
+
+      assertThat(sink.frames).isEmpty();
+    }
+  }
+
+  @Nested
+  class A_stream {
+    @BeforeEach
+    void signIn() {
+      signedIn();
+      connection.onFrame(new ClientFrame.Stream(5, "s", "ticks", RawJson.EMPTY_ARRAY));
+    }
+
+    @Test
+    void brings_items_and_an_end() {
+      mesh.readers.get(0).item(Payload.ofJson("1"));
+      mesh.readers.get(0).end(Optional.empty());
+
+      assertThat(sink.take())
+          .containsExactly(
+              new ServerFrame.Item(5, RawJson.trusted("1")), new ServerFrame.Complete(5));
+    }
+
+    @Test
+    void that_ends_badly_says_why() {
+      mesh.readers.get(0).end(Optional.of(Refusal.of("no-such-symbol", "There is none.")));
+
+      assertThat(sink.lastError()).isEqualTo("no-such-symbol");
+    }
+
+    @Test
+    void goes_on_as_the_client_gives_credit() {
+      connection.onFrame(new ClientFrame.More(5, 10));
+
+      assertThat(mesh.credit).isEqualTo(OpenFrames.INITIAL_STREAM_CREDIT + 10);
+    }
+
+    @Test
+    void that_is_cancelled_brings_nothing_more_even_under_a_ref_used_again() {
+      connection.onFrame(new ClientFrame.Cancel(5));
+      connection.onFrame(new ClientFrame.Stream(5, "s", "ticks", RawJson.EMPTY_ARRAY));
+      sink.take();
+      mesh.readers.get(0).item(Payload.ofJson("1"));
+      mesh.readers.get(0).end(Optional.empty());
+      mesh.readers.get(1).item(Payload.ofJson("2"));
+
+      assertThat(mesh.cancelled).isEqualTo(1);
+      assertThat(sink.take()).containsExactly(new ServerFrame.Item(5, RawJson.trusted("2")));
+    }
+
+    @Test
+    void is_cancelled_with_the_connection() {
+      connection.onTransportClosed();
+
+      assertThat(mesh.cancelled).isEqualTo(1);
+    }
+
+    @Test
+    void that_is_not_open_takes_no_credit() {
+      connection.onFrame(new ClientFrame.More(6, 10));
+      assertThat(sink.lastError()).isEqualTo("unknown-ref");
+
+      connection.onFrame(new ClientFrame.UploadItem(6, RawJson.NULL));
+      assertThat(sink.lastError()).isEqualTo("unknown-ref");
+    }
+  }
+
+  @Nested
+  class A_subscription {
+    private final Topic topic = Topic.parse("log:a");
+
+    @BeforeEach
+    void signIn() {
+      signedIn();
+    }
+
+    private SharedPublication publication(Topic of, long offset) {
+      return new SharedPublication(
+          Publication.log(of, "e", new StreamPosition("e1", offset), offset - 1, 0, Payload.NULL));
+    }
+
+    private void subscribe(long ref, String name) {
+      connection.onFrame(new ClientFrame.Subscribe(ref, name, Optional.empty()));
+    }
+
+    private void resume(long ref, String... names) {
+      List<TopicPosition> positions = List.of(names).stream()
+          .map(
+              name -> new TopicPosition(name, new io.madang.protocol.frame.StreamPosition("e1", 3)))
+          .toList();
+      connection.onFrame(new ClientFrame.Resume(ref, positions));
+    }
+
+    @Test
+    void is_answered_with_its_position_and_then_brings_publications() {
+      subscribe(2, "log:a");
+      topics.grant("log:a", 4);
+      connection.deliver(topic, List.of(publication(topic, 5)));
+
+      assertThat(
+              ((ServerFrame.Subscribed) sink.frames.get(0)).topic().position().offset())
+          .isEqualTo(4);
+      assertThat(((ServerFrame.Publication) sink.frames.get(1))
+              .place()
+              .orElseThrow()
+              .offset())
+          .isEqualTo(5);
+    }
+
+    @Test
+    void that_is_denied_leaves_room_for_another_try() {
+      subscribe(2, "log:a");
+      topics.handlers.get(topic).on(new SubscribeOutcome.Refused(Refusal.of("forbidden", "No.")));
+      assertThat(sink.lastError()).isEqualTo("forbidden");
+
+      subscribe(3, "log:a");
+      topics.grant("log:a", 4);
+
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Subscribed.class);
+    }
+
+    @Test
+    void stands_once() {
+      subscribe(2, "log:a");
+      subscribe(3, "log:a");
+
+      assertThat(sink.lastError()).isEqualTo("conflict");
+    }
+
+    @Test
+    void has_a_name_that_can_be_one() {
+      subscribe(2, "Not A Topic");
+
+      assertThat(sink.lastError()).isEqualTo("bad-request");
+    }
+
+    @Test
+    void beyond_the_limit_is_refused() {
+      subscribe(2, "log:a");
+      subscribe(3, "log:b");
+      subscribe(4, "log:c");
+      subscribe(5, "log:d");
+
+      assertThat(sink.lastError()).isEqualTo("too-many-topics");
+    }
+
+    @Test
+    void ends_when_the_client_wants() {
+      subscribe(2, "log:a");
+      topics.grant("log:a", 4);
+      connection.onFrame(new ClientFrame.Unsubscribe(3, "log:a"));
+
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Unsubscribed(3, "log:a", Optional.empty()));
+      assertThat(topics.unsubscribed).containsExactly(topic);
+    }
+
+    @Test
+    void that_is_taken_back_before_it_is_answered_answers_both_requests() {
+      subscribe(2, "log:a");
+      connection.onFrame(new ClientFrame.Unsubscribe(3, "log:a"));
+
+      assertThat(sink.frames.get(0)).isInstanceOf(ServerFrame.Error.class);
+      assertThat(sink.frames.get(1)).isInstanceOf(ServerFrame.Unsubscribed.class);
+    }
+
+    @Test
+    void that_its_owner_ends_is_told_with_the_reason() {
+      subscribe(2, "log:a");
+      topics.grant("log:a", 4);
+      connection.ended(topic, "kicked");
+
+      assertThat(sink.last())
+          .isEqualTo(new ServerFrame.Unsubscribed(0, "log:a", Optional.of("kicked")));
+
+      subscribe(3, "log:a");
+      assertThat(topics.handlers).hasSize(1);
+    }
+
+    @Test
+    void that_lost_something_for_good_is_told() {
+      subscribe(2, "log:a");
+      topics.grant("log:a", 4);
+      connection.gap(topic, new StreamPosition("e1", 4), new StreamPosition("e2", 9));
+
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Gap.class);
+    }
+
+    @Test
+    void resumed_with_others_brings_nothing_before_all_are_answered() {
+      resume(2, "log:a", "log:b");
+      topics.grant("log:a", 4);
+      connection.deliver(topic, List.of(publication(topic, 5)));
+
+      assertThat(sink.frames).isEmpty();
+
+      topics
+          .handlers
+          .get(Topic.parse("log:b"))
+          .on(new SubscribeOutcome.Refused(Refusal.of("unknown-topic", "None.")));
+
+      ServerFrame.Resumed resumed = (ServerFrame.Resumed) sink.frames.get(0);
+      assertThat(resumed.topics())
+          .extracting(ServerFrame.Resumption::topic)
+          .containsExactly("log:a", "log:b");
+      assertThat(resumed.topics().get(1)).isInstanceOf(ServerFrame.NotRestored.class);
+      assertThat(sink.frames.get(1)).isInstanceOf(ServerFrame.Publication.class);
+    }
+
+    @Test
+    void resumed_twice_in_one_request_is_refused_as_a_whole() {
+      resume(2, "log:a", "log:a");
+
+      assertThat(sink.lastError()).isEqualTo("bad-request");
+      assertThat(topics.asked).isEmpty();
+    }
+
+    @Test
+    void resumed_with_nothing_is_answered_at_once() {
+      resume(2);
+
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Resumed(2, List.of()));
+    }
+
+    @Test
+    void ends_with_the_connection() {
+      connection.onTransportClosed();
+
+      assertThat(topics.disconnected).containsExactly("u1");
+      assertThat(places.taken).isEmpty();
+    }
+  }
+
+  @Nested
+  class A_token {
+    @Test
+    void ends_the_connection_when_it_expires() {
+      connection.onFrame(CONNECT);
+      signIns.remove().complete(mina(Duration.ofSeconds(5)));
+      time.pass(Duration.ofSeconds(6));
+
+      assertThat(sink.last())
+          .isEqualTo(new ServerFrame.Disconnect(4501, "token expired", false, 0));
+    }
+
+    @Test
+    void is_replaced_by_a_newer_one_of_the_same_user() {
+      connection.onFrame(CONNECT);
+      signIns.remove().complete(mina(Duration.ofSeconds(5)));
+      connection.onFrame(new ClientFrame.Refresh(2, "newer"));
+      signIns.remove().complete(mina(Duration.ofSeconds(20)));
+
+      assertThat(sink.last())
+          .isEqualTo(new ServerFrame.Refreshed(2, Optional.of(FakeTime.START.plusSeconds(20))));
+
+      time.pass(Duration.ofSeconds(6));
+      assertThat(connection.isClosed()).isFalse();
+    }
+
+    @Test
+    void of_another_user_is_refused_and_changes_nothing() {
+      signedIn();
+      connection.onFrame(new ClientFrame.Refresh(2, "theirs"));
+      Instant later = FakeTime.START.plusSeconds(9_000);
+      signIns.remove().complete(new Principal("u2", "jun", Set.of(), false, later, "s2"));
+
+      assertThat(sink.lastError()).isEqualTo("forbidden");
+      assertThat(connection.caller().user()).isEqualTo("u1");
+    }
+
+    @Test
+    void that_is_no_good_does_not_end_what_the_old_one_opened() {
+      signedIn();
+      connection.onFrame(new ClientFrame.Refresh(2, "bad"));
+      signInFails(Reason.BAD_TOKEN);
+
+      assertThat(sink.lastError()).isEqualTo("bad-token");
+      assertThat(connection.isClosed()).isFalse();
+    }
+  }
+
+  @Nested
+  class A_silent_client {
+    @BeforeEach
+    void signIn() {
+      signedIn();
+    }
+
+    @Test
+    void is_asked_for_a_sign_of_life_and_then_closed() {
+      time.pass(Duration.ofSeconds(16));
+      assertThat(sink.probes).isEqualTo(1);
+      assertThat(connection.isClosed()).isFalse();
+
+      time.pass(Duration.ofSeconds(15));
+      assertThat(sink.closed).contains(CloseCode.CLIENT_SILENT);
+    }
+
+    @Test
+    void that_gives_a_sign_of_life_stays() {
+      for (int minute = 0; minute < 10; minute++) {
+        time.pass(Duration.ofSeconds(20));
+        connection.onHeard();
+      }
+
+      assertThat(connection.isClosed()).isFalse();
+    }
+  }
+
+  @Nested
+  class A_client_that_does_not_read {
+    @Test
+    void is_closed_so_that_it_can_resume() {
+      signedIn();
+      sink.queuedBytes = LIMITS.maxOutboundBytes() + 1;
+      connection.onFrame(new ClientFrame.Ping(2));
+
+      assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);
+      assertThat(CloseCode.SLOW_CONSUMER.mayReconnect()).isTrue();
+    }
+
+    @Test
+    void and_does_not_take_the_goodbye_either_is_cut() {
+      signedIn();
+      connection.close(CloseCode.RESTARTING, Duration.ofMillis(120));
+      assertThat(sink.isCut).isFalse();
+
+      time.pass(Connection.GOODBYE.plusSeconds(1));
+      assertThat(sink.isCut).isTrue();
+    }
+  }
+
+  @Nested
+  class Unreadable_messages {
+    @Test
+    void are_answered_and_close_nothing() {
+      signedIn();
+      connection.onBadFrame(unreadable());
+
+      ServerFrame.Error error = (ServerFrame.Error) sink.last();
+      assertThat(error.ref()).isEqualTo(9);
+      assertThat(error.failure().code()).isEqualTo("bad-request");
+      assertThat(connection.isClosed()).isFalse();
+    }
+
+    @Test
+    void that_never_end_close_for_good() {
+      signedIn();
+      for (int i = 0; i < Connection.MAX_BAD_FRAMES_IN_A_ROW; i++) {
+        connection.onBadFrame(unreadable());
+      }
+
+      assertThat(sink.closed).contains(CloseCode.NOT_OUR_PROTOCOL);
+    }
+
+    @Test
+    void with_readable_ones_between_them_do_not() {
+      signedIn();
+      for (int i = 0; i < Connection.MAX_BAD_FRAMES_IN_A_ROW * 2; i++) {
+        connection.onBadFrame(unreadable());
+        connection.onFrame(new ClientFrame.Ping(1));
+      }
+
+      assertThat(connection.isClosed()).isFalse();
+    }
+
+    private static BadFrameException unreadable() {
+      try {
+        new FrameCodec()
+            .decodeClientFrame("{\"ref\":9,\"type\":\"shout\"}".getBytes(StandardCharsets.UTF_8));
+        throw new AssertionError("it was read");
+      } catch (BadFrameException e) {
+        return e;
+      }
+    }
+  }
+
+  @Nested
+  class An_orderly_stop {
+    @Test
+    void tells_every_client_when_to_come_back_and_waits_for_their_transports() {
+      signedIn();
+      Future<Void> gone = connections.closeAll(CloseCode.RESTARTING, () -> Duration.ofMillis(120));
+
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Disconnect(1012, "restarting", true, 120));
+      assertThat(gone.isComplete()).isFalse();
+
+      connection.onTransportClosed();
+      assertThat(gone.succeeded()).isTrue();
+    }
+  }
+}
