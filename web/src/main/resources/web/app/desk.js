@@ -105,8 +105,8 @@ export class Desk {
       close: () => this.#togglePeople(false),
     });
     this.numbers = new NumbersView(this.client, { toList });
-    this.bell = new NoticesView(this.notices, notificationsOf(this.client), ({ room }) =>
-      this.#goTo(room || null),
+    this.bell = new NoticesView(this.notices, notificationsOf(this.client), ({ room, person }) =>
+      this.#go(room ? `room/${room}` : person ? `direct/${person}` : ''),
     );
     this.chip = new ConnectionChip(this.client);
     this.problem = h('p.toast', { role: 'alert', hidden: true });
@@ -188,7 +188,7 @@ export class Desk {
       this.client.on('state', (state) => this.#onState(state)),
       this.inbox.on('direct', (direct) => this.#onDirect(direct)),
       this.inbox.on('anew', () => this.#onInboxAnew()),
-      this.inbox.on('change', () => this.#onUnread()),
+      this.inbox.on('change', () => this.#onInbox()),
       this.here.on('change', () => this.#onHere()),
       listen(window, 'hashchange', () => this.#route()),
       listen(window, 'online', () => this.client.wake()),
@@ -397,6 +397,7 @@ export class Desk {
   async #leave(conversation) {
     const { id } = conversation;
     if (await leaveRoom(conversation.room, () => this.chat.leaveRoom(id))) {
+      conversation.membership(false);
       this.inbox.left(id);
       this.#listRooms();
       this.#go(id === LOBBY ? '' : `room/${LOBBY}`);
@@ -462,7 +463,12 @@ export class Desk {
   }
 
   /** What is on the screen and looked at is not unread, whatever the count says for a moment. */
-  #onUnread() {
+  #onInbox() {
+    for (const conversation of this.#conversations.values()) {
+      if (conversation instanceof RoomConversation) {
+        conversation.membership(this.inbox.room(conversation.id)?.isMember ?? false);
+      }
+    }
     if (this.#current?.hasMembers && document.hasFocus()) {
       this.inbox.sawRoom(this.#current.id);
     }

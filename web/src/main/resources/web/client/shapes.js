@@ -44,7 +44,8 @@
  * @property {string} type
  * @property {number} createdAt milliseconds since 1970
  * @property {boolean} isRead
- * @property {string} room where it leads; empty when nowhere
+ * @property {string} room the room it is about; empty when about none
+ * @property {string} person the id of who wrote directly; empty when it is not about that
  *
  * @typedef {import('./types.js').Publication} Publication
  */
@@ -251,6 +252,8 @@ export function hereOf(snapshot) {
 /** @param {any} value @returns {Notification} */
 export function notificationOf(value) {
   const source = object(value);
+  const data = object(source.data);
+  const room = text(data.room);
   const id = text(source.id ?? source.notificationId);
   return {
     id,
@@ -260,7 +263,8 @@ export function notificationOf(value) {
     type: text(source.type, 'info').toLowerCase(),
     createdAt: time(source.createdAt),
     isRead: Boolean(source.isRead),
-    room: text(source.room ?? object(source.data).room),
+    room,
+    person: room ? '' : text(data.fromUser),
   };
 }
 

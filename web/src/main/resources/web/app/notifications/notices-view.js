@@ -46,7 +46,7 @@ export class NoticesView {
       'section.notices',
       { role: 'dialog', 'aria-label': 'Notifications', hidden: true, tabIndex: -1 },
       h(
-        'header.bar',
+        'div.bar',
         {},
         h('h2', {}, 'Notifications'),
         this.all,

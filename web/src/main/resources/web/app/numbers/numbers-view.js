@@ -56,7 +56,12 @@ export class NumbersView {
         ),
         h('div.names', {}, h('h1', {}, 'Live numbers'), this.about),
       ),
-      h('div.numbers-body', {}, this.notice, this.grid),
+      h(
+        'div.numbers-body',
+        { role: 'group', 'aria-label': 'Metrics', tabIndex: 0 },
+        this.notice,
+        this.grid,
+      ),
     );
   }
 

@@ -12,7 +12,7 @@ import * as shapes from '../../client/shapes.js';
  * @typedef {import('../../client/shapes.js').Person} Person
  */
 
-/** The room that is in everyone's inbox. */
+/** The room that is in everyone's inbox, and in which everyone may write. */
 export const LOBBY = 'lobby';
 
 /** How many direct messages are kept here, over all people. */

@@ -176,13 +176,14 @@ export class RoomsView {
         {
           type: 'button',
           'data-key': `join/${room.id}`,
-          'aria-label': `Join ${room.title}${room.isLocked ? ', asks for a password' : ''}`,
+          title: room.isLocked ? 'Asks for a password' : '',
           onclick: () => this.#actions.join(room),
         },
         markOf(room),
         h('bdi.name', {}, room.title),
-        h('span.members', { title: counted(room.members, 'member') }, badge(room.members)),
+        h('span.members', { 'aria-hidden': 'true' }, badge(room.members)),
         h('span.join', { 'aria-hidden': 'true' }, 'Join'),
+        h('span.unseen', {}, `, ${counted(room.members, 'member')}, join`),
       ),
     );
   }

@@ -58,7 +58,7 @@ export class SignInView {
     this.tabs = h('div.tabs', { role: 'tablist', 'aria-label': 'How to come in' });
     this.form = h(
       'form',
-      { role: 'tabpanel', id: 'way', onsubmit: (event) => this.#onSubmit(event) },
+      { onsubmit: (event) => this.#onSubmit(event) },
       this.hint,
       field('Name', this.name),
       this.passwordField,
@@ -76,7 +76,7 @@ export class SignInView {
         h('p.motto', {}, 'The courtyard where everyone meets.'),
         notice ? h('p.notice-line', { role: 'status' }, notice) : null,
         this.tabs,
-        this.form,
+        h('div', { role: 'tabpanel', id: 'way', 'aria-label': 'How to come in' }, this.form),
       ),
     );
     this.#draw();

@@ -47,6 +47,14 @@ export class ConversationView {
     );
     this.typing = h('p.typing', { 'aria-live': 'off' });
     this.gate = h('div.gate', { hidden: true });
+    this.aloud = h('p.bad', { role: 'alert' });
+    this.joinBar = h(
+      'div.join-bar',
+      { hidden: true },
+      h('p', {}, 'You are reading along. Join to write.'),
+      this.#joinButton('Join this room', this.aloud),
+      this.aloud,
+    );
     this.element = h(
       'section.conversation',
       { 'aria-label': 'Conversation' },
@@ -66,6 +74,7 @@ export class ConversationView {
       this.gate,
       this.typing,
       this.composer.element,
+      this.joinBar,
     );
     // What was heard about typing holds for seconds, also when nothing else happens.
     this.#typingTimer = setInterval(() => this.#drawTyping(), 1_000);
@@ -98,9 +107,11 @@ export class ConversationView {
     say(this.about, this.#aboutText(conversation));
     this.people.hidden = !conversation.hasMembers || conversation.standing === 'not-a-member';
     this.leave.hidden = conversation.standing !== 'open' || !conversation.room?.isMember;
+    const mayWrite = conversation.standing === 'opening' || conversation.mayWrite;
     const isOpen = conversation.standing === 'open' || conversation.standing === 'opening';
     this.timeline.element.hidden = !isOpen;
-    this.composer.element.hidden = !isOpen;
+    this.composer.element.hidden = !isOpen || !mayWrite;
+    this.joinBar.hidden = !isOpen || mayWrite;
     this.typing.hidden = !isOpen;
     this.gate.hidden = isOpen;
     if (!isOpen) {
@@ -124,22 +135,7 @@ export class ConversationView {
   #drawGate(conversation) {
     const wasTakenAway = conversation.standing === 'gone';
     const problem = h('p.bad', { role: 'alert' });
-    const join = h(
-      'button.primary',
-      {
-        type: 'button',
-        onclick: async () => {
-          join.disabled = true;
-          await this.#actions
-            .join(conversation)
-            .catch((error) => say(problem, failureText(error)))
-            .finally(() => {
-              join.disabled = false;
-            });
-        },
-      },
-      wasTakenAway ? 'Join again' : 'Join this room',
-    );
+    const join = this.#joinButton(wasTakenAway ? 'Join again' : 'Join this room', problem);
     put(
       this.gate,
       h('div.gate-mark', {}, icon('lock')),
@@ -148,6 +144,27 @@ export class ConversationView {
       join,
       problem,
     );
+  }
+
+  #joinButton(label, problem) {
+    const join = h(
+      'button.primary',
+      {
+        type: 'button',
+        onclick: async () => {
+          join.disabled = true;
+          say(problem, '');
+          await this.#actions
+            .join(this.#conversation)
+            .catch((error) => say(problem, failureText(error)))
+            .finally(() => {
+              join.disabled = false;
+            });
+        },
+      },
+      label,
+    );
+    return join;
   }
 
   #drawTyping() {

@@ -1,5 +1,6 @@
 import { Emitter, newId } from '../../client/madang.js';
 import * as shapes from '../../client/shapes.js';
+import { LOBBY } from '../rooms/inbox.js';
 import { Timeline } from './timeline.js';
 import { Typists } from './typists.js';
 
@@ -94,6 +95,9 @@ class Conversation extends Emitter {
   get hasMembers() {
     return false;
   }
+  get mayWrite() {
+    return true;
+  }
   /** @param {string} text @param {string} command @returns {Promise<any>} */
   deliver(text, command) {
     return Promise.reject(new Error(`${text} ${command}`));
@@ -147,6 +151,18 @@ export class RoomConversation extends Conversation {
 
   get hasMembers() {
     return true;
+  }
+
+  get mayWrite() {
+    return this.room.isMember || this.id === LOBBY;
+  }
+
+  /** @param {boolean} isMember as the inbox says, which hears of other devices too */
+  membership(isMember) {
+    if (this.standing === 'open' && this.room.isMember !== isMember) {
+      this.room = { ...this.room, isMember };
+      this.emit('change');
+    }
   }
 
   /** @param {number} [unread] how many messages its list says are new */
@@ -213,7 +229,7 @@ export class RoomConversation extends Conversation {
 
   /** The person saw everything up to here. The service hears it a moment later, the newest only. */
   sawUpTo(offset) {
-    if (offset > this.#readTo) {
+    if (offset > this.#readTo && this.room.isMember) {
       this.#readTo = offset;
       this.#readTimer ??= setTimeout(() => this.#tellRead(), READ_AFTER_MS);
     }
