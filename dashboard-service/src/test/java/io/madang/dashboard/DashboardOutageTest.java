@@ -9,7 +9,7 @@ import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
-import io.madang.stores.EmbeddedRedis;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import java.time.Duration;
 import java.util.List;
@@ -27,9 +27,9 @@ class DashboardOutageTest {
 
   @Test
   void a_killed_redis_costs_seconds_and_the_line_goes_on_in_a_new_epoch() {
-    try (EmbeddedRedis redis = TestStores.dedicatedRedis();
+    try (TestServer redis = TestStores.ownRedis();
         DashboardNode node = new DashboardNode(
-            DashboardConfig.defaults().withRedis(new Secret(redis.url().reveal())), "one")) {
+            DashboardConfig.defaults().withRedis(new Secret(redis.url())), "one")) {
       node.hear(NODES);
       await().atMost(SOON).until(() -> node.heard(NODES).size() >= 2);
 

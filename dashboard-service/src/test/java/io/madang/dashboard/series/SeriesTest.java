@@ -12,8 +12,8 @@ import io.madang.runtime.redis.RedisLink;
 import io.madang.runtime.redis.RedisLinkOptions;
 import io.madang.runtime.redis.RedisUrl;
 import io.madang.runtime.topic.StreamPosition;
-import io.madang.stores.EmbeddedRedis;
 import io.madang.testkit.TestKeyspace;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -354,8 +354,8 @@ class SeriesTest {
     @Test
     @Tag("slow")
     void is_another_one_after_a_restart_and_the_points_are_there() {
-      try (EmbeddedRedis redis = TestStores.dedicatedRedis()) {
-        Series kept = new Series(link(redis.url().reveal()));
+      try (TestServer redis = TestStores.ownRedis()) {
+        Series kept = new Series(link(redis.url()));
         Written.Taken before = take(kept, 1);
 
         redis.restart();
