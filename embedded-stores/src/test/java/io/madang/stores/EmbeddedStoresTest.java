@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EmbeddedStoresTest {
@@ -284,7 +285,6 @@ class EmbeddedStoresTest {
     }
   }
 
-  @Tag("slow")
   @Nested
   class An_owner_that_was_killed {
     @Test
@@ -443,7 +443,6 @@ class EmbeddedStoresTest {
     }
   }
 
-  @Tag("slow")
   @Nested
   class A_host_without_user_namespaces {
     @Test

@@ -60,7 +60,7 @@ class EveryBadStartTellsOneSentenceTest {
   class A_port_that_is_taken {
     @Test
     void is_named_with_the_setting_that_chooses_another() throws IOException {
-      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         int port = taken.getLocalPort();
         String sentence =
             "Port %d on 127.0.0.1 is taken by another program; stop that one, or set MADANG_HTTP_PORT to another port."
@@ -74,7 +74,7 @@ class EveryBadStartTellsOneSentenceTest {
 
     @Test
     void is_told_by_the_cluster_when_it_is_the_second_one() throws IOException {
-      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         int port = taken.getLocalPort();
         String sentence =
             "Port %d on 127.0.0.1 is taken by another program; stop that one, or set MADANG_HTTP_PORT to another port."

@@ -24,9 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two processes of a mesh, each with its own Vert.x and cluster member, in one JVM. */
+@Tag("cluster")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ClusteredMeshTest {
   private static final Caller MINA =
