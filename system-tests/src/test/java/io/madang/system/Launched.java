@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
  * it, and ends the stores it leaves behind.
  */
 final class Launched implements AutoCloseable {
-  static final Duration START_LIMIT = Duration.ofSeconds(120);
-  static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+  static final Duration START_LIMIT = Duration.ofMinutes(2);
+  static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   static final String READY = "Stop it with Ctrl-C.";
 
   /** A JVM that lives for seconds is best compiled once and lightly. */
@@ -45,7 +45,6 @@ final class Launched implements AutoCloseable {
 
   /** Starts a verb on a data directory; returns at once. */
   static Launched start(String verb, Path data, Map<String, String> settings) {
-    // Below the range of outgoing connections, as a cluster takes the next port as well.
     return start(verb, data, FreePorts.one(), settings);
   }
 

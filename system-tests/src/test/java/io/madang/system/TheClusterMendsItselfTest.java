@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TheClusterMendsItselfTest {
-  private static final Duration MENDING_LIMIT = Duration.ofSeconds(60);
+  private static final Duration MENDING_LIMIT = Duration.ofMinutes(1);
   private static final Pattern NUMBERS = Pattern.compile("([a-z]+-\\d) (\\d+)");
 
   @TempDir
