@@ -3,6 +3,7 @@ package io.madang.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class StopsInOrderTest {
   class Ctrl_c_twice {
     /** It says nothing and never answers a goodbye, so that an orderly stop has to wait for it. */
     private Socket stubbornClient(int port) throws IOException {
-      Socket socket = new Socket("127.0.0.1", port);
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
       String upgrade = String.join(
           "\r\n",
           "GET /ws HTTP/1.1",
