@@ -99,6 +99,12 @@ public final class MeshProcess {
 
   private Mesh startClustered(NodeInfo self, long deadline) {
     NodeConfig ports = FreePorts.fill(config);
+    if (ports.clusterMembers().isEmpty() && ports.clusterDns().isEmpty()) {
+      LOG.info(
+          "No other member is named, so this is a cluster of its own; others join it by MADANG_CLUSTER_MEMBERS={}:{}",
+          ports.clusterHost(),
+          ports.clusterPort());
+    }
     HazelcastCluster cluster = new HazelcastCluster(ports, self);
     EventBusOptions bus = new EventBusOptions()
         .setHost(ports.clusterHost())
