@@ -3,15 +3,12 @@ package io.madang.distribution.process;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.StoreSettings;
 import io.madang.runtime.launch.NodeConfig;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -48,8 +45,7 @@ public final class ProductSettings {
     byReader().forEach((title, settings) -> {
       lines.add(title);
       settings.forEach(setting -> {
-        lines.add("  %-38s %s  (%s)"
-            .formatted(setting.key(), shown(setting.defaultValue()), setting.unit()));
+        lines.add("  %-38s %s  (%s)".formatted(setting.key(), shown(setting), setting.unit()));
         lines.addAll(folded(setting.effect() + "."));
       });
       lines.add("");
@@ -59,17 +55,8 @@ public final class ProductSettings {
     return lines;
   }
 
-  private static String shown(Object value) {
-    Object inside =
-        value instanceof Optional<?> optional ? optional.map(Object.class::cast).orElse("") : value;
-    String text =
-        inside instanceof Duration time ? String.valueOf(time.toMillis()) : String.valueOf(inside);
-    if (inside instanceof Enum<?>) {
-      text = text.toLowerCase(Locale.ROOT);
-    }
-    if (inside instanceof List<?> list) {
-      text = list.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
+  private static String shown(Setting<?> setting) {
+    String text = setting.show(setting.defaultValue());
     return text.isEmpty() ? "-" : text;
   }
 

@@ -2,10 +2,12 @@ package io.madang.runtime.config;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One thing an operator can change: an environment variable with its default, how it is read, and what it does.
@@ -126,6 +128,25 @@ public final class Setting<T> {
   /** Whether its value may be shown. */
   public boolean isSecret() {
     return defaultValue instanceof Secret;
+  }
+
+  /** A value as one would write it in the environment; stars for a secret, nothing for no value. */
+  public String show(Object value) {
+    if (value instanceof Secret secret) {
+      return secret.toString();
+    }
+    if (value instanceof Optional<?> optional) {
+      return optional.map(this::show).orElse("");
+    }
+    if (value instanceof Duration time) {
+      return String.valueOf(time.toMillis());
+    }
+    if (value instanceof Collection<?> values) {
+      return values.stream().map(this::show).collect(Collectors.joining(","));
+    }
+    return value instanceof Enum<?> word
+        ? word.name().toLowerCase(Locale.ROOT)
+        : String.valueOf(value);
   }
 
   T read(String text) {

@@ -47,7 +47,7 @@ public final class Settings {
         problems.add(setting.key() + " " + e.getMessage() + shown + " (" + setting.unit() + ").");
       }
     }
-    effective.put(setting.key(), setting.isSecret() ? "***" : String.valueOf(value));
+    effective.put(setting.key(), setting.show(value));
     return value;
   }
 
