@@ -15,9 +15,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -39,7 +39,7 @@ class TwoGatewaysKeepOneOrderTest {
   /** What one client heard of the room: position, position before, id of the command. */
   private record Heard(long offset, long previous, String command) {
     static Heard of(String line) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       return new Heard(Long.parseLong(words[1]), Long.parseLong(words[2]), words[3]);
     }
   }
@@ -57,14 +57,14 @@ class TwoGatewaysKeepOneOrderTest {
           .get(30, TimeUnit.SECONDS);
       StreamPosition from =
           mina.subscribe("room:order", listener(byMina)).get(30, TimeUnit.SECONDS);
-      String[] ready = jun.awaitLine("READY", Duration.ofSeconds(30)).split(" ");
+      String[] ready = jun.awaitLine("READY", Duration.ofSeconds(30)).split(" ", -1);
       jun.writeLine("go");
 
-      AtomicInteger answered = new AtomicInteger();
-      sendAll(mina, answered, () -> mesh.process(nodeThatServes(mesh)).kill());
+      CompletableFuture<Void> answered =
+          sendAll(mina, () -> mesh.process(nodeThatServes(mesh)).kill());
 
       jun.awaitLine("SENT", LIMIT);
-      Awaitility.await("every answer").atMost(LIMIT).until(() -> answered.get() == EACH);
+      answered.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
       Awaitility.await("every publication at the WebSocket client")
           .atMost(Duration.ofSeconds(30))
           .until(() -> sent(byMina).size() >= 2 * EACH);
@@ -121,8 +121,10 @@ class TwoGatewaysKeepOneOrderTest {
     };
   }
 
-  private static void sendAll(MadangClient client, AtomicInteger answered, Runnable half)
+  /** Completed when every message has its answer. */
+  private static CompletableFuture<Void> sendAll(MadangClient client, Runnable half)
       throws Exception {
+    List<CompletableFuture<Void>> answers = new ArrayList<>(EACH);
     Semaphore window = new Semaphore(IN_FLIGHT);
     for (int i = 0; i < EACH; i++) {
       assertThat(window.tryAcquire(1, TimeUnit.MINUTES))
@@ -131,17 +133,15 @@ class TwoGatewaysKeepOneOrderTest {
       if (i == EACH / 2) {
         half.run();
       }
-      client
+      answers.add(client
           .command(
               "chat",
               "sendToRoom",
               "mina-id-" + i,
               RawJson.trusted("{\"room\":\"order\",\"text\":\"" + i + "\"}"))
-          .thenRun(() -> {
-            answered.incrementAndGet();
-            window.release();
-          });
+          .thenRun(window::release));
     }
+    return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new));
   }
 
   /** The chat node that the room's commands go to: the one that has done the most. */
