@@ -14,8 +14,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -92,7 +96,7 @@ public final class MeshProcess {
   }
 
   private Mesh startAlone(NodeInfo self) {
-    vertx = Vertx.builder().with(options()).build();
+    vertx = builder(options()).build();
     MeshBus.register(vertx, false);
     return new Mesh(vertx, self, Neighbours.none(), metrics);
   }
@@ -113,9 +117,10 @@ public final class MeshProcess {
         .setConnectTimeout(3_000)
         .setClusterPingInterval(5_000)
         .setClusterPingReplyInterval(5_000);
-    VertxBuilder builder = Vertx.builder().with(options().setEventBusOptions(bus));
     vertx = await(
-        builder.withClusterManager(cluster.manager()).buildClustered(),
+        builder(options().setEventBusOptions(bus))
+            .withClusterManager(cluster.manager())
+            .buildClustered(),
         deadline,
         "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
@@ -124,6 +129,19 @@ public final class MeshProcess {
 
   private static VertxOptions options() {
     return new VertxOptions().setPreferNativeTransport(true);
+  }
+
+  /**
+   * Vert.x tells of its pools alone, how long work waits for a thread or a connection. What it could count of each message and
+   * each request would cost every one of them, and our own meters tell it better.
+   */
+  private VertxBuilder builder(VertxOptions options) {
+    EnumSet<MetricsDomain> others = EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS));
+    MicrometerMetricsOptions pools = new MicrometerMetricsOptions().setEnabled(true);
+    others.forEach(pools::addDisabledMetricsCategory);
+    return Vertx.builder()
+        .with(options.setMetricsOptions(pools))
+        .withMetrics(new MicrometerMetricsFactory(metrics));
   }
 
   /**
