@@ -3,6 +3,7 @@ package io.madang.gateway;
 import io.madang.gateway.connection.ConnectionLimits;
 import io.madang.gateway.limit.AddressRange;
 import io.madang.gateway.limit.Admission;
+import io.madang.gateway.limit.UserShares;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
 import java.time.Duration;
@@ -33,6 +34,9 @@ import java.util.stream.Stream;
  * @param commandsPerSecond requests of one connection, or of one user over HTTP, in the long run; {@code
  *     MADANG_COMMAND_RATE}, default 200
  * @param commandBurst requests at once after a pause; {@code MADANG_COMMAND_BURST}, default 400
+ * @param userCommandsPerSecond commands, streams and subscriptions of one user over all connections and gateways, in the long
+ *     run, 0 for no limit; without Redis each event loop counts alone; {@code MADANG_USER_COMMAND_RATE}, default 400
+ * @param userCommandBurst of those, at once after a pause; {@code MADANG_USER_COMMAND_BURST}, default 800
  * @param maxPending requests of one connection that wait for their answer, open streams included; {@code
  *     MADANG_MAX_PENDING}, default 256
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
@@ -60,6 +64,8 @@ public record GatewayConfig(
     Duration idleTimeout,
     int commandsPerSecond,
     int commandBurst,
+    int userCommandsPerSecond,
+    int userCommandBurst,
     int maxPending,
     int maxTopics,
     int maxOutboundBytes,
@@ -143,6 +149,19 @@ public record GatewayConfig(
       400,
       "requests",
       "Requests of one connection, or of one user over HTTP, at once after a pause");
+  private static final Setting<Integer> USER_COMMANDS_PER_SECOND = Setting.whole(
+      "MADANG_USER_COMMAND_RATE",
+      400,
+      0,
+      1_000_000,
+      "requests per second, 0 for no limit",
+      "Commands, streams and subscriptions of one user over all connections and gateways, in the long run; "
+          + "without Redis each event loop counts alone");
+  private static final Setting<Integer> USER_COMMAND_BURST = count(
+      "MADANG_USER_COMMAND_BURST",
+      800,
+      "requests",
+      "Commands, streams and subscriptions of one user over all connections and gateways, at once after a pause");
   private static final Setting<Integer> MAX_PENDING = count(
       "MADANG_MAX_PENDING",
       256,
@@ -213,6 +232,8 @@ public record GatewayConfig(
       IDLE_TIMEOUT,
       COMMANDS_PER_SECOND,
       COMMAND_BURST,
+      USER_COMMANDS_PER_SECOND,
+      USER_COMMAND_BURST,
       MAX_PENDING,
       MAX_TOPICS,
       MAX_OUTBOUND_BYTES,
@@ -246,6 +267,8 @@ public record GatewayConfig(
             COMMANDS_PER_SECOND,
             strict ? STRICT_COMMANDS_PER_SECOND : COMMANDS_PER_SECOND.defaultValue()),
         settings.read(COMMAND_BURST, strict ? STRICT_COMMAND_BURST : COMMAND_BURST.defaultValue()),
+        settings.read(USER_COMMANDS_PER_SECOND),
+        settings.read(USER_COMMAND_BURST),
         settings.read(MAX_PENDING),
         settings.read(MAX_TOPICS),
         settings.read(MAX_OUTBOUND_BYTES),
@@ -274,6 +297,11 @@ public record GatewayConfig(
         maxPending,
         maxTopics,
         maxOutboundBytes);
+  }
+
+  /** How fast one user may ask. */
+  public UserShares.Rate userRate() {
+    return new UserShares.Rate(userCommandsPerSecond, userCommandBurst);
   }
 
   /** How many connections there may be. */

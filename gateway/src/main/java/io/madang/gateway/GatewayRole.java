@@ -5,26 +5,43 @@ import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
+import io.madang.gateway.limit.ShareStore;
+import io.madang.gateway.limit.redis.RedisShares;
 import io.madang.runtime.launch.Role;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.redis.RedisLink;
+import io.madang.runtime.redis.RedisLinkOptions;
+import io.madang.runtime.redis.RedisUrl;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A process that is, among others, a gateway. */
 public final class GatewayRole implements Role {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayRole.class);
+
+  /** What Redis has not answered by then is counted alone. */
+  private static final Duration SHARE_WITHIN = Duration.ofMillis(500);
+
+  /** Redis may come as late as it likes. */
+  private static final Duration EVER = Duration.ofDays(365);
+
   private final GatewayConfig config;
   private final OriginPolicy origins;
   private final SignIn signIn;
+  private final Optional<RedisUrl> redis;
 
   /** The loops that listen; grows while they start. */
   private final List<GatewayVerticle.Listening> listening = new CopyOnWriteArrayList<>();
@@ -33,13 +50,20 @@ public final class GatewayRole implements Role {
   private volatile Optional<RoleContext> started = Optional.empty();
 
   private volatile Optional<String> deployment = Optional.empty();
+  private volatile Optional<RedisLink> link = Optional.empty();
   private volatile boolean stopping;
 
-  /** @param origins web pages beside our own that may ask and connect */
-  public GatewayRole(GatewayConfig config, OriginPolicy origins, SignIn signIn) {
+  /**
+   * @param origins web pages beside our own that may ask and connect
+   * @param redis where gateways keep together how fast a user asks; without it, and while it is away, each event loop counts
+   *     alone
+   */
+  public GatewayRole(
+      GatewayConfig config, OriginPolicy origins, SignIn signIn, Optional<RedisUrl> redis) {
     this.config = config;
     this.origins = origins;
     this.signIn = signIn;
+    this.redis = redis;
   }
 
   @Override
@@ -59,6 +83,7 @@ public final class GatewayRole implements Role {
         signIn,
         hub,
         admission(context.vertx()),
+        shares(context),
         new ConnectionMeters(context.metrics()),
         listening::add);
     context.health().readyWhen(name(), this::problem);
@@ -95,6 +120,30 @@ public final class GatewayRole implements Role {
         vertx, home, new Admission(config.admissionLimits(), nowMs()), GatewayRole::nowMs);
   }
 
+  /** Nothing waits for it: a gateway without Redis serves all the same. */
+  private ShareStore shares(RoleContext context) {
+    if (config.userRate().isUnlimited()) {
+      return ShareStore.none();
+    }
+    if (redis.isEmpty()) {
+      LOG.info("Without MADANG_REDIS_URL how fast a user asks is counted on each event loop alone");
+      return ShareStore.none();
+    }
+    RedisLink opened = RedisLink.create(
+        context.vertx(), RedisLinkOptions.of(redis.get()).withCommandLimit(SHARE_WITHIN));
+    link = Optional.of(opened);
+    Gauge.builder("madang.user.rates.shared", opened, shared -> shared.isUp() ? 1 : 0)
+        .description("Whether how fast a user asks is counted over all gateways, 1 or 0")
+        .register(context.metrics());
+    opened.start(EVER).onFailure(failure -> {
+      if (!stopping) {
+        LOG.error(
+            "How fast a user asks is counted on each event loop alone: {}", failure.getMessage());
+      }
+    });
+    return new RedisShares(opened, config.userRate());
+  }
+
   private static long nowMs() {
     return System.nanoTime() / 1_000_000;
   }
@@ -126,7 +175,9 @@ public final class GatewayRole implements Role {
     }
     Future<Void> undeployed =
         deployment.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture);
-    return undeployed.eventually(signIn::stop);
+    return undeployed
+        .eventually(signIn::stop)
+        .eventually(() -> link.map(RedisLink::close).orElseGet(Future::succeededFuture));
   }
 
   /** The port that clients reach, once started. */

@@ -24,7 +24,9 @@ import io.madang.gateway.identity.http.RequestCredentials;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ClientAddress;
 import io.madang.gateway.limit.DeadlineWheel;
+import io.madang.gateway.limit.ShareStore;
 import io.madang.gateway.limit.UserRates;
+import io.madang.gateway.limit.UserShares;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.codec.FrameCodec;
 import io.madang.runtime.launch.RoleContext;
@@ -58,6 +60,7 @@ final class GatewayVerticle extends VerticleBase {
       SignIn signIn,
       SubscriptionHub hub,
       AdmissionDesk admission,
+      ShareStore shares,
       ConnectionMeters meters,
       Consumer<Listening> listening) {}
 
@@ -150,7 +153,8 @@ final class GatewayVerticle extends VerticleBase {
 
   private Router router() {
     SignIn.OfLoop signIn = shared.signIn().forThisLoop();
-    Surroundings around = surroundings(signIn);
+    UserShares shares = new UserShares(config.userRate(), shared.shares(), time::nowMs);
+    Surroundings around = surroundings(signIn, shares);
     Headers headers = new Headers(shared.origins());
     RequestCredentials credentials = new RequestCredentials(shared.origins());
     Function<HttpServerRequest, String> address = this::address;
@@ -158,6 +162,7 @@ final class GatewayVerticle extends VerticleBase {
         credentials,
         signIn.authenticator(),
         new UserRates(config.commandsPerSecond(), config.commandBurst()),
+        shares,
         time::nowMs);
     Doorman doorman = new Doorman(headers, shared.admission(), links, connections, address);
 
@@ -181,7 +186,7 @@ final class GatewayVerticle extends VerticleBase {
     return router;
   }
 
-  private Surroundings surroundings(SignIn.OfLoop signIn) {
+  private Surroundings surroundings(SignIn.OfLoop signIn, UserShares shares) {
     return new Surroundings(
         shared.role().mesh().self().name(),
         config.connectionLimits(),
@@ -189,6 +194,7 @@ final class GatewayVerticle extends VerticleBase {
         deadlines,
         signIn.authenticator(),
         shared.admission(),
+        shares,
         new Commands(shared.role().mesh().client()),
         Topics.of(shared.hub().newFanout()),
         connections,

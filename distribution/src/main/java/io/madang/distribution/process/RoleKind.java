@@ -19,6 +19,7 @@ import io.madang.runtime.config.StoreSettings;
 import io.madang.runtime.launch.Role;
 import io.madang.runtime.launch.ServiceRole;
 import io.madang.runtime.postgres.PostgresUrl;
+import io.madang.runtime.redis.RedisUrl;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -93,11 +94,15 @@ public enum RoleKind {
       GatewayConfig gateway = GatewayConfig.from(settings);
       IdentityConfig identity = IdentityConfig.from(settings);
       Secret postgres = StoreSettings.requirePostgres(settings);
+      // Not needed: without it, or before it is there, the gateway counts alone.
+      boolean hasRedis = settings.isSet(StoreSettings.REDIS_URL);
+      Secret redis = settings.read(StoreSettings.REDIS_URL);
       Duration wait = LaunchConfig.from(settings).startWithin();
       return () -> new GatewayRole(
           gateway,
           identity.origins(),
-          new BuiltInSignIn(identity, PostgresUrl.parse(postgres.value()), wait));
+          new BuiltInSignIn(identity, PostgresUrl.parse(postgres.value()), wait),
+          hasRedis ? Optional.of(RedisUrl.parse(redis.value())) : Optional.empty());
     }
   };
 

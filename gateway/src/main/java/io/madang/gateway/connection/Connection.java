@@ -256,7 +256,7 @@ public final class Connection implements Subscriber {
 
     @Override
     public Boolean on(Open open) {
-      return (isCredit(frame) || isWithinRate(frame.ref())) && frame.dispatch(openFrames);
+      return (isCredit(frame) || isWithinRates(frame, open)) && frame.dispatch(openFrames);
     }
 
     @Override
@@ -279,6 +279,30 @@ public final class Connection implements Subscriber {
       fail(
           ref,
           Failure.of(ErrorCode.RATE_LIMITED, "This connection asks faster than it may.")
+              .after(Duration.ofMillis(waitMs)));
+    }
+    return waitMs == 0;
+  }
+
+  private boolean isWithinRates(ClientFrame frame, Open open) {
+    return isWithinRate(frame.ref()) && (!isForServices(frame) || isWithinUsersRate(frame, open));
+  }
+
+  /** What only this gateway has to do with is bounded by the connection's own rate. */
+  private static boolean isForServices(ClientFrame frame) {
+    return frame instanceof ClientFrame.Command
+        || frame instanceof ClientFrame.Stream
+        || frame instanceof ClientFrame.Upload
+        || frame instanceof ClientFrame.Subscribe
+        || frame instanceof ClientFrame.Resume;
+  }
+
+  private boolean isWithinUsersRate(ClientFrame frame, Open open) {
+    long waitMs = around.shares().take(open.principal().userId());
+    if (waitMs > 0) {
+      fail(
+          frame.ref(),
+          Failure.of(ErrorCode.RATE_LIMITED, "This user asks faster than one may.")
               .after(Duration.ofMillis(waitMs)));
     }
     return waitMs == 0;

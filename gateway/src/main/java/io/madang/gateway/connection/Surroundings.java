@@ -4,6 +4,7 @@ import io.madang.gateway.command.Commands;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.UserPlaces;
+import io.madang.gateway.limit.UserShares;
 
 /**
  * What the connections of one event loop share.
@@ -17,6 +18,7 @@ public record Surroundings(
     DeadlineWheel deadlines,
     Authenticator authenticator,
     UserPlaces places,
+    UserShares shares,
     Commands commands,
     Topics topics,
     Connections connections,

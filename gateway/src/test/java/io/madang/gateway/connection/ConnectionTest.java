@@ -9,6 +9,8 @@ import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.AuthenticationException.Reason;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.gateway.limit.ShareStore;
+import io.madang.gateway.limit.UserShares;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.code.Retry;
 import io.madang.protocol.codec.BadFrameException;
@@ -84,6 +86,7 @@ class ConnectionTest {
             time.deadlines,
             this::authenticate,
             places,
+            new UserShares(new UserShares.Rate(8, 12), ShareStore.none(), time::nowMs),
             new Commands(mesh),
             topics,
             connections,
@@ -358,6 +361,22 @@ class ConnectionTest {
       connection.onFrame(COMMAND);
 
       assertThat(mesh.calls).hasSize(1);
+    }
+
+    @Test
+    void beyond_the_user_s_rate_is_refused_while_what_needs_no_service_goes_on() {
+      for (int ref = 1; ref <= 12; ref++) {
+        connection.onFrame(command(ref));
+      }
+      sink.take();
+      connection.onFrame(command(13));
+
+      ServerFrame.Failure failure = ((ServerFrame.Error) sink.last()).failure();
+      assertThat(failure.code()).isEqualTo("rate-limited");
+      assertThat(failure.message()).startsWith("This user");
+      assertThat(failure.retryAfterMs()).isEqualTo(125);
+      connection.onFrame(new ClientFrame.Ping(14));
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Pong.class);
     }
 
     @Test

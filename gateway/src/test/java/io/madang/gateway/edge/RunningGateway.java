@@ -8,12 +8,14 @@ import io.madang.runtime.config.Settings;
 import io.madang.runtime.health.Health;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.redis.RedisUrl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real gateway on a port of its own, with a {@link TestService} in the same process. */
@@ -33,11 +35,22 @@ final class RunningGateway implements AutoCloseable {
   }
 
   RunningGateway(Map<String, String> environment, SignIn signIn) {
+    this(environment, signIn, Optional.empty());
+  }
+
+  RunningGateway(Map<String, String> environment, Optional<RedisUrl> redis) {
+    this(environment, new FakeSignIn(), redis);
+  }
+
+  private RunningGateway(Map<String, String> environment, SignIn signIn, Optional<RedisUrl> redis) {
     Map<String, String> all =
         new HashMap<>(Map.of("MADANG_HTTP_PORT", "0", "MADANG_HTTP_LOOPS", "2"));
     all.putAll(environment);
     role = new GatewayRole(
-        GatewayConfig.from(new Settings(all)), OriginPolicy.of(List.of(ALLOWED_ORIGIN)), signIn);
+        GatewayConfig.from(new Settings(all)),
+        OriginPolicy.of(List.of(ALLOWED_ORIGIN)),
+        signIn,
+        redis);
     get(mesh.start());
     get(mesh.serve(service));
     get(role.start(new RoleContext(vertx, mesh, health, metrics)));

@@ -7,6 +7,7 @@ import io.madang.gateway.identity.OriginPolicy.Asking;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.http.RequestCredentials;
 import io.madang.gateway.limit.UserRates;
+import io.madang.gateway.limit.UserShares;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.vertx.core.Future;
@@ -36,16 +37,19 @@ public final class HttpCallers {
   private final RequestCredentials credentials;
   private final Authenticator authenticator;
   private final UserRates rates;
+  private final UserShares shares;
   private final LongSupplier clockMs;
 
   public HttpCallers(
       RequestCredentials credentials,
       Authenticator authenticator,
       UserRates rates,
+      UserShares shares,
       LongSupplier clockMs) {
     this.credentials = credentials;
     this.authenticator = authenticator;
     this.rates = rates;
+    this.shares = shares;
     this.clockMs = clockMs;
   }
 
@@ -66,6 +70,9 @@ public final class HttpCallers {
 
   private Future<Principal> withinRate(Principal principal) {
     long waitMs = rates.take(principal.userId(), clockMs.getAsLong());
+    if (waitMs == 0) {
+      waitMs = shares.take(principal.userId());
+    }
     if (waitMs == 0) {
       return Future.succeededFuture(principal);
     }
