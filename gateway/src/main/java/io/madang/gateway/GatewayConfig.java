@@ -50,6 +50,10 @@ import java.util.stream.Stream;
  * @param trustedProxies whose X-Forwarded-For is believed, addresses or ranges; {@code MADANG_TRUSTED_PROXIES}, default none
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
  * @param drain how long clients have to take their goodbye at an orderly stop; {@code MADANG_DRAIN_MS}, default 5 s
+ * @param unreadyAfter without a node of a service for so long the gateway says that it is not ready, 0 for never; a service it
+ *     never heard of is not missed; {@code MADANG_MISSED_SERVICE_UNREADY_MS}, default 10 s
+ * @param sendAwayAfter without a node of a service for so long the gateway closes its clients once with 1012, 0 for never;
+ *     {@code MADANG_MISSED_SERVICE_CLOSE_MS}, default 30 s
  */
 public record GatewayConfig(
     String host,
@@ -74,7 +78,9 @@ public record GatewayConfig(
     int connectionsPerUser,
     List<AddressRange> trustedProxies,
     Duration linger,
-    Duration drain) {
+    Duration drain,
+    Duration unreadyAfter,
+    Duration sendAwayAfter) {
 
   /** Which set of defaults the limits have. */
   public enum Strictness {
@@ -212,6 +218,19 @@ public record GatewayConfig(
       5_000,
       600_000,
       "How long clients have to take their goodbye at an orderly stop");
+  private static final Setting<Duration> UNREADY_AFTER = Setting.millis(
+      "MADANG_MISSED_SERVICE_UNREADY_MS",
+      Duration.ofSeconds(10),
+      Duration.ZERO,
+      Duration.ofHours(1),
+      "How long a gateway that reaches no node of a service it once heard of stays ready, 0 for ever");
+  private static final Setting<Duration> SEND_AWAY_AFTER = Setting.millis(
+      "MADANG_MISSED_SERVICE_CLOSE_MS",
+      Duration.ofSeconds(30),
+      Duration.ZERO,
+      Duration.ofHours(1),
+      "How long a gateway that reaches no node of a service it once heard of keeps its clients, before it closes them "
+          + "with 1012 for another gateway, 0 for ever");
   private static final Setting<Strictness> STRICTNESS = Setting.of(
       "MADANG_LIMITS",
       Strictness.NORMAL,
@@ -243,6 +262,8 @@ public record GatewayConfig(
       TRUSTED_PROXIES,
       LINGER,
       DRAIN,
+      UNREADY_AFTER,
+      SEND_AWAY_AFTER,
       STRICTNESS);
 
   public static GatewayConfig defaults() {
@@ -277,7 +298,9 @@ public record GatewayConfig(
         settings.read(CONNECTIONS_PER_USER),
         settings.read(TRUSTED_PROXIES),
         settings.read(LINGER),
-        settings.read(DRAIN));
+        settings.read(DRAIN),
+        settings.read(UNREADY_AFTER),
+        settings.read(SEND_AWAY_AFTER));
     if (config.clientTimeout().compareTo(config.keepAlive()) <= 0) {
       settings.problem(CLIENT_TIMEOUT.key() + " must be above " + KEEP_ALIVE.key()
           + ", or a client is closed before it is asked.");

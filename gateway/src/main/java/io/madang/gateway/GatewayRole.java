@@ -152,7 +152,12 @@ public final class GatewayRole implements Role {
     if (stopping) {
       return Optional.of("is stopping");
     }
-    return deployment.isPresent() ? Optional.empty() : Optional.of("does not listen yet");
+    if (deployment.isEmpty()) {
+      return Optional.of("does not listen yet");
+    }
+    return started.flatMap(
+        context -> new MissedServices(config.unreadyAfter(), config.sendAwayAfter())
+            .problem(context.mesh().missed()));
   }
 
   private void gauge(

@@ -37,10 +37,13 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop of the gateway: its HTTP server, its connections and everything they share. All instances listen on one
@@ -70,6 +73,8 @@ final class GatewayVerticle extends VerticleBase {
   /** Why clients should not all come back in the same moment. */
   private static final int RECONNECT_SPREAD_MS = 500;
 
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
+
   private final Shared shared;
   private final GatewayConfig config;
   private final LoopTime time = LoopTime.system();
@@ -77,6 +82,7 @@ final class GatewayVerticle extends VerticleBase {
   private final FrameCodec codec = new FrameCodec();
   private final ClientAddress addresses;
   private final Connections connections;
+  private final MissedServices missed;
   private HttpLinks links;
   private HttpServer server;
   private long ticker = -1;
@@ -86,12 +92,13 @@ final class GatewayVerticle extends VerticleBase {
     this.shared = shared;
     this.config = shared.config();
     this.addresses = new ClientAddress(config.trustedProxies());
+    this.missed = new MissedServices(config.unreadyAfter(), config.sendAwayAfter());
     this.connections = new Connections(shared.role().mesh().self().id() + "-" + number);
   }
 
   @Override
   public Future<?> start() {
-    ticker = vertx.setPeriodic(DeadlineWheel.TICK_MS, tick -> deadlines.advance(time.nowMs()));
+    ticker = vertx.setPeriodic(DeadlineWheel.TICK_MS, tick -> onTick());
     links = new HttpLinks(config.connectTimeout(), config.idleTimeout(), deadlines, time::nowMs);
     Router router = router();
     server = vertx
@@ -105,6 +112,15 @@ final class GatewayVerticle extends VerticleBase {
         .listen(portToBind(), config.host())
         .onSuccess(bound ->
             shared.listening().accept(new Listening(bound.actualPort(), connections, links)));
+  }
+
+  private void onTick() {
+    deadlines.advance(time.nowMs());
+    Map<String, Duration> services = shared.role().mesh().missed();
+    if (missed.isTimeToSendAway(services)) {
+      LOG.warn("No node is reached of {}: {} clients are sent away", services, connections.size());
+      connections.sendAway(CloseCode.RESTARTING, GatewayVerticle::spread);
+    }
   }
 
   /** Tells every client goodbye, then stops listening; what is still there after the time for it is cut. */

@@ -41,6 +41,8 @@ class GatewayConfigTest {
       Map.entry("MADANG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
       Map.entry("MADANG_TOPIC_LINGER_MS", "19000"),
       Map.entry("MADANG_DRAIN_MS", "20000"),
+      Map.entry("MADANG_MISSED_SERVICE_UNREADY_MS", "22000"),
+      Map.entry("MADANG_MISSED_SERVICE_CLOSE_MS", "23000"),
       Map.entry("MADANG_LIMITS", "strict")));
 
   @Test
@@ -69,7 +71,9 @@ class GatewayConfigTest {
             100,
             List.of(),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(5)));
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30)));
   }
 
   @Test
@@ -101,7 +105,9 @@ class GatewayConfigTest {
             17,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
             Duration.ofSeconds(19),
-            Duration.ofSeconds(20)));
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(22),
+            Duration.ofSeconds(23)));
   }
 
   @Test

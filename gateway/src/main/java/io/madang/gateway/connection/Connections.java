@@ -65,11 +65,16 @@ public final class Connections {
   public Future<Void> closeAll(CloseCode code, Supplier<Duration> after) {
     Promise<Void> promise = Promise.promise();
     emptied = Optional.of(promise);
-    List.copyOf(connections).forEach(connection -> connection.close(code, after.get()));
+    sendAway(code, after);
     if (connections.isEmpty()) {
       promise.tryComplete();
     }
     return promise.future();
+  }
+
+  /** Closes every connection there is; new ones are let in as before. */
+  public void sendAway(CloseCode code, Supplier<Duration> after) {
+    List.copyOf(connections).forEach(connection -> connection.close(code, after.get()));
   }
 
   /** Ends every transport at once. */

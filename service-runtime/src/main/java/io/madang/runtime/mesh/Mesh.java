@@ -34,6 +34,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -72,7 +73,11 @@ public final class Mesh {
   private final RoutingClient client;
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
+  private final Reach reach = new Reach();
   private final Map<String, ServiceHost> hosts = new LinkedHashMap<>();
+
+  /** Services that this process hosts or hosted: their health says how they are, and nobody misses them here. */
+  private final Set<String> ours = new HashSet<>();
 
   /** Deployment of each hosted service. */
   private final Map<String, String> deployments = new LinkedHashMap<>();
@@ -144,6 +149,7 @@ public final class Mesh {
         .deployVerticle(host, new DeploymentOptions())
         .compose(deployment -> onLoop(() -> {
           hosts.put(descriptor.service(), host);
+          ours.add(descriptor.service());
           deployments.put(descriptor.service(), deployment);
           directory.announce(descriptor);
           membership.members().stream()
@@ -218,6 +224,14 @@ public final class Mesh {
     return live;
   }
 
+  /**
+   * How long services that this process once heard of, and does not host, have had no node that it reaches; empty when all are
+   * reached. Safe on any thread.
+   */
+  public Map<String, Duration> missed() {
+    return reach.missed(nowMillis());
+  }
+
   /** Whether the service hosted here takes commands; safe on any thread once {@link #serve} has succeeded. */
   public boolean isAccepting(String service) {
     ServiceHost host = hosts.get(service);
@@ -227,6 +241,13 @@ public final class Mesh {
   private void onTick() {
     ticks++;
     apply(membership.sweep(nowMillis()));
+    reach.look(
+        directory.services().stream()
+            .map(ServiceDescriptor::service)
+            .filter(service -> !ours.contains(service))
+            .toList(),
+        service -> !membership.accepting(service).isEmpty(),
+        nowMillis());
     observers.onTick();
     if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0
         || !accepting().equals(lastAccepting)) {
