@@ -42,6 +42,9 @@ import java.util.stream.Stream;
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
  * @param maxOutboundBytes queued for one connection that does not read; above it it is closed with 4000; {@code
  *     MADANG_MAX_OUTBOUND_BYTES}, default 1 MiB
+ * @param maxResumedBytes of what topics bring with one {@code subscribed} or {@code resumed}; a topic with more comes with a
+ *     snapshot instead, a topic beyond it in a resume is refused with {@code too-large}, to be subscribed to by itself; {@code
+ *     MADANG_MAX_RESUMED_BYTES}, default 768 KiB
  * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 1000
  * @param connectionsPerAddress connections of one network address at the same time; {@code
  *     MADANG_CONNECTIONS_PER_ADDRESS}, default 10000
@@ -73,6 +76,7 @@ public record GatewayConfig(
     int maxPending,
     int maxTopics,
     int maxOutboundBytes,
+    int maxResumedBytes,
     int acceptsPerSecond,
     int connectionsPerAddress,
     int connectionsPerUser,
@@ -182,6 +186,14 @@ public record GatewayConfig(
       Integer.MAX_VALUE,
       "bytes",
       "What is queued for a connection that does not read; above it it is closed with 4000");
+  private static final Setting<Integer> MAX_RESUMED_BYTES = Setting.whole(
+      "MADANG_MAX_RESUMED_BYTES",
+      768 * 1024,
+      16 * 1024,
+      Integer.MAX_VALUE,
+      "bytes",
+      "What topics bring with one answer to a subscribe or resume; a topic with more comes with a snapshot instead, "
+          + "and topics beyond it in a resume are refused with too-large, to be subscribed to by themselves");
   private static final Setting<Integer> ACCEPTS_PER_SECOND = count(
       "MADANG_ACCEPT_RATE",
       1_000,
@@ -256,6 +268,7 @@ public record GatewayConfig(
       MAX_PENDING,
       MAX_TOPICS,
       MAX_OUTBOUND_BYTES,
+      MAX_RESUMED_BYTES,
       ACCEPTS_PER_SECOND,
       CONNECTIONS_PER_ADDRESS,
       CONNECTIONS_PER_USER,
@@ -293,6 +306,7 @@ public record GatewayConfig(
         settings.read(MAX_PENDING),
         settings.read(MAX_TOPICS),
         settings.read(MAX_OUTBOUND_BYTES),
+        settings.read(MAX_RESUMED_BYTES),
         settings.read(ACCEPTS_PER_SECOND),
         settings.read(CONNECTIONS_PER_ADDRESS),
         settings.read(CONNECTIONS_PER_USER),
@@ -304,6 +318,10 @@ public record GatewayConfig(
     if (config.clientTimeout().compareTo(config.keepAlive()) <= 0) {
       settings.problem(CLIENT_TIMEOUT.key() + " must be above " + KEEP_ALIVE.key()
           + ", or a client is closed before it is asked.");
+    }
+    if (config.maxResumedBytes() >= config.maxOutboundBytes()) {
+      settings.problem(MAX_RESUMED_BYTES.key() + " must be below " + MAX_OUTBOUND_BYTES.key()
+          + ", or the answer to a resume closes the connection that asked.");
     }
     return config;
   }
@@ -319,7 +337,8 @@ public record GatewayConfig(
         commandBurst,
         maxPending,
         maxTopics,
-        maxOutboundBytes);
+        maxOutboundBytes,
+        maxResumedBytes);
   }
 
   /** How fast one user may ask. */

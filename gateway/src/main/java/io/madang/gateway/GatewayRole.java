@@ -74,8 +74,12 @@ public final class GatewayRole implements Role {
   @Override
   public Future<?> start(RoleContext context) {
     started = Optional.of(context);
-    SubscriptionHub hub =
-        new SubscriptionHub(context.vertx(), context.mesh(), config.linger(), context.metrics());
+    SubscriptionHub hub = new SubscriptionHub(
+        context.vertx(),
+        context.mesh(),
+        config.linger(),
+        config.maxResumedBytes(),
+        context.metrics());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,
         config,

@@ -35,6 +35,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_MAX_PENDING", "12"),
       Map.entry("MADANG_MAX_TOPICS", "13"),
       Map.entry("MADANG_MAX_OUTBOUND_BYTES", "140000"),
+      Map.entry("MADANG_MAX_RESUMED_BYTES", "24000"),
       Map.entry("MADANG_ACCEPT_RATE", "15"),
       Map.entry("MADANG_CONNECTIONS_PER_ADDRESS", "16"),
       Map.entry("MADANG_CONNECTIONS_PER_USER", "17"),
@@ -66,6 +67,7 @@ class GatewayConfigTest {
             256,
             1_000,
             1_048_576,
+            786_432,
             1_000,
             10_000,
             100,
@@ -100,6 +102,7 @@ class GatewayConfigTest {
             12,
             13,
             140_000,
+            24_000,
             15,
             16,
             17,
@@ -127,12 +130,14 @@ class GatewayConfigTest {
     Settings settings = new Settings(Map.of(
         "MADANG_CLIENT_TIMEOUT_MS", "15000",
         "MADANG_TRUSTED_PROXIES", "proxy.example",
+        "MADANG_MAX_RESUMED_BYTES", "1048576",
         "MADANG_LIMITS", "loose"));
     GatewayConfig.from(settings);
 
     assertThatThrownBy(() -> settings.finish(GatewayConfig.SETTINGS))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("MADANG_CLIENT_TIMEOUT_MS must be above MADANG_KEEP_ALIVE_MS")
+        .hasMessageContaining("MADANG_MAX_RESUMED_BYTES must be below MADANG_MAX_OUTBOUND_BYTES")
         .hasMessageContaining("MADANG_TRUSTED_PROXIES must list")
         .hasMessageContaining("MADANG_LIMITS must be normal or strict");
   }

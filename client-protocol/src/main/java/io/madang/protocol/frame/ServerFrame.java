@@ -114,7 +114,7 @@ public sealed interface ServerFrame {
    *
    * @param position of the topic at this moment, what {@code publications} bring included
    * @param recovered whether {@code publications} bring everything after the position the client named; false if it
-   *     named none, or another epoch, or one too long ago
+   *     named none, or another epoch, or one too long ago, or more came since than one answer may bring
    * @param snapshot what the topic is at {@code position}, if publications alone do not tell
    * @param publications what came after the position the client named, in order
    */
@@ -170,7 +170,10 @@ public sealed interface ServerFrame {
     }
   }
 
-  /** The topic is not subscribed to; the others are not touched by that. */
+  /**
+   * The topic is not subscribed to; the others are not touched by that. {@link ErrorCode#TOO_LARGE} to be tried later says that
+   * all topics together bring more than one answer may: subscribe to this one by itself, from the same position.
+   */
   record NotRestored(String topic, Failure failure) implements Resumption {
     public NotRestored {
       Bounds.topic(topic);

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param maxPending requests that wait for their answer, open streams included; more get {@code too-many-requests}
  * @param maxTopics subscriptions; more are answered with {@code too-many-topics}
  * @param maxOutboundBytes queued for a client that does not read; beyond, the connection is closed with 4000
+ * @param maxResumedBytes of what the topics of one resume bring with its answer; topics beyond it are refused with {@code
+ *     too-large}, to be subscribed to by themselves
  */
 public record ConnectionLimits(
     int maxMessageBytes,
@@ -24,4 +26,5 @@ public record ConnectionLimits(
     int commandBurst,
     int maxPending,
     int maxTopics,
-    int maxOutboundBytes) {}
+    int maxOutboundBytes,
+    int maxResumedBytes) {}

@@ -3,7 +3,9 @@ package io.madang.gateway.connection;
 import io.madang.gateway.command.Refusals;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.fanout.SubscribeOutcome;
+import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.code.Retry;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
@@ -14,7 +16,10 @@ import io.madang.protocol.frame.TopicPosition;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +29,16 @@ import java.util.Set;
 
 /** What one connection asked of topics, and what they bring it. Part of its {@link Connection}. */
 final class TopicRequests {
+  /** Topics of one resume that are asked for at the same time, as their answers are held at the same time. */
+  static final int RESUMED_AT_ONCE = 16;
+
+  private static final Failure BEYOND_ONE_ANSWER = new Failure(
+      ErrorCode.TOO_LARGE.wire(),
+      "The topics bring more than one answer may; subscribe to this one by itself.",
+      Retry.LATER,
+      0,
+      Optional.empty());
+
   private final Connection connection;
   private final Surroundings around;
 
@@ -48,7 +63,10 @@ final class TopicRequests {
     } catch (IllegalArgumentException | RefusedWishException e) {
       return refuse(frame, e);
     }
-    want(topic, since, answer -> answer.dispatch(new SubscribeAnswer(frame.ref())));
+    SubscribeAnswer answer = new SubscribeAnswer(frame.ref());
+    Wish wish = new Wish((resumption, bytes) -> resumption.dispatch(answer));
+    wanted.put(topic, wish);
+    ask(topic, wish, since);
     return true;
   }
 
@@ -64,10 +82,9 @@ final class TopicRequests {
     } catch (IllegalArgumentException | RefusedWishException e) {
       return refuse(frame, e);
     }
-    Resuming resume = new Resuming(frame.ref(), new ArrayList<>(positions.keySet()));
+    Resuming resume = new Resuming(frame.ref(), positions);
     resuming.add(resume);
-    positions.forEach((topic, position) -> want(topic, Optional.of(position), resume::answered));
-    resume.finishIfWhole();
+    resume.begin();
     return true;
   }
 
@@ -89,45 +106,45 @@ final class TopicRequests {
 
   void deliver(Topic topic, List<SharedPublication> publications) {
     for (SharedPublication publication : publications) {
-      bring(topic, () -> connection.send(publication));
+      bring(topic, publication.publication().data().bytes(), () -> connection.send(publication));
     }
   }
 
   void gap(Topic topic, StreamPosition from, StreamPosition to) {
     ServerFrame gap = new ServerFrame.Gap(topic.name(), wire(from), wire(to));
-    bring(topic, () -> connection.send(gap));
+    bring(topic, 0, () -> connection.send(gap));
   }
 
   void ended(Topic topic, String reason) {
     wanted.remove(topic);
     ServerFrame ended =
         new ServerFrame.Unsubscribed(ClientFrame.NO_REF, topic.name(), Optional.of(reason));
-    bring(topic, () -> connection.send(ended));
+    bring(topic, 0, () -> connection.send(ended));
   }
 
   /** Sends what a topic brings, or holds it until the client has the answer that it continues. */
-  private void bring(Topic topic, Runnable sending) {
+  private void bring(Topic topic, int bytes, Runnable sending) {
     for (Resuming resume : resuming) {
-      if (resume.topics.contains(topic)) {
-        resume.held.add(sending);
+      if (resume.positions.containsKey(topic)) {
+        resume.hold(bytes, sending);
         return;
       }
     }
     sending.run();
   }
 
-  private void want(Topic topic, Optional<StreamPosition> since, Answer answer) {
-    Wish wish = new Wish(answer);
-    wanted.put(topic, wish);
+  private void ask(Topic topic, Wish wish, Optional<StreamPosition> since) {
+    wish.isAsked = true;
     around.topics().subscribe(connection, topic, since, outcome -> onOutcome(topic, wish, outcome));
   }
 
   private void onOutcome(Topic topic, Wish wish, SubscribeOutcome outcome) {
     if (outcome instanceof SubscribeOutcome.Refused refused) {
       wanted.remove(topic, wish);
-      wish.answered(new NotRestored(topic.name(), Refusals.failure(refused.refusal())));
+      wish.answered(new NotRestored(topic.name(), Refusals.failure(refused.refusal())), 0);
     } else {
-      wish.answered(new Restored(state(topic, (SubscribeOutcome.Subscribed) outcome)));
+      SubscribeOutcome.Subscribed subscribed = (SubscribeOutcome.Subscribed) outcome;
+      wish.answered(new Restored(state(topic, subscribed)), subscribed.bytes());
     }
   }
 
@@ -167,32 +184,35 @@ final class TopicRequests {
     return new io.madang.protocol.frame.StreamPosition(position.epoch(), position.offset());
   }
 
-  /** Takes what became of one topic. */
+  /** Takes what became of one topic, and about how many bytes it brings. */
   @FunctionalInterface
   private interface Answer {
-    void is(Resumption resumption);
+    void is(Resumption resumption, long bytes);
   }
 
   /** One topic wanted; answered exactly once. */
   private static final class Wish {
     private final Answer answer;
+    private boolean isAsked;
     private boolean isAnswered;
 
     Wish(Answer answer) {
       this.answer = answer;
     }
 
-    void answered(Resumption resumption) {
+    void answered(Resumption resumption, long bytes) {
       if (!isAnswered) {
         isAnswered = true;
-        answer.is(resumption);
+        answer.is(resumption, bytes);
       }
     }
 
     void takenBack(Topic topic) {
-      answered(new NotRestored(
-          topic.name(),
-          Failure.of(ErrorCode.CONFLICT, "The topic was unsubscribed before it was answered.")));
+      answered(
+          new NotRestored(
+              topic.name(),
+              Failure.of(ErrorCode.CONFLICT, "The topic was unsubscribed before it was answered.")),
+          0);
     }
   }
 
@@ -229,32 +249,101 @@ final class TopicRequests {
     }
   }
 
-  /** One resume, whose topics are answered one by one and whose client hears of them in one frame. */
+  /**
+   * One resume, whose topics are asked for a few at a time and whose client hears of them in one frame of bounded size: what
+   * does not fit is not asked for any more, and refused with the advice to subscribe to it by itself.
+   */
   private final class Resuming {
     private final long ref;
 
     /** In the order of the request. */
-    private final List<Topic> topics;
+    private final Map<Topic, StreamPosition> positions;
 
+    /** Topics nobody was asked for yet, in order. */
+    private final Deque<Topic> unasked;
+
+    private final Map<Topic, Wish> wishes = new HashMap<>();
     private final Map<String, Resumption> answers = new HashMap<>();
 
     /** Sends what the topics brought before the answer was out, in order. */
     private final List<Runnable> held = new ArrayList<>();
 
-    Resuming(long ref, List<Topic> topics) {
+    private long heldBytes;
+
+    /** Asked for and not answered. */
+    private int underWay;
+
+    /** What the answer brings so far; the first topic fits whatever it brings, so that each try gets somewhere. */
+    private long bytes;
+
+    private boolean isFull;
+
+    Resuming(long ref, Map<Topic, StreamPosition> positions) {
       this.ref = ref;
-      this.topics = topics;
+      this.positions = positions;
+      this.unasked = new ArrayDeque<>(positions.keySet());
     }
 
-    void answered(Resumption resumption) {
-      answers.put(resumption.topic(), resumption);
+    void begin() {
+      for (Topic topic : positions.keySet()) {
+        Wish wish = new Wish((resumption, brings) -> answered(topic, resumption, brings));
+        wishes.put(topic, wish);
+        wanted.put(topic, wish);
+      }
+      goOn();
+    }
+
+    private void goOn() {
+      while (!unasked.isEmpty() && (isFull || underWay < RESUMED_AT_ONCE)) {
+        Topic topic = unasked.remove();
+        if (answers.containsKey(topic.name())) {
+          continue;
+        }
+        if (isFull) {
+          refuse(topic);
+        } else {
+          underWay++;
+          ask(topic, wishes.get(topic), Optional.of(positions.get(topic)));
+        }
+      }
       finishIfWhole();
     }
 
-    void finishIfWhole() {
-      if (answers.size() == topics.size() && resuming.remove(this)) {
+    private void answered(Topic topic, Resumption resumption, long brings) {
+      if (wishes.get(topic).isAsked) {
+        underWay--;
+      }
+      int most = around.limits().maxResumedBytes();
+      if (bytes == 0 || bytes + brings <= most) {
+        bytes += brings;
+        isFull = isFull || bytes >= most;
+        answers.put(topic.name(), resumption);
+      } else {
+        isFull = true;
+        around.topics().unsubscribe(connection, topic);
+        refuse(topic);
+      }
+      goOn();
+    }
+
+    private void refuse(Topic topic) {
+      wanted.remove(topic, wishes.get(topic));
+      answers.put(topic.name(), new NotRestored(topic.name(), BEYOND_ONE_ANSWER));
+    }
+
+    void hold(int brings, Runnable sending) {
+      held.add(sending);
+      heldBytes += brings;
+      if (heldBytes > around.limits().maxOutboundBytes()) {
+        connection.close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
+      }
+    }
+
+    private void finishIfWhole() {
+      if (answers.size() == positions.size() && resuming.remove(this)) {
         connection.send(new ServerFrame.Resumed(
-            ref, topics.stream().map(topic -> answers.get(topic.name())).toList()));
+            ref,
+            positions.keySet().stream().map(topic -> answers.get(topic.name())).toList()));
         held.forEach(Runnable::run);
       }
     }

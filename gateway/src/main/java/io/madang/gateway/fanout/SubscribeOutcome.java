@@ -22,7 +22,21 @@ public sealed interface SubscribeOutcome {
       boolean recovered,
       Optional<Payload> snapshot,
       List<Publication> publications)
-      implements SubscribeOutcome {}
+      implements SubscribeOutcome {
+    /** About what a publication needs beside its data. */
+    private static final int ENVELOPE_BYTES = 256;
+
+    /** About how many bytes it is on the way to a client. */
+    public long bytes() {
+      return ENVELOPE_BYTES + snapshot.map(Payload::bytes).orElse(0) + bytes(publications);
+    }
+
+    static long bytes(List<Publication> publications) {
+      return publications.stream()
+          .mapToLong(each -> ENVELOPE_BYTES + each.data().bytes())
+          .sum();
+    }
+  }
 
   /** It does not stand. */
   record Refused(Refusal refusal) implements SubscribeOutcome {}

@@ -64,6 +64,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   private final Vertx vertx;
   private final Mesh mesh;
   private final Duration linger;
+  private final int maxAnswerBytes;
   private final Map<Topic, Feed> feeds = new HashMap<>();
 
   /** Grows only; read on the mesh loop, added to by loops when they start. */
@@ -78,11 +79,15 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   /**
    * @param linger how long a topic stays wanted after its last subscriber left
+   * @param maxAnswerBytes of the missed publications of one subscriber, as {@link Subscribed#bytes} counts them; beyond, it
+   *     gets a snapshot instead
    */
-  public SubscriptionHub(Vertx vertx, Mesh mesh, Duration linger, MeterRegistry metrics) {
+  public SubscriptionHub(
+      Vertx vertx, Mesh mesh, Duration linger, int maxAnswerBytes, MeterRegistry metrics) {
     this.vertx = vertx;
     this.mesh = mesh;
     this.linger = linger;
+    this.maxAnswerBytes = maxAnswerBytes;
     this.holes = Counter.builder("madang.holes")
         .description("Topics whose owner was asked for what was missing")
         .register(metrics);
@@ -226,6 +231,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
         return Future.succeededFuture(granted);
       }
       before.addAll(granted.publications());
+      if (Subscribed.bytes(before) > maxAnswerBytes) {
+        return readAll(request, Optional.empty(), new ArrayList<>(), page);
+      }
       if (granted.more() && page < MAX_PAGES && !granted.publications().isEmpty()) {
         Publication newest = granted.publications().get(granted.publications().size() - 1);
         return readAll(request, newest.position(), before, page + 1);

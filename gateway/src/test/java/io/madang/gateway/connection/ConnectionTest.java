@@ -38,6 +38,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -54,8 +55,9 @@ class ConnectionTest {
       10,
       20,
       4,
-      3,
-      1_000);
+      20,
+      1_000,
+      500);
   private static final ClientFrame CONNECT = new ClientFrame.Connect(1, Optional.of("t"));
   private static final ClientFrame COMMAND = command(2);
 
@@ -134,7 +136,7 @@ class ConnectionTest {
               new ServerFrame.User("u1", "mina", List.of("admin")),
               15_000,
               Optional.of(FakeTime.START.plus(Duration.ofHours(1))),
-              new ServerFrame.Limits(32_768, 3, 4, 10, 20)));
+              new ServerFrame.Limits(32_768, 20, 4, 10, 20)));
       assertThat(topics.connected).containsExactly("u1");
     }
 
@@ -522,7 +524,7 @@ class ConnectionTest {
 
     @Test
     void beyond_the_limit_is_refused() {
-      subscribe(2, "log:a");
+      resume(2, names(18));
       subscribe(3, "log:b");
       subscribe(4, "log:c");
       subscribe(5, "log:d");
@@ -590,6 +592,99 @@ class ConnectionTest {
           .containsExactly("log:a", "log:b");
       assertThat(resumed.topics().get(1)).isInstanceOf(ServerFrame.NotRestored.class);
       assertThat(sink.frames.get(1)).isInstanceOf(ServerFrame.Publication.class);
+    }
+
+    private String[] names(int topics) {
+      return IntStream.range(0, topics).mapToObj(i -> "log:n" + i).toArray(String[]::new);
+    }
+
+    private void grantWith(String name, int bytes) {
+      Payload data = Payload.ofJson("\"" + "x".repeat(bytes) + "\"");
+      topics
+          .handlers
+          .get(Topic.parse(name))
+          .on(new SubscribeOutcome.Subscribed(
+              new StreamPosition("e1", 4), true, Optional.of(data), List.of()));
+    }
+
+    private List<String> refusedForTheirSize() {
+      return ((ServerFrame.Resumed) sink.last())
+          .topics().stream()
+              .filter(ServerFrame.NotRestored.class::isInstance)
+              .map(ServerFrame.NotRestored.class::cast)
+              .filter(refused -> refused.failure().code().equals("too-large"))
+              .filter(refused -> refused.failure().retry() == Retry.LATER)
+              .map(ServerFrame.NotRestored::topic)
+              .toList();
+    }
+
+    @Test
+    void resumed_with_others_is_refused_when_it_does_not_fit_their_answer() {
+      resume(2, "log:a", "log:b", "log:c");
+      grantWith("log:a", 200);
+      grantWith("log:b", 200);
+      topics.grant("log:c", 4);
+
+      assertThat(refusedForTheirSize()).containsExactly("log:b", "log:c");
+      assertThat(topics.unsubscribed).containsExactly(Topic.parse("log:b"), Topic.parse("log:c"));
+
+      subscribe(3, "log:b");
+      grantWith("log:b", 200);
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Subscribed.class);
+    }
+
+    @Test
+    void resumed_fits_alone_whatever_it_brings() {
+      resume(2, "log:a", "log:b");
+      grantWith("log:a", 900);
+      grantWith("log:b", 1);
+
+      assertThat(refusedForTheirSize()).containsExactly("log:b");
+    }
+
+    @Test
+    void resumed_with_many_waits_for_its_turn_and_is_not_asked_for_when_nothing_fits_any_more() {
+      resume(2, names(20));
+      assertThat(topics.asked).hasSize(TopicRequests.RESUMED_AT_ONCE);
+
+      topics
+          .handlers
+          .get(Topic.parse("log:n0"))
+          .on(new SubscribeOutcome.Refused(Refusal.of("unknown-topic", "None.")));
+      assertThat(topics.asked).hasSize(TopicRequests.RESUMED_AT_ONCE + 1);
+
+      for (int i = 1; i <= 16; i++) {
+        grantWith("log:n" + i, 400);
+      }
+      assertThat(topics.asked).hasSize(TopicRequests.RESUMED_AT_ONCE + 1);
+      assertThat(refusedForTheirSize()).hasSize(18).doesNotContain("log:n1").contains("log:n19");
+    }
+
+    @Test
+    void taken_back_before_its_turn_in_a_resume_is_not_asked_for() {
+      resume(2, names(17));
+      connection.onFrame(new ClientFrame.Unsubscribe(3, "log:n16"));
+      for (int i = 0; i < 16; i++) {
+        topics.grant("log:n" + i, 4);
+      }
+
+      assertThat(topics.asked).hasSize(16).doesNotContainKey(Topic.parse("log:n16"));
+      assertThat(((ServerFrame.Resumed) sink.last()).topics()).hasSize(17);
+    }
+
+    @Test
+    void that_brings_too_much_while_others_of_its_resume_are_awaited_closes_the_connection() {
+      resume(2, "log:a", "log:b");
+      topics.grant("log:a", 4);
+      Payload data = Payload.ofJson("\"" + "x".repeat(600) + "\"");
+      for (int offset = 5; offset <= 6; offset++) {
+        connection.deliver(
+            topic,
+            List.of(new SharedPublication(Publication.log(
+                topic, "e", new StreamPosition("e1", offset), offset - 1, 0, data))));
+      }
+
+      assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);
     }
 
     @Test

@@ -36,7 +36,7 @@ class SubscriptionHubTest {
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway", "logs");
   private final LogService logs = new LogService();
   private final SubscriptionHub hub =
-      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), new SimpleMeterRegistry());
+      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), 400_000, new SimpleMeterRegistry());
   private final Context loop = vertx.getOrCreateContext();
   private Fanout fanout;
 
@@ -144,6 +144,18 @@ class SubscriptionHubTest {
       assertThat(outcome.recovered()).isTrue();
       assertThat(outcome.publications()).hasSize(1_230);
       assertThat(outcome.position().offset()).isEqualTo(1_234);
+    }
+
+    @Test
+    void that_missed_more_than_one_answer_may_bring_gets_a_snapshot() throws Exception {
+      logs.put(LOG, 2_000);
+      SubscribeOutcome.Subscribed outcome =
+          new Client("a").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+
+      assertThat(outcome.recovered()).isFalse();
+      assertThat(outcome.snapshot()).isPresent();
+      assertThat(outcome.publications()).isEmpty();
+      assertThat(outcome.position().offset()).isEqualTo(2_000);
     }
 
     @Test
