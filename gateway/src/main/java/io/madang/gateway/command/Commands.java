@@ -8,7 +8,10 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.mesh.MeshClient;
 import io.madang.runtime.mesh.StreamHandle;
 import io.madang.runtime.mesh.StreamReader;
+import io.madang.runtime.mesh.UploadHandle;
+import io.madang.runtime.mesh.UploadListener;
 import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -39,6 +42,12 @@ public final class Commands {
   public StreamHandle stream(
       Caller caller, String service, String name, RawJson args, int credit, StreamReader reader) {
     return mesh.stream(service, new StreamCall(caller, name, payload(args)), credit, reader);
+  }
+
+  /** Opens an upload; items may be sent once the listener hears how many. */
+  public UploadHandle upload(
+      Caller caller, String service, String name, RawJson args, UploadListener listener) {
+    return mesh.upload(service, new UploadCall(caller, name, payload(args)), listener);
   }
 
   /** How services know this person. */

@@ -256,7 +256,8 @@ public final class Connection implements Subscriber {
 
     @Override
     public Boolean on(Open open) {
-      return (isCredit(frame) || isWithinRates(frame, open)) && frame.dispatch(openFrames);
+      return (isPartOfWhatIsOpen(frame) || isWithinRates(frame, open))
+          && frame.dispatch(openFrames);
     }
 
     @Override
@@ -266,11 +267,12 @@ public final class Connection implements Subscriber {
   }
 
   /** Credit and parts of what is open already are bounded by themselves, and refusing them would only stall the rest. */
-  private static boolean isCredit(ClientFrame frame) {
-    return frame instanceof ClientFrame.More
+  private boolean isPartOfWhatIsOpen(ClientFrame frame) {
+    boolean isPart = frame instanceof ClientFrame.More
         || frame instanceof ClientFrame.Cancel
         || frame instanceof ClientFrame.UploadItem
         || frame instanceof ClientFrame.UploadEnd;
+    return isPart && openFrames.isOpen(frame.ref());
   }
 
   private boolean isWithinRate(long ref) {

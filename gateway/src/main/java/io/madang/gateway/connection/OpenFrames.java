@@ -16,8 +16,11 @@ import io.madang.runtime.command.Refusal;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.mesh.StreamHandle;
 import io.madang.runtime.mesh.StreamReader;
+import io.madang.runtime.mesh.UploadHandle;
+import io.madang.runtime.mesh.UploadListener;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
@@ -169,6 +172,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
   @Override
   public Boolean on(ClientFrame.More frame) {
     return requests.stream(frame.ref())
+        .filter(open -> !(open instanceof Upload))
         .map(stream -> {
           stream.more(frame.items());
           return true;
@@ -176,20 +180,107 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
         .orElseGet(() -> unknownRef(frame));
   }
 
-  /** No descriptor announces uploads yet, so every name is unknown. */
   @Override
   public Boolean on(ClientFrame.Upload frame) {
-    return refuse(frame, ErrorCode.UNKNOWN_COMMAND, "The service takes no upload of that name.");
+    if (!begin(frame)) {
+      return false;
+    }
+    Upload upload = new Upload(frame.ref());
+    upload.sending = Optional.of(around
+        .commands()
+        .upload(currentCaller(), frame.service(), frame.name(), frame.args(), upload));
+    requests.isStream(frame.ref(), upload);
+    return true;
   }
 
   @Override
   public Boolean on(ClientFrame.UploadItem frame) {
-    return unknownRef(frame);
+    return upload(frame.ref()).map(upload -> upload.item(frame)).orElseGet(() -> unknownRef(frame));
   }
 
   @Override
   public Boolean on(ClientFrame.UploadEnd frame) {
-    return unknownRef(frame);
+    return upload(frame.ref()).map(Upload::end).orElseGet(() -> unknownRef(frame));
+  }
+
+  private Optional<Upload> upload(long ref) {
+    return requests.stream(ref).filter(Upload.class::isInstance).map(Upload.class::cast);
+  }
+
+  /** Whether something with more than one item is open under this ref. */
+  boolean isOpen(long ref) {
+    return requests.stream(ref).isPresent();
+  }
+
+  /** One upload: passes on what the client may send, and tells the client how much that is and what became of it. */
+  private final class Upload implements UploadListener, StreamHandle {
+    private final long ref;
+
+    /** Set once, right after the mesh was asked. */
+    private Optional<UploadHandle> sending = Optional.empty();
+
+    /** Items the client may still send. */
+    private int credit;
+
+    private boolean ended;
+
+    /** The service's words may be on their way when the client cancels and uses the ref for something else. */
+    private boolean over;
+
+    Upload(long ref) {
+      this.ref = ref;
+    }
+
+    boolean item(ClientFrame.UploadItem frame) {
+      if (credit == 0 || ended) {
+        cancel();
+        requests.end(ref);
+        return refuse(
+            frame,
+            ErrorCode.BAD_REQUEST,
+            "The upload has no credit, or ended before; it is given up.");
+      }
+      credit--;
+      sending.ifPresent(to -> to.item(Payload.wrap(frame.item().utf8())));
+      return true;
+    }
+
+    boolean end() {
+      if (!ended) {
+        ended = true;
+        sending.ifPresent(UploadHandle::end);
+      }
+      return true;
+    }
+
+    @Override
+    public void more(int items) {
+      if (!over && !ended) {
+        credit = (int) Math.min(Integer.MAX_VALUE, (long) credit + items);
+        connection.send(new ServerFrame.More(ref, items));
+      }
+    }
+
+    @Override
+    public void progress(Payload item) {
+      if (!over) {
+        connection.send(new ServerFrame.Item(ref, json(item)));
+      }
+    }
+
+    @Override
+    public void outcome(CommandOutcome outcome) {
+      if (!over) {
+        over = true;
+        onOutcome(ref, Future.succeededFuture(outcome));
+      }
+    }
+
+    @Override
+    public void cancel() {
+      over = true;
+      sending.ifPresent(UploadHandle::cancel);
+    }
   }
 
   @Override

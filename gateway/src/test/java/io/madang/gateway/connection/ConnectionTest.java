@@ -454,6 +454,100 @@ class ConnectionTest {
   }
 
   @Nested
+  class An_upload {
+    @BeforeEach
+    void open() {
+      signedIn();
+      connection.onFrame(new ClientFrame.Upload(5, "s", "put", RawJson.EMPTY_OBJECT));
+    }
+
+    private void item(String json) {
+      connection.onFrame(new ClientFrame.UploadItem(5, RawJson.trusted(json)));
+    }
+
+    @Test
+    void sends_what_the_service_lets_come_and_is_answered() {
+      mesh.uploads.get(0).more(2);
+      item("1");
+      mesh.uploads.get(0).progress(Payload.ofJson("\"half\""));
+      item("2");
+      connection.onFrame(new ClientFrame.UploadEnd(5));
+      mesh.uploads.get(0).outcome(CommandOutcome.done(Payload.ofJson("3")));
+
+      assertThat(mesh.uploaded).containsExactly("1", "2", "end");
+      assertThat(sink.take())
+          .containsExactly(
+              new ServerFrame.More(5, 2),
+              new ServerFrame.Item(5, RawJson.trusted("\"half\"")),
+              new ServerFrame.Reply(5, RawJson.trusted("3")));
+      item("4");
+      assertThat(sink.lastError()).isEqualTo("unknown-ref");
+    }
+
+    @Test
+    void that_is_refused_says_why() {
+      mesh.uploads.get(0).outcome(CommandOutcome.refused("unknown-command", "None."));
+
+      assertThat(sink.lastError()).isEqualTo("unknown-command");
+    }
+
+    @Test
+    void without_credit_is_given_up_at_the_first_item() {
+      item("1");
+
+      assertThat(sink.lastError()).isEqualTo("bad-request");
+      assertThat(mesh.uploaded).containsExactly("cancel");
+    }
+
+    @Test
+    void takes_nothing_after_its_end() {
+      mesh.uploads.get(0).more(2);
+      connection.onFrame(new ClientFrame.UploadEnd(5));
+      item("1");
+
+      assertThat(mesh.uploaded).containsExactly("end", "cancel");
+    }
+
+    @Test
+    void that_is_cancelled_is_complete_and_hears_nothing_more() {
+      connection.onFrame(new ClientFrame.Cancel(5));
+      mesh.uploads.get(0).more(1);
+      mesh.uploads.get(0).outcome(CommandOutcome.done(Payload.NULL));
+
+      assertThat(mesh.uploaded).containsExactly("cancel");
+      assertThat(sink.take()).containsExactly(new ServerFrame.Complete(5));
+    }
+
+    @Test
+    void is_cancelled_with_the_connection() {
+      connection.onTransportClosed();
+
+      assertThat(mesh.uploaded).containsExactly("cancel");
+    }
+
+    @Test
+    void takes_no_credit_from_the_client() {
+      connection.onFrame(new ClientFrame.More(5, 10));
+
+      assertThat(sink.lastError()).isEqualTo("unknown-ref");
+    }
+
+    @Test
+    void has_items_beyond_the_rate_but_not_without_being_open() {
+      mesh.uploads.get(0).more(100);
+      for (int i = 0; i < 100; i++) {
+        item("1");
+      }
+      assertThat(mesh.uploaded).hasSize(100);
+
+      for (int i = 0; i < 100; i++) {
+        connection.onFrame(new ClientFrame.UploadEnd(6));
+      }
+      assertThat(sink.lastError()).isEqualTo("rate-limited");
+    }
+  }
+
+  @Nested
   class A_subscription {
     private final Topic topic = Topic.parse("log:a");
 

@@ -5,9 +5,13 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.mesh.MeshClient;
 import io.madang.runtime.mesh.StreamHandle;
 import io.madang.runtime.mesh.StreamReader;
+import io.madang.runtime.mesh.UploadHandle;
+import io.madang.runtime.mesh.UploadListener;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
+import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -18,6 +22,8 @@ final class FakeMesh implements MeshClient {
   final List<CommandCall> calls = new ArrayList<>();
   final List<Promise<CommandOutcome>> answers = new ArrayList<>();
   final List<StreamReader> readers = new ArrayList<>();
+  final List<UploadListener> uploads = new ArrayList<>();
+  final List<String> uploaded = new ArrayList<>();
   int credit;
   int cancelled;
 
@@ -32,6 +38,27 @@ final class FakeMesh implements MeshClient {
   @Override
   public Future<TopicAnswer> read(TopicRead read) {
     return Future.failedFuture("not asked here");
+  }
+
+  @Override
+  public UploadHandle upload(String service, UploadCall call, UploadListener listener) {
+    uploads.add(listener);
+    return new UploadHandle() {
+      @Override
+      public void item(Payload item) {
+        uploaded.add(item.toString());
+      }
+
+      @Override
+      public void end() {
+        uploaded.add("end");
+      }
+
+      @Override
+      public void cancel() {
+        uploaded.add("cancel");
+      }
+    };
   }
 
   @Override

@@ -12,19 +12,25 @@ import io.madang.runtime.descriptor.StreamDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
+import io.madang.runtime.descriptor.UploadDescriptor;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.StreamSink;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
+import io.madang.runtime.service.UploadReceiver;
+import io.madang.runtime.service.UploadSource;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,27 +53,28 @@ final class TestService implements MeshService {
     Parameter log = Parameter.required("log", ParameterType.text(1, 64));
     Parameter text = Parameter.required("text", ParameterType.text(1, 10_000));
     return new ServiceDescriptor(
-        NAME,
-        "1",
-        List.of(TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP)),
-        List.of(
-            CommandDescriptor.of("say", IdKind.REPEATABLE, log, text).about("log", "log"),
-            CommandDescriptor.of(
-                "describe",
-                IdKind.REPEATABLE,
-                Parameter.optional("whole", ParameterType.whole(1, 200), "50"),
-                Parameter.optional("flag", ParameterType.flag()),
-                Parameter.optional("decimal", ParameterType.decimal(0, 1)),
-                Parameter.optional("names", ParameterType.listOf(ParameterType.text(1, 8), 3)),
-                Parameter.optional("options", ParameterType.object(1_000))),
-            CommandDescriptor.of("whoAmI", IdKind.REPEATABLE),
-            CommandDescriptor.of("refuse", IdKind.REPEATABLE),
-            CommandDescriptor.of("explode", IdKind.REPEATABLE),
-            CommandDescriptor.of("large", IdKind.REPEATABLE),
-            CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
-        List.of(
-            StreamDescriptor.of("count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
-        List.of());
+            NAME,
+            "1",
+            List.of(TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP)),
+            List.of(
+                CommandDescriptor.of("say", IdKind.REPEATABLE, log, text).about("log", "log"),
+                CommandDescriptor.of(
+                    "describe",
+                    IdKind.REPEATABLE,
+                    Parameter.optional("whole", ParameterType.whole(1, 200), "50"),
+                    Parameter.optional("flag", ParameterType.flag()),
+                    Parameter.optional("decimal", ParameterType.decimal(0, 1)),
+                    Parameter.optional("names", ParameterType.listOf(ParameterType.text(1, 8), 3)),
+                    Parameter.optional("options", ParameterType.object(1_000))),
+                CommandDescriptor.of("whoAmI", IdKind.REPEATABLE),
+                CommandDescriptor.of("refuse", IdKind.REPEATABLE),
+                CommandDescriptor.of("explode", IdKind.REPEATABLE),
+                CommandDescriptor.of("large", IdKind.REPEATABLE),
+                CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
+            List.of(StreamDescriptor.of(
+                "count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
+            List.of())
+        .taking(UploadDescriptor.of("measure", 1_000, 10_000));
   }
 
   @Override
@@ -178,6 +185,35 @@ final class TestService implements MeshService {
 
   private StreamPosition head(Topic topic) {
     return new StreamPosition(EPOCH, log(topic).size());
+  }
+
+  /** Uploads whose sender went away. */
+  final AtomicInteger cancelledUploads = new AtomicInteger();
+
+  /** Counts the bytes that come as base64, two items at a time. */
+  @Override
+  public UploadReceiver upload(UploadCall call, UploadSource source) {
+    source.more(2);
+    return new UploadReceiver() {
+      private int bytes;
+
+      @Override
+      public void item(Payload item) {
+        bytes += Base64.getDecoder().decode((String) Json.decodeValue(item.toString())).length;
+        source.progress(Payload.ofJson(Integer.toString(bytes)));
+        source.more(1);
+      }
+
+      @Override
+      public void end() {
+        source.reply(json(new JsonObject().put("bytes", bytes)));
+      }
+
+      @Override
+      public void cancelled() {
+        cancelledUploads.incrementAndGet();
+      }
+    };
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.madang.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -252,6 +253,42 @@ class WebSocketDoorTest {
         assertThat(mina.next().getInteger("item")).isEqualTo(i);
       }
       assertThat(mina.next().encode()).isEqualTo("{\"type\":\"complete\",\"ref\":2}");
+    }
+
+    @Test
+    void uploads_as_far_as_it_has_credit_and_hears_how_far_it_is() {
+      String more = mina.ask("{'type':'upload','ref':2,'service':'tester','name':'measure'}")
+          .encode();
+      assertThat(more).isEqualTo("{\"type\":\"more\",\"ref\":2,\"items\":2}");
+      for (int item = 1; item <= 3; item++) {
+        // Three bytes, as base64.
+        mina.send("{'type':'uploadItem','ref':2,'item':'7ZWc'}");
+        assertThat(mina.next().getInteger("item")).isEqualTo(3 * item);
+        assertThat(mina.next().getInteger("items")).isEqualTo(1);
+      }
+      mina.send("{'type':'uploadEnd','ref':2}");
+
+      assertThat(mina.next().encode())
+          .isEqualTo("{\"type\":\"reply\",\"ref\":2,\"result\":{\"bytes\":9}}");
+    }
+
+    @Test
+    void uploads_nothing_that_is_too_large_or_unknown() {
+      assertThat(mina.ask("{'type':'upload','ref':2,'service':'tester','name':'nothing'}")
+              .getString("code"))
+          .isEqualTo("unknown-command");
+      mina.ask("{'type':'upload','ref':3,'service':'tester','name':'measure'}");
+      mina.send("{'type':'uploadItem','ref':3,'item':'" + "A".repeat(1_000) + "'}");
+      assertThat(mina.next().getString("code")).isEqualTo("too-large");
+    }
+
+    @Test
+    void gives_up_its_uploads_by_leaving() {
+      int before = gateway.service.cancelledUploads.get();
+      mina.ask("{'type':'upload','ref':2,'service':'tester','name':'measure'}");
+      mina.close(1000, "");
+
+      await().until(() -> gateway.service.cancelledUploads.get() == before + 1);
     }
   }
 

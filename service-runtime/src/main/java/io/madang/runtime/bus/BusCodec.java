@@ -12,6 +12,12 @@ import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
 import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.BusMessage.UploadCredit;
+import io.madang.runtime.bus.BusMessage.UploadDone;
+import io.madang.runtime.bus.BusMessage.UploadEnd;
+import io.madang.runtime.bus.BusMessage.UploadItem;
+import io.madang.runtime.bus.BusMessage.UploadOpen;
+import io.madang.runtime.bus.BusMessage.UploadProgress;
 import io.madang.runtime.membership.NodeInfo;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
@@ -37,6 +43,12 @@ final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
   private static final int STREAM_CONTROL = 9;
   private static final int STREAM_ITEM = 10;
   private static final int STREAM_END = 11;
+  private static final int UPLOAD_OPEN = 12;
+  private static final int UPLOAD_ITEM = 13;
+  private static final int UPLOAD_END = 14;
+  private static final int UPLOAD_CREDIT = 15;
+  private static final int UPLOAD_PROGRESS = 16;
+  private static final int UPLOAD_DONE = 17;
 
   private final boolean encodeLocally;
 
@@ -178,6 +190,58 @@ final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       wire.number(message.id());
       wire.optional(message.refusal(), refusal -> parts.writeRefusal(wire, refusal));
     }
+
+    @Override
+    public void on(UploadOpen message) {
+      wire.code(UPLOAD_OPEN);
+      wire.text(message.from());
+      wire.number(message.id());
+      wire.text(message.service());
+      parts.writeCaller(wire, message.call().caller());
+      wire.text(message.call().name());
+      wire.payload(message.call().arguments());
+    }
+
+    @Override
+    public void on(UploadItem message) {
+      wire.code(UPLOAD_ITEM);
+      wire.text(message.from());
+      wire.number(message.id());
+      wire.text(message.service());
+      wire.number(message.number());
+      wire.payload(message.item());
+    }
+
+    @Override
+    public void on(UploadEnd message) {
+      wire.code(UPLOAD_END);
+      wire.text(message.from());
+      wire.number(message.id());
+      wire.text(message.service());
+      wire.flag(message.whole());
+      wire.number(message.items());
+    }
+
+    @Override
+    public void on(UploadCredit message) {
+      wire.code(UPLOAD_CREDIT);
+      wire.number(message.id());
+      wire.number(message.items());
+    }
+
+    @Override
+    public void on(UploadProgress message) {
+      wire.code(UPLOAD_PROGRESS);
+      wire.number(message.id());
+      wire.payload(message.item());
+    }
+
+    @Override
+    public void on(UploadDone message) {
+      wire.code(UPLOAD_DONE);
+      wire.number(message.id());
+      parts.writeOutcome(wire, message.outcome());
+    }
   }
 
   private static BusMessage decode(WireReader wire) {
@@ -217,6 +281,16 @@ final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       case STREAM_ITEM -> new StreamItem(wire.wholeLong(), wire.payload());
       case STREAM_END ->
         new StreamEnd(wire.wholeLong(), wire.optional(() -> parts.readRefusal(wire)));
+      case UPLOAD_OPEN ->
+        new UploadOpen(wire.text(), wire.wholeLong(), wire.text(), parts.readUploadCall(wire));
+      case UPLOAD_ITEM ->
+        new UploadItem(
+            wire.text(), wire.wholeLong(), wire.text(), wire.wholeLong(), wire.payload());
+      case UPLOAD_END ->
+        new UploadEnd(wire.text(), wire.wholeLong(), wire.text(), wire.flag(), wire.wholeLong());
+      case UPLOAD_CREDIT -> new UploadCredit(wire.wholeLong(), wire.wholeInt());
+      case UPLOAD_PROGRESS -> new UploadProgress(wire.wholeLong(), wire.payload());
+      case UPLOAD_DONE -> new UploadDone(wire.wholeLong(), parts.readOutcome(wire));
       default -> throw new IllegalArgumentException("no bus message has the code " + code);
     };
   }

@@ -1,8 +1,10 @@
 package io.madang.runtime.bus;
 
+import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
@@ -38,6 +40,18 @@ public sealed interface BusMessage {
     void on(StreamItem message);
 
     void on(StreamEnd message);
+
+    void on(UploadOpen message);
+
+    void on(UploadItem message);
+
+    void on(UploadEnd message);
+
+    void on(UploadCredit message);
+
+    void on(UploadProgress message);
+
+    void on(UploadDone message);
   }
 
   void dispatch(Handler handler);
@@ -149,6 +163,61 @@ public sealed interface BusMessage {
 
   /** The stream is over; badly when there is a refusal. */
   record StreamEnd(long id, Optional<Refusal> refusal) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** Opens an upload; {@code id} is the sender's, unique on its node. */
+  record UploadOpen(String from, long id, String service, UploadCall call) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** @param number of the item in its upload, from 1 on: the bus may lose one without a word */
+  record UploadItem(String from, long id, String service, long number, Payload item)
+      implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * No more items come.
+   *
+   * @param whole whether all were sent; if not, the sender gave up and wants no answer
+   * @param items how many were sent
+   */
+  record UploadEnd(String from, long id, String service, boolean whole, long items)
+      implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** So many more items of an upload may be sent. */
+  record UploadCredit(long id, int items) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** What a service tells of an upload while it takes it. */
+  record UploadProgress(long id, Payload item) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** The upload is answered, whether or not all of it was sent. */
+  record UploadDone(long id, CommandOutcome outcome) implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

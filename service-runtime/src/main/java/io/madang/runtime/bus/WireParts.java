@@ -9,6 +9,7 @@ import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.EventClass;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Revocation;
@@ -136,6 +137,10 @@ final class WireParts {
 
   StreamCall readStreamCall(WireReader wire) {
     return new StreamCall(readCaller(wire), wire.text(), wire.payload());
+  }
+
+  UploadCall readUploadCall(WireReader wire) {
+    return new UploadCall(readCaller(wire), wire.text(), wire.payload());
   }
 
   void writeQuestion(WireWriter wire, Question question) {
@@ -286,7 +291,7 @@ final class WireParts {
     };
   }
 
-  private void writeOutcome(WireWriter wire, CommandOutcome outcome) {
+  void writeOutcome(WireWriter wire, CommandOutcome outcome) {
     if (outcome instanceof CommandOutcome.Done done) {
       wire.code(DONE);
       wire.payload(done.result());
@@ -299,6 +304,15 @@ final class WireParts {
       wire.code(REFUSED);
       writeRefusal(wire, ((CommandOutcome.Refused) outcome).refusal());
     }
+  }
+
+  CommandOutcome readOutcome(WireReader wire) {
+    int code = wire.code();
+    return switch (code) {
+      case DONE -> new CommandOutcome.Done(wire.payload(), readEffects(wire));
+      case REFUSED -> new CommandOutcome.Refused(readRefusal(wire));
+      default -> throw new IllegalArgumentException("no outcome has the code " + code);
+    };
   }
 
   private Effects readEffects(WireReader wire) {

@@ -11,6 +11,7 @@ import io.madang.runtime.descriptor.CommandDescriptor.TopicKey;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
 import io.madang.runtime.topic.Payload;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,17 @@ public final class DescriptorJson {
       node.set("parameters", parametersToJson(stream.parameters()));
       stream.role().ifPresent(role -> node.put("role", role));
     }
+    ArrayNode uploads = json.putArray("uploads");
+    for (UploadDescriptor upload : descriptor.uploads()) {
+      ObjectNode node = uploads.addObject();
+      node.put("name", upload.name());
+      node.set("parameters", parametersToJson(upload.parameters()));
+      upload.role().ifPresent(role -> node.put("role", role));
+      node.put("maxItemBytes", upload.maxItemBytes());
+      node.put("maxBytes", upload.maxBytes());
+      node.put("idleMs", upload.idle().toMillis());
+      node.put("withinMs", upload.within().toMillis());
+    }
     ArrayNode observes = json.putArray("observes");
     for (Observes observed : descriptor.observes()) {
       observes.add(
@@ -69,6 +81,7 @@ public final class DescriptorJson {
           list(json.path("topics"), DescriptorJson::topicFromJson),
           list(json.path("commands"), DescriptorJson::commandFromJson),
           list(json.path("streams"), DescriptorJson::streamFromJson),
+          list(json.path("uploads"), DescriptorJson::uploadFromJson),
           list(json.path("observes"), DescriptorJson::observesFromJson));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a descriptor: " + e.getOriginalMessage(), e);
@@ -180,6 +193,17 @@ public final class DescriptorJson {
         json.path("name").asText(),
         list(json.path("parameters"), DescriptorJson::parameterFromJson),
         optionalText(json.path("role")));
+  }
+
+  private static UploadDescriptor uploadFromJson(JsonNode json) {
+    return new UploadDescriptor(
+        json.path("name").asText(),
+        list(json.path("parameters"), DescriptorJson::parameterFromJson),
+        optionalText(json.path("role")),
+        json.path("maxItemBytes").asInt(),
+        json.path("maxBytes").asLong(),
+        Duration.ofMillis(json.path("idleMs").asLong()),
+        Duration.ofMillis(json.path("withinMs").asLong()));
   }
 
   private static Parameter parameterFromJson(JsonNode json) {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param topics the prefixes it owns
  * @param commands what it can be asked
  * @param streams what it can be asked that answers with many items
+ * @param uploads what it can be asked whose question has many items
  * @param observes what it wants to hear of every gateway's clients
  */
 public record ServiceDescriptor(
@@ -22,12 +23,14 @@ public record ServiceDescriptor(
     List<TopicDescriptor> topics,
     List<CommandDescriptor> commands,
     List<StreamDescriptor> streams,
+    List<UploadDescriptor> uploads,
     List<Observes> observes) {
 
   public ServiceDescriptor {
     topics = List.copyOf(topics);
     commands = List.copyOf(commands);
     streams = List.copyOf(streams);
+    uploads = List.copyOf(uploads);
     observes = List.copyOf(observes);
     if (!service.matches("[a-z][a-z0-9-]{0,31}")) {
       throw new IllegalArgumentException(
@@ -40,11 +43,30 @@ public record ServiceDescriptor(
     for (StreamDescriptor stream : streams) {
       requireNew(names, stream.name());
     }
+    for (UploadDescriptor upload : uploads) {
+      requireNew(names, upload.name());
+    }
+  }
+
+  /** Without uploads. */
+  public ServiceDescriptor(
+      String service,
+      String version,
+      List<TopicDescriptor> topics,
+      List<CommandDescriptor> commands,
+      List<StreamDescriptor> streams,
+      List<Observes> observes) {
+    this(service, version, topics, commands, streams, List.of(), observes);
+  }
+
+  public ServiceDescriptor taking(UploadDescriptor... taken) {
+    return new ServiceDescriptor(
+        service, version, topics, commands, streams, List.of(taken), observes);
   }
 
   private static void requireNew(Set<String> names, String name) {
     if (!names.add(name.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException("two commands or streams are named " + name);
+      throw new IllegalArgumentException("two commands, streams or uploads are named " + name);
     }
   }
 
@@ -59,6 +81,13 @@ public record ServiceDescriptor(
   public Optional<StreamDescriptor> stream(String name) {
     return streams.stream()
         .filter(stream -> stream.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  /** Finds an upload; names match without case. */
+  public Optional<UploadDescriptor> upload(String name) {
+    return uploads.stream()
+        .filter(upload -> upload.name().equalsIgnoreCase(name))
         .findFirst();
   }
 

@@ -8,6 +8,9 @@ import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.BusMessage.UploadEnd;
+import io.madang.runtime.bus.BusMessage.UploadItem;
+import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
@@ -68,6 +71,7 @@ public final class ServiceHost extends VerticleBase {
   private volatile boolean accepting;
 
   private HostedStreams streams;
+  private HostedUploads uploads;
 
   public ServiceHost(
       MeshService service, MeshBus bus, CommandMeters meters, ContextMaker contexts) {
@@ -82,6 +86,7 @@ public final class ServiceHost extends VerticleBase {
   public Future<?> start() {
     Outgoing outgoing = new Outgoing(descriptor.service(), bus, interest, context);
     streams = new HostedStreams(bus, service, descriptor);
+    uploads = new HostedUploads(bus, service, descriptor);
     return service.start(contexts.apply(outgoing)).onSuccess(started -> {
       serving = true;
       gateways.forEach(this::wantInterest);
@@ -94,6 +99,7 @@ public final class ServiceHost extends VerticleBase {
     serving = false;
     decideAccepting();
     streams.cancelAll();
+    uploads.cancelAll();
     return service.stop();
   }
 
@@ -124,6 +130,7 @@ public final class ServiceHost extends VerticleBase {
     gateways.remove(gateway.id());
     interest.remove(gateway.id());
     streams.cancelAllOf(gateway.id());
+    uploads.cancelAllOf(gateway.id());
     decideAccepting();
   }
 
@@ -133,8 +140,9 @@ public final class ServiceHost extends VerticleBase {
     }
   }
 
-  /** Once a second: asks again where a set is still missing. */
+  /** Once a second: asks again where a set is still missing, and ends uploads that take too long. */
   public void onTick() {
+    uploads.sweep();
     for (String gateway : gateways) {
       if (!interest.has(gateway)) {
         wantInterest(gateway);
@@ -166,6 +174,22 @@ public final class ServiceHost extends VerticleBase {
 
   public void onStreamControl(StreamControl message) {
     streams.control(message);
+  }
+
+  public void onUploadOpen(UploadOpen message) {
+    if (accepting) {
+      uploads.open(message);
+    } else {
+      uploads.refuse(message, Refusal.later("unavailable", "The service is starting.", 500));
+    }
+  }
+
+  public void onUploadItem(UploadItem message) {
+    uploads.item(message);
+  }
+
+  public void onUploadEnd(UploadEnd message) {
+    uploads.end(message);
   }
 
   /** @param receivedNanos when the node got it, by {@link System#nanoTime} */

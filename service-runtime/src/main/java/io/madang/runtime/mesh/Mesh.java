@@ -12,9 +12,17 @@ import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
 import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.BusMessage.UploadCredit;
+import io.madang.runtime.bus.BusMessage.UploadDone;
+import io.madang.runtime.bus.BusMessage.UploadEnd;
+import io.madang.runtime.bus.BusMessage.UploadItem;
+import io.madang.runtime.bus.BusMessage.UploadOpen;
+import io.madang.runtime.bus.BusMessage.UploadProgress;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
+import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.DescriptorJson;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.host.CommandMeters;
@@ -459,6 +467,39 @@ public final class Mesh {
     @Override
     public void on(StreamEnd message) {
       client.onStreamEnd(message);
+    }
+
+    @Override
+    public void on(UploadOpen message) {
+      if (!host(message.service(), host -> host.onUploadOpen(message))) {
+        Refusal elsewhere = Refusal.later("unavailable", "The service has moved.", 500);
+        bus.send(message.from(), new UploadDone(message.id(), CommandOutcome.refused(elsewhere)));
+      }
+    }
+
+    @Override
+    public void on(UploadItem message) {
+      host(message.service(), host -> host.onUploadItem(message));
+    }
+
+    @Override
+    public void on(UploadEnd message) {
+      host(message.service(), host -> host.onUploadEnd(message));
+    }
+
+    @Override
+    public void on(UploadCredit message) {
+      client.uploads().onCredit(message);
+    }
+
+    @Override
+    public void on(UploadProgress message) {
+      client.uploads().onProgress(message);
+    }
+
+    @Override
+    public void on(UploadDone message) {
+      client.uploads().onDone(message);
     }
 
     private boolean host(String service, Consumer<ServiceHost> work) {

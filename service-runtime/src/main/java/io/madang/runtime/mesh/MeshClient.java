@@ -6,6 +6,7 @@ import io.madang.runtime.service.ServiceAsker;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
 import io.vertx.core.Future;
 
 /**
@@ -33,4 +34,12 @@ public interface MeshClient extends ServiceAsker {
    * @param credit items that may come before {@link StreamHandle#more}, at least 1
    */
   StreamHandle stream(String service, StreamCall call, int credit, StreamReader reader);
+
+  /**
+   * Opens an upload. Nothing of it is kept or sent twice: when its node goes away, it ends with {@code unavailable}, and what
+   * became of it is not known.
+   *
+   * @param listener hears of it on the event loop that calls; first when an item may be sent
+   */
+  UploadHandle upload(String service, UploadCall call, UploadListener listener);
 }

@@ -21,6 +21,7 @@ import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -53,6 +54,7 @@ final class RoutingClient implements MeshClient {
   private final Membership membership;
   private final Directory directory;
   private final Asker asker;
+  private final OpenUploads uploads;
   private final RetryBudget budget = new RetryBudget();
   private final Map<Long, OpenStream> streams = new HashMap<>();
 
@@ -72,6 +74,7 @@ final class RoutingClient implements MeshClient {
     this.membership = membership;
     this.directory = directory;
     this.asker = asker;
+    this.uploads = new OpenUploads(vertx, loop, bus, membership, directory);
   }
 
   @Override
@@ -239,6 +242,16 @@ final class RoutingClient implements MeshClient {
     bus.send(stream.node, new StreamOpen(bus.node(), stream.id, stream.service, call, credit));
   }
 
+  @Override
+  public UploadHandle upload(String service, UploadCall call, UploadListener listener) {
+    return uploads.open(service, call, listener);
+  }
+
+  /** For what comes from the bus, on the mesh loop. */
+  OpenUploads uploads() {
+    return uploads;
+  }
+
   void onStreamItem(StreamItem message) {
     OpenStream stream = streams.get(message.id());
     if (stream != null) {
@@ -255,6 +268,7 @@ final class RoutingClient implements MeshClient {
 
   void onGone(String node) {
     asker.onGone(node);
+    uploads.onGone(node);
     for (OpenStream stream : List.copyOf(streams.values())) {
       if (stream.node.equals(node)) {
         streams.remove(stream.id);

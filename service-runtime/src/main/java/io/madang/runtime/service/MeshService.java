@@ -47,4 +47,10 @@ public interface MeshService {
   default void stream(StreamCall call, StreamSink sink) {
     sink.fail(Refusal.of("unknown-command", "there is no stream " + call.name()));
   }
+
+  /** Takes an upload of the descriptor: asks {@code source} for items, answers it, and says who takes the items. */
+  default UploadReceiver upload(UploadCall call, UploadSource source) {
+    source.fail(Refusal.of("unknown-command", "there is no upload " + call.name()));
+    return UploadReceiver.none();
+  }
 }

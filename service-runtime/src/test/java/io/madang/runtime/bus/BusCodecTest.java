@@ -15,6 +15,12 @@ import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
 import io.madang.runtime.bus.BusMessage.StreamOpen;
+import io.madang.runtime.bus.BusMessage.UploadCredit;
+import io.madang.runtime.bus.BusMessage.UploadDone;
+import io.madang.runtime.bus.BusMessage.UploadEnd;
+import io.madang.runtime.bus.BusMessage.UploadItem;
+import io.madang.runtime.bus.BusMessage.UploadOpen;
+import io.madang.runtime.bus.BusMessage.UploadProgress;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
@@ -26,6 +32,7 @@ import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Revocation;
@@ -99,7 +106,14 @@ class BusCodecTest {
         new StreamControl("n.1", 4, "chat", 0),
         new StreamItem(4, DATA),
         new StreamEnd(4, Optional.of(REFUSAL)),
-        new StreamEnd(4, Optional.empty()));
+        new StreamEnd(4, Optional.empty()),
+        new UploadOpen("n.1", 5, "chat", new UploadCall(MINA, "put", DATA)),
+        new UploadItem("n.1", 5, "chat", 1, DATA),
+        new UploadEnd("n.1", 5, "chat", true, 1),
+        new UploadCredit(5, 16),
+        new UploadProgress(5, DATA),
+        new UploadDone(5, CommandOutcome.done(DATA)),
+        new UploadDone(5, CommandOutcome.refused(REFUSAL)));
     return Stream.of(
             questions.map(question -> (BusMessage) new Ask(1, "n.1", "chat", 2_000, question)),
             replies.map(reply -> (BusMessage) new Answer(1, reply)),

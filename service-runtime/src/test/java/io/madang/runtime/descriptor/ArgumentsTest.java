@@ -156,21 +156,22 @@ class ArgumentsTest {
   @Test
   void a_descriptor_is_the_same_after_its_json() {
     ServiceDescriptor descriptor = new ServiceDescriptor(
-        "s",
-        "1",
-        List.of(TopicDescriptor.of(
-                "t", TopicDescriptor.History.WINDOW, TopicDescriptor.Pressure.CONFLATE)
-            .guardedBy("g")),
-        List.of(new CommandDescriptor(
-            "c",
-            PARAMETERS,
-            POSITIONS,
-            CommandDescriptor.IdKind.CREATES,
-            Optional.of("admin"),
-            Optional.of(new CommandDescriptor.TopicKey("t", "text")),
-            CommandDescriptor.Access.SERVICES)),
-        List.of(StreamDescriptor.of("many", PARAMETERS.get(0))),
-        List.of(new Observes.Connections(), new Observes.Subscriptions("t")));
+            "s",
+            "1",
+            List.of(TopicDescriptor.of(
+                    "t", TopicDescriptor.History.WINDOW, TopicDescriptor.Pressure.CONFLATE)
+                .guardedBy("g")),
+            List.of(new CommandDescriptor(
+                "c",
+                PARAMETERS,
+                POSITIONS,
+                CommandDescriptor.IdKind.CREATES,
+                Optional.of("admin"),
+                Optional.of(new CommandDescriptor.TopicKey("t", "text")),
+                CommandDescriptor.Access.SERVICES)),
+            List.of(StreamDescriptor.of("many", PARAMETERS.get(0))),
+            List.of(new Observes.Connections(), new Observes.Subscriptions("t")))
+        .taking(UploadDescriptor.of("put", 10, 1L << 40, PARAMETERS.get(0)).requiring("admin"));
     assertThat(DescriptorJson.fromPayload(DescriptorJson.toPayload(descriptor)))
         .isEqualTo(descriptor);
   }

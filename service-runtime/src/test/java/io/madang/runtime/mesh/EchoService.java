@@ -11,21 +11,29 @@ import io.madang.runtime.descriptor.StreamDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
+import io.madang.runtime.descriptor.UploadDescriptor;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.StreamSink;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
+import io.madang.runtime.service.UploadReceiver;
+import io.madang.runtime.service.UploadSource;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,25 +49,36 @@ public final class EchoService implements MeshService {
   public ServiceDescriptor descriptor() {
     ParameterType text = ParameterType.text(1, 10);
     return new ServiceDescriptor(
-        "echo",
-        "1",
-        List.of(TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP)),
-        List.of(
-            CommandDescriptor.of("say", IdKind.REPEATABLE, Parameter.required("text", text)),
-            CommandDescriptor.of(
-                    "put",
-                    IdKind.REPEATABLE,
-                    Parameter.required("log", text),
-                    Parameter.required("text", text))
-                .about("log", "log"),
-            CommandDescriptor.of("throw", IdKind.REPEATABLE),
-            CommandDescriptor.of("fail", IdKind.REPEATABLE),
-            CommandDescriptor.of("hang", IdKind.REPEATABLE),
-            CommandDescriptor.of("internalOnly", IdKind.REPEATABLE).forServices(),
-            CommandDescriptor.of("adminOnly", IdKind.REPEATABLE).requiring("admin")),
-        List.of(
-            StreamDescriptor.of("count", Parameter.required("to", ParameterType.whole(1, 1_000)))),
-        List.of());
+            "echo",
+            "1",
+            List.of(TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP)),
+            List.of(
+                CommandDescriptor.of("say", IdKind.REPEATABLE, Parameter.required("text", text)),
+                CommandDescriptor.of(
+                        "put",
+                        IdKind.REPEATABLE,
+                        Parameter.required("log", text),
+                        Parameter.required("text", text))
+                    .about("log", "log"),
+                CommandDescriptor.of("throw", IdKind.REPEATABLE),
+                CommandDescriptor.of("fail", IdKind.REPEATABLE),
+                CommandDescriptor.of("hang", IdKind.REPEATABLE),
+                CommandDescriptor.of("internalOnly", IdKind.REPEATABLE).forServices(),
+                CommandDescriptor.of("adminOnly", IdKind.REPEATABLE).requiring("admin")),
+            List.of(StreamDescriptor.of(
+                "count", Parameter.required("to", ParameterType.whole(1, 1_000)))),
+            List.of())
+        .taking(
+            UploadDescriptor.of(
+                    "echoAll",
+                    100,
+                    200,
+                    Parameter.optional("ahead", ParameterType.whole(1, 9), "2"))
+                .lasting(Duration.ofSeconds(1), Duration.ofSeconds(20)),
+            UploadDescriptor.of("slow", 100, 200)
+                .lasting(Duration.ofSeconds(20), Duration.ofSeconds(1)),
+            UploadDescriptor.of("breaks", 100, 200),
+            UploadDescriptor.of("adminOnly2", 100, 200).requiring("admin"));
   }
 
   @Override
@@ -125,6 +144,43 @@ public final class EchoService implements MeshService {
   @Override
   public Future<TopicAnswer> history(TopicRead.History read) {
     return authorise(new TopicRead.Authorise(read.topic(), read.caller()));
+  }
+
+  /** What became of uploads that were not answered by us. */
+  final List<String> cancelled = Collections.synchronizedList(new ArrayList<>());
+
+  /** Lets a few items come at a time, says how many came, and answers with all of them; decodes base64. */
+  @Override
+  public UploadReceiver upload(UploadCall call, UploadSource source) {
+    Integer ahead = new JsonObject(call.arguments().toString()).getInteger("ahead");
+    source.more(ahead == null ? 1 : ahead);
+    return new UploadReceiver() {
+      private final JsonArray items = new JsonArray();
+
+      @Override
+      public void item(Payload item) {
+        if (call.name().equals("breaks")) {
+          throw new IllegalStateException("planted");
+        }
+        items.add(Json.decodeValue(item.toString()));
+        source.progress(Payload.ofJson(String.valueOf(items.size())));
+        if (!call.name().equals("slow")) {
+          source.more(1);
+        }
+      }
+
+      @Override
+      public void end() {
+        if (!call.name().equals("slow")) {
+          source.reply(Payload.ofJson(items.encode()));
+        }
+      }
+
+      @Override
+      public void cancelled() {
+        cancelled.add(call.name());
+      }
+    };
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
@@ -37,10 +38,12 @@ class MeshTest {
   private final Vertx vertx = Vertx.vertx();
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway");
 
+  private final EchoService echo = new EchoService();
+
   @BeforeEach
   void start() throws Exception {
     get(mesh.start());
-    get(mesh.serve(new EchoService()));
+    get(mesh.serve(echo));
   }
 
   @AfterEach
@@ -177,6 +180,146 @@ class MeshTest {
       await().atMost(5, TimeUnit.SECONDS).until(() -> !ends.isEmpty());
       assertThat(items).containsExactly("1", "2", "3", "4", "5");
       assertThat(ends).containsExactly(Optional.empty());
+    }
+  }
+
+  @Nested
+  class An_upload {
+    private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+    private UploadHandle open(String name, String arguments) {
+      UploadCall call = new UploadCall(MINA, name, Payload.ofJson(arguments));
+      return mesh.client().upload("echo", call, new UploadListener() {
+        @Override
+        public void more(int items) {
+          heard.add("more " + items);
+        }
+
+        @Override
+        public void progress(Payload item) {
+          heard.add("progress " + item);
+        }
+
+        @Override
+        public void outcome(CommandOutcome outcome) {
+          heard.add(
+              outcome instanceof CommandOutcome.Done done
+                  ? "done " + done.result()
+                  : refusal(outcome).code());
+        }
+      });
+    }
+
+    private void hears(String... expected) {
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(heard).containsExactly(expected));
+    }
+
+    private void ends(String with) {
+      await().atMost(5, TimeUnit.SECONDS).until(() -> heard.contains(with));
+    }
+
+    private void isCancelled(String name) {
+      await().atMost(5, TimeUnit.SECONDS).until(() -> echo.cancelled.contains(name));
+    }
+
+    @Test
+    void is_taken_item_by_item_as_credit_allows_and_answered_at_its_end() {
+      UploadHandle upload = open("ECHOALL", "{}");
+      hears("more 2");
+      upload.item(Payload.ofJson("\"7ZWc\""));
+      upload.item(Payload.ofJson("2"));
+      hears("more 2", "progress 1", "more 1", "progress 2", "more 1");
+      upload.end();
+      ends("done [\"7ZWc\",2]");
+      assertThat(echo.cancelled).isEmpty();
+    }
+
+    @Test
+    void of_an_unknown_name_or_without_the_role_or_with_bad_arguments_is_refused() {
+      open("nothing", "{}");
+      hears("unknown-command");
+      open("adminOnly2", "{}");
+      hears("unknown-command", "forbidden");
+      open("echoAll", "{\"ahead\":0}");
+      hears("unknown-command", "forbidden", "bad-request");
+    }
+
+    @Test
+    void with_an_item_that_is_too_large_ends() {
+      UploadHandle upload = open("echoAll", "{}");
+      hears("more 2");
+      upload.item(Payload.ofJson("\"" + "x".repeat(99) + "\""));
+      ends("too-large");
+      isCancelled("echoAll");
+    }
+
+    @Test
+    void that_is_too_large_as_a_whole_ends() {
+      UploadHandle upload = open("echoAll", "{\"ahead\":9}");
+      hears("more 9");
+      for (int i = 0; i < 3; i++) {
+        upload.item(Payload.ofJson("\"" + "x".repeat(70) + "\""));
+      }
+      ends("too-large");
+      assertThat(heard).contains("progress 2").doesNotContain("progress 3");
+    }
+
+    @Test
+    void that_sends_more_than_it_may_ends() {
+      UploadHandle upload = open("slow", "{}");
+      hears("more 1");
+      upload.item(Payload.ofJson("1"));
+      upload.item(Payload.ofJson("2"));
+      ends("bad-request");
+      isCancelled("slow");
+      assertThat(heard).containsExactly("more 1", "progress 1", "bad-request");
+    }
+
+    @Test
+    void that_its_sender_gives_up_is_told_to_the_service() {
+      UploadHandle upload = open("echoAll", "{}");
+      hears("more 2");
+      upload.cancel();
+      isCancelled("echoAll");
+      upload.item(Payload.ofJson("1"));
+      assertThat(heard).containsExactly("more 2");
+    }
+
+    @Test
+    void whose_sender_says_nothing_for_too_long_ends() {
+      open("echoAll", "{}");
+      ends("timeout");
+      isCancelled("echoAll");
+    }
+
+    @Test
+    void that_is_not_answered_in_time_ends() {
+      UploadHandle upload = open("slow", "{}");
+      hears("more 1");
+      upload.end();
+      ends("timeout");
+      isCancelled("slow");
+    }
+
+    @Test
+    void on_which_the_service_breaks_ends_alone() {
+      UploadHandle upload = open("breaks", "{}");
+      hears("more 1");
+      upload.item(Payload.ofJson("1"));
+      ends("internal");
+      open("echoAll", "{}");
+      ends("more 2");
+    }
+
+    @Test
+    void is_broken_off_when_the_service_stops() throws Exception {
+      open("echoAll", "{}");
+      hears("more 2");
+      get(mesh.withdraw("echo"));
+      ends("unavailable");
+      isCancelled("echoAll");
     }
   }
 }

@@ -55,6 +55,7 @@ public final class ServiceRoutes {
             .filter(command -> command.access() == CommandDescriptor.Access.PEOPLE)
             .toList(),
         service.streams(),
+        service.uploads(),
         service.observes());
   }
 }
