@@ -5,8 +5,10 @@ COPY . .
 RUN mvn -B -ntp -pl distribution -am -DskipTests -Dmaven.test.skip=true package
 
 FROM eclipse-temurin:17-jre
-# A number, so that a cluster sees that it is not root.
-RUN mkdir -p /var/lib/madang && chown 10001:10001 /var/lib/madang
+# With a name, as PostgreSQL wants one; below by number, so that a cluster sees that it is not root.
+RUN groupadd --gid 10001 madang && \
+    useradd --uid 10001 --gid madang --home-dir /var/lib/madang --no-create-home --shell /usr/sbin/nologin madang && \
+    install --directory --owner=madang --group=madang --mode=0700 /var/lib/madang
 COPY --from=build /build/distribution/target/madang /opt/madang
 
 # In a container nobody but the container is on the loopback interface, and ports that others must find cannot be any free one.

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class OwnAddressTest {
   /** Of a block kept for documentation: nobody has it. */
-  private static final String OF_NOBODY = "192.0.2.1";
+  private static final String OF_NOBODY = "203.0.113.1";
 
   @Test
   void is_the_one_that_was_written() {
@@ -27,7 +27,7 @@ class OwnAddressTest {
 
   @Test
   void is_that_of_this_machine_where_all_members_share_a_name() throws UnknownHostException {
-    assertThat(OwnAddress.choose("nodes.mesh", addresses(OF_NOBODY, "127.0.0.1", "192.0.2.2")))
+    assertThat(OwnAddress.choose("nodes.mesh", addresses(OF_NOBODY, "127.0.0.1", "203.0.113.2")))
         .isEqualTo("127.0.0.1");
   }
 
@@ -36,16 +36,15 @@ class OwnAddressTest {
     assertThatThrownBy(() -> OwnAddress.of(OF_NOBODY))
         .isInstanceOf(ProcessStartException.class)
         .hasMessage(
-            "MADANG_CLUSTER_HOST is 192.0.2.1, which is not an address of this machine; set it to one that is");
+            "MADANG_CLUSTER_HOST is 203.0.113.1, which is not an address of this machine; set it to one that is");
   }
 
   @Test
   void is_not_behind_a_name_of_other_machines_which_are_told() {
-    assertThatThrownBy(
-            () -> OwnAddress.choose("nodes.mesh", addresses(OF_NOBODY, "192.0.2.2")))
+    assertThatThrownBy(() -> OwnAddress.choose("nodes.mesh", addresses(OF_NOBODY, "203.0.113.2")))
         .isInstanceOf(ProcessStartException.class)
         .hasMessage(
-            "MADANG_CLUSTER_HOST is nodes.mesh, which is not an address of this machine (192.0.2.1, 192.0.2.2); set it to one that is");
+            "MADANG_CLUSTER_HOST is nodes.mesh, which is not an address of this machine (203.0.113.1, 203.0.113.2); set it to one that is");
   }
 
   @Test
