@@ -52,8 +52,7 @@ public final class OwnAddress {
 
   private static boolean isOurs(InetAddress address) {
     try {
-      // All of 127.0.0.0/8 is ours, though only one of it is an interface's.
-      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+      return NetworkInterface.getByInetAddress(address) != null;
     } catch (SocketException e) {
       return false;
     }
