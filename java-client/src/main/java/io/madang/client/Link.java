@@ -64,7 +64,7 @@ final class Link implements WebSocket.Listener {
   }
 
   void open(HttpClient http, URI gateway, Duration timeout) {
-    http.newWebSocketBuilder()
+    CompletableFuture<WebSocket> unused = http.newWebSocketBuilder()
         .connectTimeout(timeout)
         .subprotocols("madang.v1")
         .buildAsync(gateway, this)
@@ -97,7 +97,7 @@ final class Link implements WebSocket.Listener {
     }
     String text = new String(utf8, StandardCharsets.UTF_8);
     sent = sent.thenCompose(before -> socket.sendText(text, true));
-    sent.whenComplete((done, failure) -> {
+    CompletableFuture<?> unused = sent.whenComplete((done, failure) -> {
       if (failure != null) {
         executor.execute(() -> abandon("sending failed: " + failure.getMessage()));
       }
@@ -108,7 +108,8 @@ final class Link implements WebSocket.Listener {
   void closeNormally() {
     WebSocket open = socket;
     if (open != null && !closed) {
-      sent.thenCompose(before -> open.sendClose(WebSocket.NORMAL_CLOSURE, "closing"))
+      CompletableFuture<?> unused = sent.thenCompose(
+              before -> open.sendClose(WebSocket.NORMAL_CLOSURE, "closing"))
           .thenCompose(said -> ended)
           .orTimeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
           .whenComplete((done, failure) -> open.abort());

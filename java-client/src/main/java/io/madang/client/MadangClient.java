@@ -38,7 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * </pre>
  *
  * <p>It ends by itself when a gateway refuses it for good: a token that is not accepted, or a close code that forbids to come
- * back. Then everything that waits fails with that reason, and every listener is told.
+ * back. Then everything that waits fails with that reason, and every listener is told. A token that ended on an open
+ * connection is no such reason, as the next attempt asks for another.
  */
 public final class MadangClient implements AutoCloseable {
   private static final Logger LOG = System.getLogger(MadangClient.class.getName());
@@ -96,8 +97,8 @@ public final class MadangClient implements AutoCloseable {
   /** Ref of a refresh that has no answer; 0 when there is none. */
   private long refreshRef;
 
-  /** What the gateway asked to wait before coming back, in milliseconds. */
-  private long askedWaitMs;
+  /** The gateway's last words on this connection; empty while it has not said any. */
+  private Optional<ServerFrame.Disconnect> goodbye = Optional.empty();
 
   /** Why the client ended; empty while it has not. */
   private Optional<Failure> end = Optional.empty();
@@ -267,7 +268,7 @@ public final class MadangClient implements AutoCloseable {
       return;
     }
     phase = Phase.CONNECTING;
-    askedWaitMs = 0;
+    goodbye = Optional.empty();
     URI gateway = options.gateways().get(nextGateway);
     nextGateway = (nextGateway + 1) % options.gateways().size();
     Link attempt = new Link(this::run, events);
@@ -275,8 +276,9 @@ public final class MadangClient implements AutoCloseable {
     phaseTimer = Optional.of(schedule(
         options.connectTimeout().toMillis(),
         () -> attempt.abandon("the gateway did not answer in time")));
-    CompletableFuture<Optional<String>> asked = tokens.ask();
-    asked.whenComplete((token, failure) -> run(() -> onToken(attempt, gateway, token, failure)));
+    CompletableFuture<?> unused = tokens
+        .ask()
+        .whenComplete((token, failure) -> run(() -> onToken(attempt, gateway, token, failure)));
   }
 
   private void onToken(Link attempt, URI gateway, Optional<String> token, Throwable failure) {
@@ -312,7 +314,8 @@ public final class MadangClient implements AutoCloseable {
 
   private void toWaiting(String why) {
     phase = Phase.WAITING;
-    long waitMs = askedWaitMs + backoff.next().toMillis();
+    long askedMs = goodbye.map(ServerFrame.Disconnect::afterMs).orElse(0L);
+    long waitMs = askedMs + backoff.next().toMillis();
     LOG.log(Level.DEBUG, "Not connected, next attempt in {0} ms: {1}", waitMs, why);
     phaseTimer = Optional.of(schedule(waitMs, this::toConnecting));
   }
@@ -355,14 +358,19 @@ public final class MadangClient implements AutoCloseable {
     }
 
     @Override
-    public void closed(Link lost, int code, String reason) {
+    public void closed(Link lost, int closeCode, String closeReason) {
       if (phase == Phase.CLOSED) {
         return;
       }
+      // What was said counts, also when the transport then just broke.
+      int code = goodbye.map(ServerFrame.Disconnect::code).orElse(closeCode);
+      String reason = goodbye.map(ServerFrame.Disconnect::reason).orElse(closeReason);
+      // A token that was good and has ended says nothing against the next.
+      boolean outlivedToken = phase == Phase.OPEN && code == CloseCode.TOKEN_EXPIRED.code();
       stopTimers();
       subscriptions.lost();
       commands.lost();
-      if (CloseCode.mayReconnect(code)) {
+      if (CloseCode.mayReconnect(code) || outlivedToken) {
         toWaiting(code + " " + reason);
       } else {
         toClosed(forGood(code, reason));
@@ -397,12 +405,13 @@ public final class MadangClient implements AutoCloseable {
 
   private void renew() {
     Link current = link;
-    CompletableFuture<Optional<String>> asked = tokens.ask();
-    asked.whenComplete((token, failure) -> run(() -> {
-      if (link == current && phase == Phase.OPEN) {
-        onNewToken(token, failure);
-      }
-    }));
+    CompletableFuture<?> unused = tokens
+        .ask()
+        .whenComplete((token, failure) -> run(() -> {
+          if (link == current && phase == Phase.OPEN) {
+            onNewToken(token, failure);
+          }
+        }));
   }
 
   /** Without one the connection ends when the old token does, and the gateway says so. */
@@ -507,7 +516,7 @@ public final class MadangClient implements AutoCloseable {
 
     @Override
     public Void on(ServerFrame.Disconnect frame) {
-      askedWaitMs = frame.afterMs();
+      goodbye = Optional.of(frame);
       return null;
     }
 
