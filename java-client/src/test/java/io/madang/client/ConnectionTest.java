@@ -322,6 +322,7 @@ class ConnectionTest {
     void says_goodbye_and_fails_all_that_waits() {
       connect(gateway.options());
       Peer peer = gateway.nextSignedIn();
+      assertThat(client.connected()).succeedsWithin(Duration.ofSeconds(5));
       CompletableFuture<RawJson> command = client.command("chat", "x", RawJson.EMPTY_OBJECT);
       CompletableFuture<?> subscription = client.subscribe("room:dev", publication -> {});
       peer.next(ClientFrame.Command.class);
