@@ -41,6 +41,10 @@ public final class RoomLoad {
   }
 
   private static int run(String... arguments) {
+    if (List.of(arguments).contains("--help")) {
+      System.out.println(RoomLoadOptions.USAGE);
+      return 0;
+    }
     try {
       RoomLoadOptions options = RoomLoadOptions.parse(arguments);
       RoomResult result = new RoomLoad(options).measure();
