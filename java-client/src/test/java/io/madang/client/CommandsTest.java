@@ -133,7 +133,7 @@ class CommandsTest {
 
     @Test
     void fails_with_a_timeout_when_nobody_answers() {
-      Peer peer = connect(gateway.options().withCommandTimeout(Duration.ofMillis(100)));
+      Peer peer = connect(gateway.options().withCommandTimeout(Duration.ofSeconds(1)));
 
       CompletableFuture<RawJson> answer = give("a");
       peer.next(Command.class);
