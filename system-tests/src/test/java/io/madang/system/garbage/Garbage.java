@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *     argument may hold
  */
 record Garbage(String json, Object value) {
-  static final Object NOTHING = "null";
+  static final Object NOTHING = new Object();
   static final Object UNREADABLE = new Object();
 
   /** Bytes of the longest value; the rest of a frame has room beside it. */
@@ -66,6 +66,7 @@ record Garbage(String json, Object value) {
       unreadable("{\"title\":\"a\",\"title\":\"b\"}"),
       unreadable("1e400"),
       unreadable("-1e400"),
+      unreadable("1e999999999"),
       unreadable("1".repeat(65)),
       unreadable("0." + "3".repeat(70)),
       unreadable("NaN"),
@@ -108,8 +109,11 @@ record Garbage(String json, Object value) {
       number("1.5"),
       number("1e3"),
       number("1e-400"),
+      number("1e-999999999"),
+      number("0e999999999"),
       number("1e30"),
       number("1e300"),
+      number("1e308"),
       number("-1e300"),
       number("9007199254740993"),
       number("9223372036854775807"),
@@ -205,18 +209,22 @@ record Garbage(String json, Object value) {
 
   private boolean fits(Type type, Object given) {
     return switch (type.is()) {
-      case "text" -> given instanceof Text text
-          && isWithin(type, BigDecimal.valueOf(text.text().codePointCount(0, text.text().length())));
-      case "whole" -> given instanceof BigDecimal number
-          && number.stripTrailingZeros().scale() <= 0
-          && (type.clamped() || isWithin(type, number));
+      case "text" ->
+        given instanceof Text text
+            && isWithin(
+                type,
+                BigDecimal.valueOf(text.text().codePointCount(0, text.text().length())));
+      case "whole" ->
+        given instanceof BigDecimal number
+            && number.stripTrailingZeros().scale() <= 0
+            && (type.clamped() || isWithin(type, number));
       case "decimal" -> given instanceof BigDecimal number && isWithin(type, number);
       case "flag" -> given instanceof Boolean;
-      case "list" -> given instanceof List<?> list
-          && isWithin(type, BigDecimal.valueOf(list.size()))
-          && list.stream().allMatch(item -> fits(type.items().get(0), item));
-      case "object" -> given instanceof Map
-          && isWithin(type, BigDecimal.valueOf(bytes(json)));
+      case "list" ->
+        given instanceof List<?> list
+            && isWithin(type, BigDecimal.valueOf(list.size()))
+            && list.stream().allMatch(item -> fits(type.items().get(0), item));
+      case "object" -> given instanceof Map && isWithin(type, BigDecimal.valueOf(bytes(json)));
       default -> throw new AssertionError("this test knows no argument that is " + type.is());
     };
   }

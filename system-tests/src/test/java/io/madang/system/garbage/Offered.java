@@ -37,7 +37,12 @@ record Offered(
    * @param max code points, value, items of a list, or bytes of an object
    * @param items of a list, one type; empty for all others
    */
-  record Type(String is, Optional<BigDecimal> min, Optional<BigDecimal> max, boolean clamped, List<Type> items) {}
+  record Type(
+      String is,
+      Optional<BigDecimal> min,
+      Optional<BigDecimal> max,
+      boolean clamped,
+      List<Type> items) {}
 
   /** Everything in the answer of {@code GET /api/services}. */
   static List<Offered> read(byte[] services) throws MalformedJsonException {
