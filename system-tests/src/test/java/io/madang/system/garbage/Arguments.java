@@ -71,7 +71,7 @@ final class Arguments {
             all.add(new Given(
                 "[" + parameter.name() + "] = " + garbage,
                 parameters.stream()
-                    .map(one -> one == parameter ? garbage.json() : right(one))
+                    .map(one -> one.equals(parameter) ? garbage.json() : right(one))
                     .collect(Collectors.joining(",", "[", "]"))));
           }
         }

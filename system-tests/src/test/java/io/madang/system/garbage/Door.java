@@ -143,7 +143,7 @@ final class Door {
   /** Of some queries that no command can want, what was not answered with a problem of status 400. */
   List<String> notRefusedQueries(Offered offered) {
     String target = "/api/" + offered.service() + "/" + offered.name();
-    List<String> queries = new ArrayList<>(List.of("colour=red", "%00=1", "=", "__proto__=1"));
+    List<String> queries = new ArrayList<>(List.of("colour=red", "%00=1", "__proto__=1"));
     for (Parameter parameter : offered.parameters()) {
       queries.add(parameter.name() + "=%00");
       queries.add(parameter.name() + "=x&" + parameter.name() + "=x");

@@ -1,7 +1,7 @@
 package io.madang.system.garbage;
 
 import io.madang.system.garbage.Offered.Parameter;
-import io.madang.system.garbage.Offered.Type;
+import io.madang.system.garbage.Offered.ArgumentType;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -171,7 +171,7 @@ record Garbage(String json, Object value) {
   static List<Garbage> of(Parameter parameter) {
     List<Garbage> all = new ArrayList<>(ALWAYS_REFUSED);
     all.addAll(READABLE);
-    Type type = parameter.type();
+    ArgumentType type = parameter.type();
     switch (type.is()) {
       case "text" -> {
         all.addAll(ODD_TEXTS);
@@ -207,7 +207,7 @@ record Garbage(String json, Object value) {
     return value == NOTHING ? !parameter.required() : fits(parameter.type(), value);
   }
 
-  private boolean fits(Type type, Object given) {
+  private boolean fits(ArgumentType type, Object given) {
     return switch (type.is()) {
       case "text" ->
         given instanceof Text text
@@ -229,7 +229,7 @@ record Garbage(String json, Object value) {
     };
   }
 
-  private static boolean isWithin(Type type, BigDecimal size) {
+  private static boolean isWithin(ArgumentType type, BigDecimal size) {
     return type.min().stream().allMatch(min -> size.compareTo(min) >= 0)
         && type.max().stream().allMatch(max -> size.compareTo(max) <= 0);
   }

@@ -27,7 +27,7 @@ record Offered(
   private static final StrictJson JSON = new StrictJson(JsonLimits.fromGateways());
 
   /** One argument. */
-  record Parameter(String name, Type type, boolean required) {}
+  record Parameter(String name, ArgumentType type, boolean required) {}
 
   /**
    * What an argument must be.
@@ -37,12 +37,12 @@ record Offered(
    * @param max code points, value, items of a list, or bytes of an object
    * @param items of a list, one type; empty for all others
    */
-  record Type(
+  record ArgumentType(
       String is,
       Optional<BigDecimal> min,
       Optional<BigDecimal> max,
       boolean clamped,
-      List<Type> items) {}
+      List<ArgumentType> items) {}
 
   /** Everything in the answer of {@code GET /api/services}. */
   static List<Offered> read(byte[] services) throws MalformedJsonException {
@@ -78,9 +78,9 @@ record Offered(
     return new Offered(service, kind, members.get("name").text(), parameters, positions);
   }
 
-  private static Type type(JsonValue json) throws MalformedJsonException {
+  private static ArgumentType type(JsonValue json) throws MalformedJsonException {
     Map<String, JsonValue> members = members(json);
-    return new Type(
+    return new ArgumentType(
         members.get("is").text(),
         bound(members.get("min")),
         bound(members.get("max")),

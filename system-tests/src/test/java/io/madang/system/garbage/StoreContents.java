@@ -22,7 +22,7 @@ final class StoreContents implements AutoCloseable {
 
   /** What changes by itself as time goes by, with nobody asking anything. */
   private static final Pattern VOLATILE =
-      Pattern.compile("(.*:)?(leases|life|lapsed|versions)|madang:dashboard.*|madang:metric.*");
+      Pattern.compile("madang:\\{dashboard}:.*|madang:\\{presence}:(leases|life|lapsed|versions)");
 
   private final Connection connection;
   private final RedisContents redis;
