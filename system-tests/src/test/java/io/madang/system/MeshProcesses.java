@@ -191,7 +191,11 @@ final class MeshProcesses implements AutoCloseable {
 
   /** A client of one gateway as a new guest. */
   MadangClient client(String gateway, String name) {
-    String token = guestToken(gateway, name);
+    return clientOf(gateway, guestToken(gateway, name));
+  }
+
+  /** A client of one gateway as whom the token names. */
+  MadangClient clientOf(String gateway, String token) {
     URI socket = URI.create(address(gateway).replace("http:", "ws:") + "/ws");
     return MadangClient.connect(ClientOptions.of(List.of(socket), () -> Optional.of(token))
         .withCommandTimeout(Duration.ofSeconds(60)));

@@ -133,12 +133,13 @@ public final class MeshProcess {
 
   /**
    * Vert.x tells of its pools alone, how long work waits for a thread or a connection. What it could count of each message and
-   * each request would cost every one of them, and our own meters tell it better.
+   * each request would cost every one of them, and our own meters tell it better; so do those of the stores.
    */
   private VertxBuilder builder(VertxOptions options) {
     EnumSet<MetricsDomain> others = EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS));
     MicrometerMetricsOptions pools = new MicrometerMetricsOptions().setEnabled(true);
     others.forEach(pools::addDisabledMetricsCategory);
+    pools.addDisabledMetricsCategory("sql").addDisabledMetricsCategory("redis");
     return Vertx.builder()
         .with(options.setMetricsOptions(pools))
         .withMetrics(new MicrometerMetricsFactory(metrics));
