@@ -246,6 +246,19 @@ class FrameCodecTest {
       assertThat(refusalOf(text).code()).isEqualTo(ErrorCode.BAD_REQUEST);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"x", "\ud83d\ude00", "x\ud836\udc00", "{\ud836\udc00", "'", "{x\ud800\udc00"})
+    void is_told_in_a_message_that_can_be_sent_and_repeats_little_of_it(String text) {
+      String message = refusalOf(text.repeat(10_000)).getMessage();
+
+      assertThat(message).hasSizeLessThan(200);
+      assertThat(
+              codec.encode(ServerFrame.Error.unasked(Failure.of(ErrorCode.BAD_REQUEST, message))))
+          .asString(StandardCharsets.UTF_8)
+          .contains("not valid JSON");
+    }
+
     @Test
     void is_not_utf_8() {
       byte[][] texts = {

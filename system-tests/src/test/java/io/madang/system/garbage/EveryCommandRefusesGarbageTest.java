@@ -201,7 +201,9 @@ class EveryCommandRefusesGarbageTest {
       }
       client.answers(frames).forEach((ref, answer) -> {
         Given given = asked.get(ref);
-        if (given != null && !isRefused(answer, "bad-request")) {
+        if (given != null
+            && !isRefused(answer, "bad-request")
+            && !(one.needsRole() && isRefused(answer, "forbidden"))) {
           wrongs.add(given.what() + " is answered with " + answer);
         }
       });
@@ -354,7 +356,9 @@ class EveryCommandRefusesGarbageTest {
         refused.replaceAll(this::refusedOf);
         if (sizeOf(refused) == asked) {
           assertThat(asked).as("odd arguments that are refused").isPositive();
-          assertThat(StoreContents.differences(before, stores.now())).as("traces").isEmpty();
+          assertThat(StoreContents.differences(before, stores.now()))
+              .as("traces")
+              .isEmpty();
           return;
         }
       }
@@ -577,8 +581,9 @@ class EveryCommandRefusesGarbageTest {
 
     @Test
     void the_product_has_found_no_bug_in_itself() {
-      assertThat(product.process().lines())
-          .noneMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} (ERROR|WARN) .*"));
+      assertThat(product.process().lines().stream()
+              .filter(line -> line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ERROR .*")))
+          .isEmpty();
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.madang.system.garbage;
 
-import io.madang.system.garbage.Offered.Parameter;
 import io.madang.system.garbage.Offered.ArgumentType;
+import io.madang.system.garbage.Offered.Parameter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

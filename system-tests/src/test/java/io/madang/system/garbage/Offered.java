@@ -16,13 +16,15 @@ import java.util.Optional;
  *
  * @param kind {@code command} or {@code stream}, as the frame that asks for it is called
  * @param positions which parameters an array fills, by its length; when empty the parameters in order
+ * @param needsRole whether not everybody may ask for it
  */
 record Offered(
     String service,
     String kind,
     String name,
     List<Parameter> parameters,
-    List<List<String>> positions) {
+    List<List<String>> positions,
+    boolean needsRole) {
 
   private static final StrictJson JSON = new StrictJson(JsonLimits.fromGateways());
 
@@ -75,7 +77,13 @@ record Offered(
         positions.add(JSON.array(names).stream().map(JsonValue::text).toList());
       }
     }
-    return new Offered(service, kind, members.get("name").text(), parameters, positions);
+    return new Offered(
+        service,
+        kind,
+        members.get("name").text(),
+        parameters,
+        positions,
+        members.containsKey("role"));
   }
 
   private static ArgumentType type(JsonValue json) throws MalformedJsonException {
