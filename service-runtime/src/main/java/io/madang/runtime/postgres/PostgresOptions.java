@@ -171,8 +171,6 @@ public record PostgresOptions(
 
   PoolOptions poolOptions() {
     return new PoolOptions()
-        // By it metrics tell the pools of a process apart.
-        .setName(applicationName)
         .setMaxSize(poolSize)
         .setMaxWaitQueueSize(maxWaiting)
         .setConnectionTimeout((int) acquireLimit.toMillis())

@@ -39,6 +39,12 @@ final class BadFrames {
     return bad(COMMAND + rest);
   }
 
+  /** To a service that keeps no ids, so that only the door can refuse them. */
+  private static Bad withId(String id) {
+    return bad(
+        "{'type':'command','ref':#,'service':'presence','name':'onlineUsers','id':" + id + "}");
+  }
+
   static final List<Bad> NOT_ONE_OBJECT = List.of(
       bad(""),
       bad(" "),
@@ -127,21 +133,21 @@ final class BadFrames {
       command(",'args':[1,2,3,4,5]}"),
       command(",'args':" + "[".repeat(TOO_DEEP) + "]".repeat(TOO_DEEP) + "}"),
       command(",'args':{'a':" + "{'a':".repeat(TOO_DEEP) + "1" + "}".repeat(TOO_DEEP) + "}}"),
-      command(",'id':''}"),
-      command(",'id':'" + "x".repeat(129) + "'}"),
-      command(",'id':'" + "x".repeat(31_000) + "'}"),
-      command(",'id':' '}"),
-      command(",'id':'two words'}"),
-      command(",'id':'\\ud800'}"),
-      command(",'id':'\\u0000'}"),
-      command(",'id':'\\u0007'}"),
-      command(",'id':'\\u007f'}"),
-      command(",'id':'\\u00a0'}"),
-      command(",'id':'방'}"),
-      command(",'id':7}"),
-      command(",'id':['x']}"),
-      command(",'id':{}}"),
-      command(",'id':true}"),
+      withId("''"),
+      withId("'" + "x".repeat(129) + "'"),
+      withId("'" + "x".repeat(31_000) + "'"),
+      withId("' '"),
+      withId("'two words'"),
+      withId("'\\ud800'"),
+      withId("'\\u0000'"),
+      withId("'\\u0007'"),
+      withId("'\\u007f'"),
+      withId("'\\u00a0'"),
+      withId("'방'"),
+      withId("7"),
+      withId("['x']"),
+      withId("{}"),
+      withId("true"),
       bad("{'type':'command','ref':#}"),
       bad("{'type':'command','ref':#,'name':'listRooms'}"),
       bad("{'type':'command','ref':#,'service':'chat'}"),

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -110,7 +111,7 @@ final class Door {
               .getBytes(StandardCharsets.ISO_8859_1));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int end = answer.indexOf("\r\n\r\n");
-      String type = answer.toLowerCase(java.util.Locale.ROOT).contains("application/problem+json")
+      String type = answer.toLowerCase(Locale.ROOT).contains("application/problem+json")
           ? "application/problem+json"
           : "";
       return new Answer(Integer.parseInt(answer.substring(9, 12)), type, answer.substring(end + 4));

@@ -85,8 +85,8 @@ final class StoreContents implements AutoCloseable {
       List<String> had = List.copyOf(lost);
       added.forEach(lost::remove);
       had.forEach(added::remove);
-      lost.forEach(row -> differences.add(name + " has no more " + row));
-      added.forEach(row -> differences.add(name + " has now " + row));
+      lost.forEach(row -> differences.add("%s has no more %.300s".formatted(name, row)));
+      added.forEach(row -> differences.add("%s has now %.300s".formatted(name, row)));
     }
     return differences;
   }
