@@ -2,13 +2,22 @@ package io.madang.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of loopback that nobody listens on right now. */
+/**
+ * Ports of loopback that nobody listens on right now. They lie below those that Linux gives to outgoing connections: one of
+ * these would take the port before the test's process gets to it.
+ */
 public final class FreePorts {
+  private static final int FROM = 10_000;
+  private static final int TO = 20_000;
+  private static final int TRIES = 100;
+
   private FreePorts() {}
 
   public static int one() {
@@ -20,7 +29,7 @@ public final class FreePorts {
     List<ServerSocket> held = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        held.add(hold());
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
@@ -28,6 +37,19 @@ public final class FreePorts {
     } finally {
       held.forEach(FreePorts::close);
     }
+  }
+
+  private static ServerSocket hold() throws IOException {
+    BindException taken = null;
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FROM, TO);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        taken = e;
+      }
+    }
+    throw taken;
   }
 
   private static void close(ServerSocket socket) {

@@ -57,9 +57,9 @@ public final class GivenStores {
       return;
     }
     Vertx vertx = Vertx.vertx();
+    List<Future<Void>> answers = new ArrayList<>();
     List<Supplier<Future<Void>>> links = new ArrayList<>();
     try {
-      List<Future<Void>> answers = new ArrayList<>();
       if (postgres) {
         PostgresUrl url =
             PostgresUrl.parse(settings.read(StoreSettings.POSTGRES_URL).value());
@@ -80,9 +80,8 @@ public final class GivenStores {
           ? reason
           : new CannotStartException("A store cannot be reached (%s).".formatted(e.getCause()), e);
     } finally {
-      // The links first, which would take the end of Vert.x for a loss and connect again. Nobody
-      // waits for that.
-      Future.join(links.stream().map(Supplier::get).toList()).eventually(vertx::close);
+      // Nobody waits for the end of the connections, and they end before what carries them.
+      Future.join(links.stream().map(Supplier::get).toList()).onComplete(closed -> vertx.close());
     }
   }
 }

@@ -181,7 +181,8 @@ class EveryCommandRefusesGarbageTest {
           .filter(one -> !one.parameters().isEmpty())
           .map(one -> DynamicTest.dynamicTest(
               one.toString(),
-              () -> leavesNoTrace(one, () -> refusedBy(mina, one, arguments.refusedByPosition(one)))));
+              () -> leavesNoTrace(
+                  one, () -> refusedBy(mina, one, arguments.refusedByPosition(one)))));
     }
 
     @TestFactory
@@ -264,7 +265,8 @@ class EveryCommandRefusesGarbageTest {
       return tables.entrySet().stream()
           .map(table -> DynamicTest.dynamicTest(
               table.getKey(),
-              () -> leavesNoTrace(table.getKey(), () -> notRefused(client.get(), table.getValue()))));
+              () ->
+                  leavesNoTrace(table.getKey(), () -> notRefused(client.get(), table.getValue()))));
     }
 
     private List<String> notRefused(Client client, List<Bad> table) {
@@ -314,28 +316,32 @@ class EveryCommandRefusesGarbageTest {
     @ParameterizedTest
     @CsvSource({"''", "' '", "'two words'", "caf\u00e9", "'a\tb'"})
     void have_an_id_that_cannot_be_kept(String id) {
-      leavesNoTrace(id, () -> http.flaws(
-          http.raw("POST /api/presence/onlineUsers", "Idempotency-Key: " + id),
-          400,
-          "bad-request"));
+      leavesNoTrace(
+          id,
+          () -> http.flaws(
+              http.raw("POST /api/presence/onlineUsers", "Idempotency-Key: " + id),
+              400,
+              "bad-request"));
     }
 
     @Test
     void have_a_body_that_is_no_json() {
-      leavesNoTrace("bodies", () -> Stream.of(
-              "null",
-              "7",
-              "\"x\"",
-              "[[",
-              "{",
-              "\u0000",
-              "\ufeff{}",
-              "{} {}",
-              "x=y",
-              "[".repeat(1000))
-          .flatMap(body ->
-              http.flaws(http.post("/api/chat/listRooms", body), 400, "bad-request").stream())
-          .toList());
+      leavesNoTrace(
+          "bodies",
+          () -> Stream.of(
+                  "null",
+                  "7",
+                  "\"x\"",
+                  "[[",
+                  "{",
+                  "\u0000",
+                  "\ufeff{}",
+                  "{} {}",
+                  "x=y",
+                  "[".repeat(1000))
+              .flatMap(body ->
+                  http.flaws(http.post("/api/chat/listRooms", body), 400, "bad-request").stream())
+              .toList());
     }
   }
 
