@@ -39,6 +39,9 @@ final class ProductProcess implements AutoCloseable {
   private final Process process;
   private final Thread hook = new Thread(this::kill, "kill-product");
 
+  /** PostgreSQL and Redis, which would outlive a product that is killed; empty until it is ready. */
+  private List<ProcessHandle> stores = List.of();
+
   private ProductProcess(Path directory, int port, int healthPort, Process process) {
     this.directory = directory;
     this.port = port;
@@ -102,6 +105,7 @@ final class ProductProcess implements AutoCloseable {
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
     }
+    stores = process.descendants().toList();
   }
 
   private List<String> lastWords() throws IOException {
@@ -169,6 +173,7 @@ final class ProductProcess implements AutoCloseable {
 
   private void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
+    stores.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
@@ -177,7 +182,8 @@ final class ProductProcess implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      boolean inTime = process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      if (!inTime || stores.stream().anyMatch(ProcessHandle::isAlive)) {
         kill();
       }
       Runtime.getRuntime().removeShutdownHook(hook);
