@@ -47,7 +47,7 @@ final class Arguments {
         all.add(new Given(parameter.name() + " missing", without(offered, parameter)));
       }
       all.add(new Given(
-          parameter.name() + " in other letters",
+          parameter.name() + " with a letter more",
           byName(offered)
               .replace("\"" + parameter.name() + "\":", "\"" + parameter.name() + "\u0130\":")));
       all.add(new Given(parameter.name() + " twice", twice(offered, parameter)));

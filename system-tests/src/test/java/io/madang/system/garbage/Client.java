@@ -178,7 +178,7 @@ final class Client implements AutoCloseable {
     return ClientFrame.NO_REF;
   }
 
-  /** What is wrong with a failure as failures go; empty if it is one that DESIGN's section on the protocol knows. */
+  /** What is wrong with a failure as failures go; empty if a client can make something of it. */
   static Optional<String> flaw(Failure failure) {
     if (!failure.code().matches("[a-z]+(-[a-z]+)*")) {
       return Optional.of("its code is none");
