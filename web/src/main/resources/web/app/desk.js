@@ -346,6 +346,7 @@ export class Desk {
     this.element.dataset.members = String(conversation.hasMembers);
     this.conversation.timeline.toEnd();
     this.#readNotices();
+    this.#onInbox();
     if (matchMedia('(hover: hover)').matches) {
       this.conversation.composer.focus();
     }

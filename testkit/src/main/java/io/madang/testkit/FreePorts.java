@@ -9,10 +9,25 @@ import java.util.List;
 
 /** Ports of loopback that nobody listens on right now. */
 public final class FreePorts {
+  private static final int PAIR_ATTEMPTS = 50;
+
   private FreePorts() {}
 
   public static int one() {
     return take(1).get(0);
+  }
+
+  /** One whose next is free as well. */
+  public static int pair() {
+    for (int first : take(PAIR_ATTEMPTS)) {
+      try {
+        close(new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress()));
+        return first;
+      } catch (IOException | IllegalArgumentException e) {
+        // The next one is taken, or there is none; another try costs nothing.
+      }
+    }
+    throw new IllegalStateException("No two free ports side by side on loopback");
   }
 
   /** Several different ones; all are held until the last is found, so no number comes twice. */
