@@ -91,6 +91,7 @@ export class Desk {
     this.numbers.hide();
     this.conversation.close();
     this.chip.close();
+    this.outage.close();
     this.bell.close();
     this.client.stop();
     document.title = 'Madang';
@@ -121,6 +122,7 @@ export class Desk {
       this.#go(room ? `room/${room}` : person ? `direct/${person}` : ''),
     );
     this.chip = new ConnectionChip(this.client);
+    this.outage = new ConnectionChip(this.client);
     this.problem = h('p.toast', { role: 'alert', hidden: true });
     this.numbersLink = h(
       'button.place',
@@ -160,6 +162,7 @@ export class Desk {
         this.nothing,
       ),
       this.people.element,
+      h('div.outage', {}, this.outage.element),
       this.bell.panel,
       this.problem,
     );
