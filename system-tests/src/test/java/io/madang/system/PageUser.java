@@ -10,7 +10,8 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A person at the page in a browser of their own, who reads and presses what stands there. Remembers every frame the gateway
@@ -203,9 +204,11 @@ final class PageUser implements AutoCloseable {
 
   // Numbers.
 
-  /** What a card shows, its parts included, as text. */
-  String card(String title) {
-    return page.getByRole(AriaRole.ARTICLE, named(title)).innerText();
+  /** What the cards show at one moment, by title: the lines of each, its parts included. */
+  Map<String, List<String>> cards() {
+    return page.getByRole(AriaRole.ARTICLE).allInnerTexts().stream()
+        .map(text -> text.lines().toList())
+        .collect(Collectors.toMap(lines -> lines.get(0), lines -> lines));
   }
 
   // What happened behind the page.
@@ -213,11 +216,6 @@ final class PageUser implements AutoCloseable {
   /** Every message of the gateway so far. */
   List<String> frames() {
     return List.copyOf(frames);
-  }
-
-  /** Lets the browser go on until something is so. */
-  void waitsUntil(BooleanSupplier condition) {
-    page.waitForCondition(condition, new Page.WaitForConditionOptions().setTimeout(PATIENCE_MS));
   }
 
   /** Errors and warnings of the console, uncaught errors, policy violations, failed and refused requests. */
