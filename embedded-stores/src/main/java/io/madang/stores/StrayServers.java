@@ -90,10 +90,11 @@ final class StrayServers {
       return namesDirectory(process.info());
     }
     try {
-      Path exe = Files.readSymbolicLink(proc.resolve("exe"));
-      // The link of a program that was deleted meanwhile, as by a cleared cache, ends in "
-      // (deleted)".
-      return program.equals(exe.getFileName().toString().replace(" (deleted)", ""))
+      // The link of a program that was deleted meanwhile, as by a cleared cache, says so at its
+      // end;
+      // that of one which cannot be seen from here, as in a container, may be "/".
+      String exe = Files.readSymbolicLink(proc.resolve("exe")).toString();
+      return exe.replace(" (deleted)", "").endsWith("/" + program)
           && Files.readSymbolicLink(proc.resolve("cwd")).equals(directory);
     } catch (IOException e) {
       // Gone, a zombie, or another user's: not ours in each case.

@@ -33,7 +33,8 @@ final class MeshProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Pattern TOKEN = Pattern.compile("\"accessToken\"\\s*:\\s*\"([^\"]+)\"");
 
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
   private final TestDatabase database = TestStores.createDatabase();
   private final TestKeyspace keyspace = TestStores.createKeyspace();
   private final String cluster = "test-" + UUID.randomUUID();
@@ -121,7 +122,9 @@ final class MeshProcesses implements AutoCloseable {
 
   private int status(URI uri) {
     try {
-      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+      return http.send(
+              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+              HttpResponse.BodyHandlers.discarding())
           .statusCode();
     } catch (IOException e) {
       return 0;
@@ -145,7 +148,8 @@ final class MeshProcesses implements AutoCloseable {
     URI metrics = URI.create("http://127.0.0.1:" + healthPorts.get(node) + "/metrics");
     try {
       return http.send(
-              HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+              HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(5)).build(),
+              HttpResponse.BodyHandlers.ofString())
           .body();
     } catch (IOException e) {
       throw new AssertionError("no metrics from " + node, e);
@@ -171,6 +175,7 @@ final class MeshProcesses implements AutoCloseable {
   /** An access token of a new guest. */
   String guestToken(String gateway, String name) {
     HttpRequest request = HttpRequest.newBuilder(URI.create(address(gateway) + "/api/auth/guest"))
+        .timeout(Duration.ofSeconds(30))
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
         .build();
@@ -191,7 +196,11 @@ final class MeshProcesses implements AutoCloseable {
 
   /** A client of one gateway as a new guest. */
   MadangClient client(String gateway, String name) {
-    String token = guestToken(gateway, name);
+    return clientOf(gateway, guestToken(gateway, name));
+  }
+
+  /** A client of one gateway as whom the token names. */
+  MadangClient clientOf(String gateway, String token) {
     URI socket = URI.create(address(gateway).replace("http:", "ws:") + "/ws");
     return MadangClient.connect(ClientOptions.of(List.of(socket), () -> Optional.of(token))
         .withCommandTimeout(Duration.ofSeconds(60)));

@@ -2,14 +2,21 @@ package io.madang.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports of loopback that nobody listens on right now. */
+/**
+ * Ports of loopback that nobody listens on right now. They lie below those that Linux gives to outgoing connections: one of
+ * these would take the port before the test's process gets to it.
+ */
 public final class FreePorts {
-  private static final int PAIR_ATTEMPTS = 50;
+  private static final int FROM = 10_000;
+  private static final int TO = 20_000;
+  private static final int TRIES = 100;
 
   private FreePorts() {}
 
@@ -19,12 +26,12 @@ public final class FreePorts {
 
   /** One whose next is free as well. */
   public static int pair() {
-    for (int first : take(PAIR_ATTEMPTS)) {
+    for (int first : take(TRIES)) {
       try {
         close(new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress()));
         return first;
-      } catch (IOException | IllegalArgumentException e) {
-        // The next one is taken, or there is none; another try costs nothing.
+      } catch (IOException e) {
+        // The next one is taken; another try costs nothing.
       }
     }
     throw new IllegalStateException("No two free ports side by side on loopback");
@@ -35,7 +42,7 @@ public final class FreePorts {
     List<ServerSocket> held = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        held.add(hold());
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
@@ -43,6 +50,19 @@ public final class FreePorts {
     } finally {
       held.forEach(FreePorts::close);
     }
+  }
+
+  private static ServerSocket hold() throws IOException {
+    BindException taken = null;
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FROM, TO);
+      try {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        taken = e;
+      }
+    }
+    throw taken;
   }
 
   private static void close(ServerSocket socket) {

@@ -7,8 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.ClosedConnectionException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,12 +39,8 @@ final class Lane {
   /** Times that something is given to the store, when each time the connection was lost. */
   private static final int MAX_ATTEMPTS = 3;
 
-  /**
-   * A value that two commands may race for, which the second finds there the next time; a deadlock; the server ending our
-   * connection or starting.
-   */
-  private static final Set<String> PASSING_STATES =
-      Set.of("23505", "40P01", "57P01", "57P02", "57P03");
+  /** A value that two commands may race for, which the second finds there the next time; a deadlock. */
+  private static final Set<String> PASSING_STATES = Set.of("23505", "40P01");
 
   /** No connection; too many of them. */
   private static final Set<String> PASSING_CLASSES = Set.of("08", "53");
@@ -277,15 +271,13 @@ final class Lane {
     }
   }
 
-  /** The connection went, in whatever words that is told, or two commands met in one moment. */
+  /** The connection went, or two commands met in one moment. */
   private static boolean mayPass(Throwable failure) {
     if (failure instanceof PgException refusal) {
       String state = refusal.getSqlState();
       return PASSING_STATES.contains(state) || PASSING_CLASSES.contains(state.substring(0, 2));
     }
-    return failure instanceof StoreUnavailableException
-        || failure instanceof ClosedConnectionException
-        || failure instanceof IOException;
+    return failure instanceof StoreUnavailableException;
   }
 
   /** Fails what waits, lets the call under way end, and lets go of the connection. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 
 /**
  * The stores whose address is set, so that others run them: they are waited for before anything of ours starts, which tells a
@@ -56,17 +57,21 @@ public final class GivenStores {
       return;
     }
     Vertx vertx = Vertx.vertx();
+    List<Future<Void>> answers = new ArrayList<>();
+    List<Supplier<Future<Void>>> links = new ArrayList<>();
     try {
-      List<Future<Void>> answers = new ArrayList<>();
       if (postgres) {
         PostgresUrl url =
             PostgresUrl.parse(settings.read(StoreSettings.POSTGRES_URL).value());
-        answers.add(
-            PostgresLink.create(vertx, PostgresOptions.of(url, "madang-start")).start(limit));
+        PostgresLink link = PostgresLink.create(vertx, PostgresOptions.of(url, "madang-start"));
+        links.add(link::close);
+        answers.add(link.start(limit));
       }
       if (redis) {
         RedisUrl url = RedisUrl.parse(settings.read(StoreSettings.REDIS_URL).value());
-        answers.add(RedisLink.create(vertx, RedisLinkOptions.of(url)).start(limit));
+        RedisLink link = RedisLink.create(vertx, RedisLinkOptions.of(url));
+        links.add(link::close);
+        answers.add(link.start(limit));
       }
       // The first that fails ends the wait; each bounds itself.
       Future.all(answers).toCompletionStage().toCompletableFuture().get();
@@ -75,8 +80,8 @@ public final class GivenStores {
           ? reason
           : new CannotStartException("A store cannot be reached (%s).".formatted(e.getCause()), e);
     } finally {
-      // With it end the connections; nobody waits for that.
-      vertx.close();
+      // Nobody waits for the end of the connections, and they end before what carries them.
+      Future.join(links.stream().map(Supplier::get).toList()).onComplete(closed -> vertx.close());
     }
   }
 }

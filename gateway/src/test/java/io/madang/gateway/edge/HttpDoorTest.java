@@ -127,7 +127,7 @@ class HttpDoorTest {
     void that_is_refused_is_a_problem_with_the_service_s_own_code() {
       HttpResponse<String> response = postJson("/api/tester/refuse", "{}");
 
-      assertProblem(response, 503, "not-today");
+      assertProblem(response, 429, "not-today");
       assertThat(response.headers().firstValue("Retry-After")).contains("2");
       assertThat(new JsonObject(response.body()).getJsonObject("details").getString("day"))
           .isEqualTo("tomorrow");

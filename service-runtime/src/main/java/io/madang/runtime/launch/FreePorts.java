@@ -1,11 +1,20 @@
 package io.madang.runtime.launch;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Chooses ports that nobody uses at this moment for what is not set. */
+/**
+ * Chooses ports that nobody uses at this moment for what is not set. They lie below those that systems give to outgoing
+ * connections (RFC 6335 section 6, and 32,768 on for Linux), so that none of these takes the port before it is listened on.
+ */
 final class FreePorts {
+  private static final int FROM = 20_000;
+  private static final int TO = 32_000;
+  private static final int TRIES = 100;
+
   private FreePorts() {}
 
   static NodeConfig fill(NodeConfig config) {
@@ -23,13 +32,24 @@ final class FreePorts {
   }
 
   static int free(String host) {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new ProcessStartException(
-          "MADANG_CLUSTER_HOST is " + host + ", which is not an address of this machine: "
-              + e.getMessage(),
-          e);
+    BindException taken = null;
+    for (int i = 0; i < TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(FROM, TO);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        taken = e;
+      } catch (IOException e) {
+        throw notHere(host, e);
+      }
     }
+    throw notHere(host, taken);
+  }
+
+  private static ProcessStartException notHere(String host, IOException reason) {
+    return new ProcessStartException(
+        "MADANG_CLUSTER_HOST is " + host + ", which is not an address of this machine: "
+            + reason.getMessage(),
+        reason);
   }
 }

@@ -7,6 +7,7 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.mesh.Neighbours;
 import io.madang.runtime.metrics.ProcessMeters;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -36,6 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class MeshProcess {
   private static final Logger LOG = LoggerFactory.getLogger(MeshProcess.class);
+
+  private static final Set<String> STORE_POOLS = Set.of("sql", "redis");
 
   private final NodeConfig config;
   private final List<Role> roles;
@@ -133,12 +136,18 @@ public final class MeshProcess {
 
   /**
    * Vert.x tells of its pools alone, how long work waits for a thread or a connection. What it could count of each message and
-   * each request would cost every one of them, and our own meters tell it better.
+   * each request would cost every one of them, and our own meters tell it better. A pool of a store holds one connection that
+   * is lent for good, so there is nothing to tell of it.
    */
   private VertxBuilder builder(VertxOptions options) {
     EnumSet<MetricsDomain> others = EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS));
     MicrometerMetricsOptions pools = new MicrometerMetricsOptions().setEnabled(true);
     others.forEach(pools::addDisabledMetricsCategory);
+    pools.addDisabledMetricsCategory("sql").addDisabledMetricsCategory("redis");
+    metrics
+        .config()
+        .meterFilter(
+            MeterFilter.deny(id -> STORE_POOLS.contains(String.valueOf(id.getTag("pool_type")))));
     return Vertx.builder()
         .with(options.setMetricsOptions(pools))
         .withMetrics(new MicrometerMetricsFactory(metrics));

@@ -29,6 +29,10 @@ public final class Membership {
     public boolean accepts(String service) {
       return !suspected && accepting.contains(service);
     }
+
+    private Member heardLater(long millis) {
+      return new Member(info, beatAtMillis + millis, suspected, accepting);
+    }
   }
 
   /** What changed. */
@@ -49,6 +53,7 @@ public final class Membership {
 
   private final Map<String, Member> members = new TreeMap<>();
   private final Set<String> gone = new LinkedHashSet<>();
+  private long sweptAtMillis = Long.MIN_VALUE;
 
   /** The cluster says that {@code node} is there. */
   public List<Change> found(NodeInfo node, long nowMillis) {
@@ -98,8 +103,16 @@ public final class Membership {
     return List.of(new Gone(member.info()));
   }
 
-  /** Suspects whoever has been silent too long. */
+  /**
+   * Suspects whoever has been silent too long. Called several times between two beats: when a call comes later than that, this
+   * process itself stood still and heard nobody, and that time counts against none.
+   */
   public List<Change> sweep(long nowMillis) {
+    long stoodStill = sweptAtMillis == Long.MIN_VALUE ? 0 : nowMillis - sweptAtMillis;
+    sweptAtMillis = nowMillis;
+    if (stoodStill > BEAT_EVERY.toMillis()) {
+      members.replaceAll((id, member) -> member.heardLater(stoodStill));
+    }
     List<Change> changes = new ArrayList<>();
     for (Member member : List.copyOf(members.values())) {
       if (!member.suspected() && nowMillis - member.beatAtMillis() > SUSPECT_AFTER.toMillis()) {

@@ -12,6 +12,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * twice. Made on the owner's event loop and used there.
  */
 public final class PostgresLink {
+  /** The server stops, crashed, starts up, or an administrator ended the connection: class 57P of PostgreSQL's Appendix A. */
+  private static final Set<String> LOST_STATES = Set.of("57P01", "57P02", "57P03");
+
   private final PostgresOptions options;
   private final String name;
   private final HeldConnection<Client> held;
@@ -99,9 +103,16 @@ public final class PostgresLink {
       held.giveUp(client, late);
       return late;
     }
-    return failure instanceof ClosedConnectionException
+    return isLoss(failure)
         ? new StoreUnavailableException(Reason.LOST, name + " was lost before it answered", failure)
         : failure;
+  }
+
+  /** The connection ended: by itself, by the network, or because the server was told to stop or to end it. */
+  private static boolean isLoss(Throwable failure) {
+    return failure instanceof ClosedConnectionException
+        || failure instanceof IOException
+        || (failure instanceof PgException refusal && LOST_STATES.contains(refusal.getSqlState()));
   }
 
   /** Drops the connection; work under way fails. May be called again. */

@@ -68,6 +68,17 @@ class MembershipTest {
     }
 
     @Test
+    void is_not_suspected_for_the_time_this_process_stood_still() {
+      membership.beat(CHAT, List.of("chat"), 0);
+      membership.sweep(400);
+      assertThat(membership.sweep(5_000)).isEmpty();
+      for (long now = 5_500; now <= 6_500; now += 500) {
+        assertThat(membership.sweep(now)).isEmpty();
+      }
+      assertThat(membership.sweep(6_601)).containsExactly(new Suspected(CHAT));
+    }
+
+    @Test
     void is_no_gateway_to_wait_for() {
       membership.beat(GATEWAY, List.of(), 0);
       assertThat(membership.gateways()).containsExactly(GATEWAY.id());

@@ -168,6 +168,21 @@ class PostgresLinkTest {
     }
 
     @Test
+    void says_that_it_was_lost_when_an_administrator_ends_it() {
+      PostgresLink link = started(options(database.url()));
+      PostgresLink administrator = started(options(database.url()));
+      String backend = answer(link, "select pg_backend_pid()::text");
+      Future<String> waiting = link.with(connection -> ask(connection, "select pg_sleep(4)"));
+
+      assertThat(answer(administrator, "select pg_terminate_backend(" + backend + ")::text"))
+          .isEqualTo("true");
+
+      assertThat(unavailable(waiting).reason()).isEqualTo(Reason.LOST);
+      done(link.close());
+      done(administrator.close());
+    }
+
+    @Test
     void is_told_by_the_server_that_a_statement_took_too_long() {
       PostgresLink link = started(options(database.url())
           .withStatementLimits(Duration.ofMillis(100), Duration.ofMillis(50)));
