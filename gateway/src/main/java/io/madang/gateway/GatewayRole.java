@@ -8,6 +8,7 @@ import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.runtime.launch.Role;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.Gauge;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -64,7 +65,7 @@ public final class GatewayRole implements Role {
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
-        "madang.connections",
+        MeterNames.CONNECTIONS,
         "Clients connected to this gateway",
         loop -> loop.connections().size());
     gauge(

@@ -14,14 +14,14 @@ public final class ProcessMeters {
 
   public static void bindTo(MeterRegistry registry) {
     Gauge.builder(
-            "madang.heap.bytes",
+            MeterNames.HEAP_BYTES,
             Runtime.getRuntime(),
             runtime -> runtime.totalMemory() - runtime.freeMemory())
         .description("Heap in use, garbage included")
         .register(registry);
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       FunctionCounter.builder(
-              "madang.cpu.seconds", system, bean -> bean.getProcessCpuTime() / NANOS_PER_SECOND)
+              MeterNames.CPU_SECONDS, system, bean -> bean.getProcessCpuTime() / NANOS_PER_SECOND)
           .description("CPU time used by the process")
           .register(registry);
     }

@@ -171,6 +171,8 @@ public record PostgresOptions(
 
   PoolOptions poolOptions() {
     return new PoolOptions()
+        // By which its metrics are told from those of other pools.
+        .setName(applicationName)
         .setMaxSize(poolSize)
         .setMaxWaitQueueSize(maxWaiting)
         .setConnectionTimeout((int) acquireLimit.toMillis())
