@@ -52,7 +52,7 @@ class CommandsTest {
 
   private static RawJson resultOf(CompletableFuture<RawJson> answer) {
     try {
-      return answer.get(5, TimeUnit.SECONDS);
+      return answer.get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -60,7 +60,7 @@ class CommandsTest {
 
   private static Failure failureOf(CompletableFuture<RawJson> answer) {
     try {
-      throw new AssertionError("succeeded with " + answer.get(5, TimeUnit.SECONDS));
+      throw new AssertionError("succeeded with " + answer.get(20, TimeUnit.SECONDS));
     } catch (ExecutionException e) {
       return ((RefusedException) e.getCause()).failure();
     } catch (Exception e) {
@@ -289,7 +289,7 @@ class CommandsTest {
       }
 
       CompletableFuture.allOf(given.toArray(CompletableFuture[]::new)).get(15, TimeUnit.SECONDS);
-      answering.get(5, TimeUnit.SECONDS);
+      answering.get(20, TimeUnit.SECONDS);
       assertThat(ids).hasSize(threads * each);
     }
   }

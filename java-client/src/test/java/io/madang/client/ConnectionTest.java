@@ -52,7 +52,7 @@ class ConnectionTest {
 
   private Failure endOf(CompletableFuture<?> future) {
     try {
-      Object result = future.get(5, TimeUnit.SECONDS);
+      Object result = future.get(20, TimeUnit.SECONDS);
       throw new AssertionError("succeeded with " + result);
     } catch (ExecutionException e) {
       return ((RefusedException) e.getCause()).failure();
@@ -79,7 +79,7 @@ class ConnectionTest {
           Peer.LIMITS));
 
       assertThat(connect.token()).contains("t");
-      assertThat(client.connected().get(5, TimeUnit.SECONDS).user().name()).isEqualTo("mina");
+      assertThat(client.connected().get(20, TimeUnit.SECONDS).user().name()).isEqualTo("mina");
     }
 
     @Test
@@ -106,7 +106,7 @@ class ConnectionTest {
           new ServerFrame.Error(connect.ref(), Failure.of(ErrorCode.UNAVAILABLE, "Not just now.")));
       peer.signIn();
 
-      assertThat(client.connected().get(5, TimeUnit.SECONDS).node()).isEqualTo("node");
+      assertThat(client.connected().get(20, TimeUnit.SECONDS).node()).isEqualTo("node");
     }
 
     @Test
@@ -119,7 +119,7 @@ class ConnectionTest {
 
       gateway.nextSignedIn();
 
-      assertThat(client.connected().get(5, TimeUnit.SECONDS).node()).isEqualTo("node");
+      assertThat(client.connected().get(20, TimeUnit.SECONDS).node()).isEqualTo("node");
     }
 
     @Test
@@ -292,7 +292,7 @@ class ConnectionTest {
     void says_goodbye_and_fails_all_that_waits() {
       connect(gateway.options());
       Peer peer = gateway.nextSignedIn();
-      assertThat(client.connected()).succeedsWithin(Duration.ofSeconds(5));
+      assertThat(client.connected()).succeedsWithin(Duration.ofSeconds(20));
       CompletableFuture<RawJson> command = client.command("chat", "x", RawJson.EMPTY_OBJECT);
       CompletableFuture<?> subscription = client.subscribe("room:dev", publication -> {});
       peer.next(ClientFrame.Command.class);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A gateway whose every word the test says: it accepts WebSockets and hands each to the test as a {@link Peer}. */
 final class FakeGateway implements AutoCloseable {
-  static final Duration LIMIT = Duration.ofSeconds(5);
+  static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final ServerSocket server;
   private final BlockingQueue<Peer> arrived = new LinkedBlockingQueue<>();

@@ -47,7 +47,7 @@ class SubscriptionsTest {
     client = MadangClient.connect(gateway.options());
     peer = gateway.nextSignedIn();
     // What is wanted before is asked for in another way.
-    assertThat(client.connected()).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(client.connected()).succeedsWithin(Duration.ofSeconds(20));
   }
 
   @AfterEach
@@ -128,7 +128,7 @@ class SubscriptionsTest {
 
   private static StreamPosition positionOf(CompletableFuture<StreamPosition> ready) {
     try {
-      return ready.get(5, TimeUnit.SECONDS);
+      return ready.get(20, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -136,7 +136,7 @@ class SubscriptionsTest {
 
   private static Failure failureOf(CompletableFuture<?> future) {
     try {
-      throw new AssertionError("succeeded with " + future.get(5, TimeUnit.SECONDS));
+      throw new AssertionError("succeeded with " + future.get(20, TimeUnit.SECONDS));
     } catch (ExecutionException e) {
       return ((RefusedException) e.getCause()).failure();
     } catch (Exception e) {

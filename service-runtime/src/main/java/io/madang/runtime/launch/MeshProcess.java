@@ -7,6 +7,8 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.mesh.Neighbours;
 import io.madang.runtime.metrics.ProcessMeters;
+import io.madang.runtime.postgres.PostgresOptions;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -37,8 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MeshProcess {
   private static final Logger LOG = LoggerFactory.getLogger(MeshProcess.class);
-
-  private static final Set<String> STORE_POOLS = Set.of("sql", "redis");
 
   private final NodeConfig config;
   private final List<Role> roles;
@@ -77,6 +77,7 @@ public final class MeshProcess {
       String name = config.name().isEmpty() ? String.join("-", names) : config.name();
       NodeInfo self =
           Mesh.newIncarnation(roles.size() > 1 && config.name().isEmpty() ? "all" : name, names);
+      metrics.config().meterFilter(MeterFilter.deny(MeshProcess::isOfHeldConnection));
       ProcessMeters.bindTo(metrics);
       health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
       mesh = clustered ? startClustered(self, deadline) : startAlone(self);
@@ -136,21 +137,23 @@ public final class MeshProcess {
 
   /**
    * Vert.x tells of its pools alone, how long work waits for a thread or a connection. What it could count of each message and
-   * each request would cost every one of them, and our own meters tell it better. A pool of a store holds one connection that
-   * is lent for good, so there is nothing to tell of it.
+   * each request would cost every one of them, and our own meters tell it better.
    */
   private VertxBuilder builder(VertxOptions options) {
     EnumSet<MetricsDomain> others = EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS));
     MicrometerMetricsOptions pools = new MicrometerMetricsOptions().setEnabled(true);
     others.forEach(pools::addDisabledMetricsCategory);
     pools.addDisabledMetricsCategory("sql").addDisabledMetricsCategory("redis");
-    metrics
-        .config()
-        .meterFilter(
-            MeterFilter.deny(id -> STORE_POOLS.contains(String.valueOf(id.getTag("pool_type")))));
     return Vertx.builder()
         .with(options.setMetricsOptions(pools))
         .withMetrics(new MicrometerMetricsFactory(metrics));
+  }
+
+  /** There is nothing to tell of a pool whose one connection is lent for good. */
+  private static boolean isOfHeldConnection(Meter.Id meter) {
+    String pool = meter.getTag("pool_name");
+    return "redis".equals(meter.getTag("pool_type"))
+        || (pool != null && pool.endsWith(PostgresOptions.HELD_SUFFIX));
   }
 
   /**

@@ -132,7 +132,7 @@ public final class PostgresLink {
     public Future<Client> connect(Handler<Throwable> onEnd) {
       Pool pool = PgBuilder.pool()
           .with(new PoolOptions()
-              .setName(options.applicationName() + " held")
+              .setName(options.applicationName() + PostgresOptions.HELD_SUFFIX)
               .setMaxSize(1)
               .setMaxWaitQueueSize(1))
           .with(options.netOptions())
