@@ -46,6 +46,7 @@ public final class MeshProcess {
   private final Health health = new Health();
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ProcessMeters processMeters = new ProcessMeters();
 
   /** Roles that were started, in order; written by start, read by stop after it. */
   private final List<Role> started = new ArrayList<>();
@@ -78,7 +79,7 @@ public final class MeshProcess {
       NodeInfo self =
           Mesh.newIncarnation(roles.size() > 1 && config.name().isEmpty() ? "all" : name, names);
       metrics.config().meterFilter(MeterFilter.deny(MeshProcess::isOfHeldConnection));
-      ProcessMeters.bindTo(metrics);
+      processMeters.bindTo(metrics);
       health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
       mesh = clustered ? startClustered(self, deadline) : startAlone(self);
       await(mesh.start(), deadline, "the node did not start");
@@ -189,6 +190,7 @@ public final class MeshProcess {
       awaitQuietly(healthServer.stop(), deadline, "The health pages did not stop in order");
     }
     awaitQuietly(vertx.close(), deadline, "Vert.x did not close in order");
+    processMeters.close();
     vertx = null;
   }
 
