@@ -49,6 +49,21 @@ describe('A series', () => {
   });
 });
 
+describe('The parts of a series', () => {
+  const parted = (second, nodes) => ({ time: T + second * 1_000, value: 1, nodes, services: { chat: 7 } });
+
+  it('stay for a while without a value', () => {
+    const series = new Series();
+    series.add(parted(0, { 'chat-2': 2, 'chat-1': 1 }));
+
+    series.add(parted(60, { 'chat-1': 3 }));
+    assert.deepEqual(series.parts, [['chat', 7], ['chat-1', 3], ['chat-2', null]]);
+
+    series.add(parted(61, { 'chat-1': 4 }));
+    assert.deepEqual(series.parts, [['chat', 7], ['chat-1', 4]]);
+  });
+});
+
 describe('A metric', () => {
   const formatted = (name, value) => measureOf(name).format(value).replace(/[\u202f\u00a0]/g, ' ');
 

@@ -67,7 +67,19 @@ export class Desk {
     this.inbox.read(this.client);
     this.notices.read(this.client, this.#me);
     this.client.start();
+    this.#hearLobby();
     this.#route();
+  }
+
+  /** From the start, so that what is said there meanwhile shows as unread. */
+  #hearLobby() {
+    const lobby = this.#conversationOf('room', LOBBY);
+    lobby.on('heard', ({ kind }) => {
+      if (kind === 'message' && lobby !== this.#current && lobby.isHeardHidden) {
+        this.inbox.heardIn(LOBBY);
+      }
+    });
+    lobby.show();
   }
 
   /** Ends everything this page started. */
@@ -79,6 +91,7 @@ export class Desk {
     this.numbers.hide();
     this.conversation.close();
     this.chip.close();
+    this.outage.close();
     this.bell.close();
     this.client.stop();
     document.title = 'Madang';
@@ -109,6 +122,7 @@ export class Desk {
       this.#go(room ? `room/${room}` : person ? `direct/${person}` : ''),
     );
     this.chip = new ConnectionChip(this.client);
+    this.outage = new ConnectionChip(this.client);
     this.problem = h('p.toast', { role: 'alert', hidden: true });
     this.numbersLink = h(
       'button.place',
@@ -148,6 +162,7 @@ export class Desk {
         this.nothing,
       ),
       this.people.element,
+      h('div.outage', {}, this.outage.element),
       this.bell.panel,
       this.problem,
     );
@@ -163,12 +178,12 @@ export class Desk {
       },
       ...STATUSES.map(([value, label]) => h('option', { value }, label)),
     );
-    const isGuest = this.#me.roles?.includes('guest');
+    this.guestHint = h('span.hint', { hidden: true }, 'guest');
     return h(
       'footer.account',
       {},
       avatar(this.#me),
-      h('div.names', {}, h('bdi.name', {}, this.#me.name), isGuest ? h('span.hint', {}, 'guest') : null),
+      h('div.names', {}, h('bdi.name', {}, this.#me.name), this.guestHint),
       this.status,
       h(
         'button.quiet',
@@ -190,6 +205,8 @@ export class Desk {
       this.inbox.on('anew', () => this.#onInboxAnew()),
       this.inbox.on('change', () => this.#onInbox()),
       this.here.on('change', () => this.#onHere()),
+      this.notices.on('change', () => this.#readNotices()),
+      listen(window, 'focus', () => this.#readNotices()),
       listen(window, 'hashchange', () => this.#route()),
       listen(window, 'online', () => this.client.wake()),
       listen(document, 'visibilitychange', () => !document.hidden && this.client.wake()),
@@ -331,6 +348,8 @@ export class Desk {
     }
     this.element.dataset.members = String(conversation.hasMembers);
     this.conversation.timeline.toEnd();
+    this.#readNotices();
+    this.#onInbox();
     if (matchMedia('(hover: hover)').matches) {
       this.conversation.composer.focus();
     }
@@ -432,11 +451,16 @@ export class Desk {
     } else if (conversation === this.#current) {
       this.element.dataset.members = 'true';
     }
+    // The title of a room comes with its first page.
+    this.#drawTitle();
   }
 
-  /** The status chosen on another device shows here too. */
+  /** The status chosen on another device shows here too, and whether an account stands behind the name. */
   #onHere() {
     const mine = this.here.people.find(({ id }) => id === this.#me.id);
+    if (mine) {
+      this.guestHint.hidden = !mine.isGuest;
+    }
     if (mine && document.activeElement !== this.status) {
       this.status.value = mine.status;
     }
@@ -448,6 +472,14 @@ export class Desk {
     conversation?.heard(direct);
     if (conversation && conversation === this.#current && document.hasFocus()) {
       this.inbox.sawDirectsOf(other.id);
+    }
+  }
+
+  /** What is on the screen and looked at needs no notification any more. */
+  #readNotices() {
+    if (this.#current && document.hasFocus()) {
+      const { id, hasMembers } = this.#current;
+      this.bell.readAbout(({ room, person }) => (hasMembers ? room : person) === id);
     }
   }
 

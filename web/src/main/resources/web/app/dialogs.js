@@ -1,5 +1,8 @@
-import { h, say } from './dom.js';
+import { h, say, set } from './dom.js';
 import { failureText } from './words.js';
+
+/** Fields made so far, for ids that nothing else has. */
+let fields = 0;
 
 /**
  * A question in front of the page. The browser's own dialog keeps the keyboard inside, closes on
@@ -69,5 +72,13 @@ export function ask({ title, text = '', fields = [], action, isDangerous = false
  * @param {string} [hint]
  */
 export function field(label, input, hint = '') {
-  return h('label.labelled', {}, h('span', {}, label), input, hint ? h('small', {}, hint) : null);
+  if (!hint) {
+    return h('label.labelled', {}, h('span', {}, label), input);
+  }
+  // Inside the label the hint would be read as a part of the name.
+  fields += 1;
+  const name = h('span', { id: `field-${fields}-name` }, label);
+  const description = h('small', { id: `field-${fields}-hint` }, hint);
+  set(input, { 'aria-labelledby': name.id, 'aria-describedby': description.id });
+  return h('label.labelled', {}, name, input, description);
 }

@@ -273,11 +273,13 @@ final class ChatCommands {
 
     @Override
     public Future<CommandOutcome> on(ChatCommand.SetTyping command) {
+      // The store may answer later questions sooner.
+      long turn = typists.takeTurn();
       return pages.silenced(command.room(), caller.user()).map(why -> {
         if (why.isPresent()) {
           return CommandOutcome.refused(Refusals.of(why.get(), StoredJson.tree("{}")));
         }
-        typists.say(caller, command.room(), command.isTyping());
+        typists.say(caller, command.room(), command.isTyping(), turn);
         return CommandOutcome.done(payload(new ChatReply.Taken()));
       });
     }

@@ -39,13 +39,14 @@ final class DashboardNode implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private final ProcessMeters processMeters = new ProcessMeters();
   private final Mesh mesh;
 
   /** What the gateway of this node heard, in its order. */
   private final List<Publication> heard = new CopyOnWriteArrayList<>();
 
   DashboardNode(DashboardConfig config, String name) {
-    ProcessMeters.bindTo(meters);
+    processMeters.bindTo(meters);
     MeshBus.register(vertx, true);
     mesh = new Mesh(
         vertx,
@@ -131,5 +132,6 @@ final class DashboardNode implements AutoCloseable {
   public void close() {
     await(mesh.stop());
     await(vertx.close());
+    processMeters.close();
   }
 }

@@ -177,7 +177,7 @@ class DashboardServiceTest {
     void is_a_rate_of_what_the_processes_count() {
       // Each replica sees only its own process here, so both count.
       List<Counter> counters = Stream.of(one, two)
-          .map(node -> node.meters().counter("madang.messages.in"))
+          .map(node -> node.meters().counter("madang.messages", "direction", "in"))
           .toList();
       Topic rate = Publications.topicOf(MetricName.MESSAGES_PER_SECOND);
 

@@ -10,6 +10,7 @@ import io.madang.gateway.limit.redis.RedisShares;
 import io.madang.runtime.launch.Role;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.redis.RedisLink;
 import io.madang.runtime.redis.RedisLinkOptions;
 import io.madang.runtime.redis.RedisUrl;
@@ -93,7 +94,7 @@ public final class GatewayRole implements Role {
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
-        "madang.connections",
+        MeterNames.CONNECTIONS,
         "Clients connected to this gateway",
         loop -> loop.connections().size());
     gauge(

@@ -3,7 +3,10 @@ package io.madang.client;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
-/** Waits between attempts: each is chosen anywhere between nothing and a bound that doubles up to its end. */
+/**
+ * Waits between attempts: each is chosen anywhere between nothing and a bound that doubles up to its end, so that clients
+ * which lost one gateway together do not come back together. Touched on the client's thread only.
+ */
 final class Backoff {
   private final Duration first;
   private final Duration last;
@@ -26,7 +29,7 @@ final class Backoff {
     return wait;
   }
 
-  /** An attempt succeeded. */
+  /** A connection has lasted: the next loss is a new story. */
   void reset() {
     bound = first;
   }

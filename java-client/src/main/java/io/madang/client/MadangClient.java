@@ -8,37 +8,45 @@ import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
-import io.madang.protocol.frame.ServerFrame.TopicState;
 import io.madang.protocol.frame.StreamPosition;
-import io.madang.protocol.frame.TopicPosition;
 import io.madang.protocol.json.RawJson;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A client of the mesh over {@code madang.v1}. It connects, comes back after a loss to the next gateway, resumes each topic
- * from its position and resends commands that were not answered with the ids they had, so that each is done once.
+ * from its position and resends commands that were not answered with the ids they had, so that each is done once. Before its
+ * token ends it brings the gateway a newer one.
  *
- * <p>Every field below is touched on the client's own thread only; the public methods may be called on any. Listeners and
- * completions run on the client's thread and must not block it.
+ * <p>The public methods may be called on any thread and never block. Listeners and completions run on the client's own
+ * thread and must not block it; every field below but {@link #givenCommands} is touched on that thread only.
  *
  * <pre>
  *   CONNECTING ── connected ──► OPEN ── lost ──► WAITING ── time is over ──► CONNECTING
  *        └──────── lost ────────────────────────────┘      any ── close(), or a code that forbids ──► CLOSED
  * </pre>
+ *
+ * <p>It ends by itself when a gateway refuses it for good: a token that is not accepted, or a close code that forbids to come
+ * back. Then everything that waits fails with that reason, and every listener is told. A token that ended on an open
+ * connection is no such reason, as the next attempt asks for another.
  */
 public final class MadangClient implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(MadangClient.class.getName());
+
+  /** One for all clients of a JVM: it has a thread of its own, and holds no state of theirs. */
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   private enum Phase {
     CONNECTING,
     OPEN,
@@ -49,24 +57,33 @@ public final class MadangClient implements AutoCloseable {
   /** Silence of this many heartbeats means that the connection is dead. */
   private static final double SILENT_HEARTBEATS = 2.5;
 
+  /** However short a gateway says its heartbeat is. */
+  private static final long LEAST_HEARTBEAT_MS = 10;
+
   private final ClientOptions options;
-  private final HttpClient http = HttpClient.newHttpClient();
   private final FrameCodec codec = new FrameCodec();
   private final ScheduledThreadPoolExecutor thread = newThread();
+  private final SplittableRandom random = new SplittableRandom();
   private final Backoff backoff;
-  private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
-
-  /** Requests without answer by ref, in the order they were made. */
-  private final Map<Long, Request> pending = new LinkedHashMap<>();
-
-  /** Topics asked for by a resume, by its ref. */
-  private final Map<Long, List<String>> resuming = new LinkedHashMap<>();
-
+  private final AccessToken tokens;
+  private final Line line = new CurrentLine();
+  private final Commands commands = new Commands(line);
+  private final Subscriptions subscriptions = new Subscriptions(line);
   private final Link.Events events = new LinkEvents();
   private final ServerFrame.Handler<Void> frames = new Frames();
 
+  /** Commands given and not completed; counted by whoever gives and completes them. */
+  private final AtomicInteger givenCommands = new AtomicInteger();
+
+  private final CompletableFuture<ServerFrame.Connected> firstConnected = new CompletableFuture<>();
+
   private Phase phase = Phase.CONNECTING;
+
+  /** The connection that is there or being made; null before the first. */
   private Link link;
+
+  /** What the gateway of an open connection takes; of the last one while there is none. */
+  private int maxMessageBytes = Integer.MAX_VALUE;
 
   /** Index of the gateway to try next. */
   private int nextGateway;
@@ -74,58 +91,40 @@ public final class MadangClient implements AutoCloseable {
   private long lastRef;
   private long connectRef;
 
-  /** When the gateway was last heard, by {@link System#nanoTime}. */
-  private long heardNanos;
+  /** What is said first on the connection being made. */
+  private byte[] connectFrame = {};
 
-  /** What the gateway asked to wait before coming back, in milliseconds; -1 when it did not. */
-  private long askedWaitMs = -1;
+  /** Ref of a refresh that has no answer; 0 when there is none. */
+  private long refreshRef;
 
+  /** The gateway's last words on this connection; empty while it has not said any. */
+  private Optional<ServerFrame.Disconnect> goodbye = Optional.empty();
+
+  /** Why the client ended; empty while it has not. */
+  private Optional<Failure> end = Optional.empty();
+
+  private Optional<ScheduledFuture<?>> phaseTimer = Optional.empty();
   private Optional<ScheduledFuture<?>> heartbeat = Optional.empty();
-  private Optional<ScheduledFuture<?>> connectTimer = Optional.empty();
-  private final CompletableFuture<ServerFrame.Connected> firstConnected = new CompletableFuture<>();
-
-  private static final class Subscription {
-    final String topic;
-    final TopicListener listener;
-
-    /** Completes with the first answer. */
-    final CompletableFuture<StreamPosition> ready = new CompletableFuture<>();
-
-    /** Up to where everything was heard; empty before the first answer. */
-    Optional<StreamPosition> position = Optional.empty();
-
-    Subscription(String topic, TopicListener listener) {
-      this.topic = topic;
-      this.listener = listener;
-    }
-  }
-
-  private static final class Request {
-    final ClientFrame.Command frame;
-    final CompletableFuture<RawJson> answer;
-    final long deadlineNanos;
-
-    Request(ClientFrame.Command frame, CompletableFuture<RawJson> answer, long deadlineNanos) {
-      this.frame = frame;
-      this.answer = answer;
-      this.deadlineNanos = deadlineNanos;
-    }
-  }
+  private Optional<ScheduledFuture<?>> renewal = Optional.empty();
 
   private MadangClient(ClientOptions options) {
     this.options = options;
-    this.backoff =
-        new Backoff(options.firstBackoff(), options.lastBackoff(), ThreadLocalRandom.current());
+    this.backoff = new Backoff(options.firstBackoff(), options.lastBackoff(), random);
+    this.tokens = new AccessToken(options.token());
   }
 
-  /** Begins to connect and keeps at it until {@link #close}. */
+  /** Begins to connect and keeps at it until {@link #close}; returns at once. */
   public static MadangClient connect(ClientOptions options) {
     MadangClient client = new MadangClient(options);
-    client.thread.execute(client::toConnecting);
+    client.run(client::toConnecting);
     return client;
   }
 
-  /** Completes when the client is connected for the first time; fails when a gateway forbids it or the client is closed. */
+  /**
+   * Completes when the client is signed in for the first time, with who it is and what it may use; fails with {@link
+   * RefusedException} when a gateway refuses it for good or the client is closed before. No gateway within reach is no failure:
+   * the client goes on trying.
+   */
   public CompletableFuture<ServerFrame.Connected> connected() {
     return firstConnected.copy();
   }
@@ -133,28 +132,41 @@ public final class MadangClient implements AutoCloseable {
   /**
    * Hears a topic from now on, through every loss of the connection. One listener per topic.
    *
-   * @return completes with the first position; fails with {@link RefusedException}
+   * @return completes, after what the first answer brought was handed to the listener, with the position from which on
+   *     everything is heard; fails with {@link RefusedException} when the mesh refuses, the topic is unsubscribed or the client
+   *     closed before, with {@link IllegalStateException} when the topic has a listener
+   * @throws IllegalArgumentException when no topic can have that name
    */
   public CompletableFuture<StreamPosition> subscribe(String topic, TopicListener listener) {
-    Subscription subscription = new Subscription(topic, listener);
-    thread.execute(() -> {
-      if (subscriptions.putIfAbsent(topic, subscription) != null) {
-        subscription.ready.completeExceptionally(
-            new IllegalStateException("already subscribed to " + topic));
-      } else if (phase == Phase.OPEN) {
-        sendSubscribe(subscription);
-      }
-    });
-    return subscription.ready;
+    return subscribe(topic, Optional.empty(), listener);
   }
 
-  /** Ends hearing a topic. */
+  /**
+   * As the other form, from where the application was before, with everything that came after {@code since}; the listener hears
+   * of a gap when that cannot be had any more.
+   */
+  public CompletableFuture<StreamPosition> subscribe(
+      String topic, StreamPosition since, TopicListener listener) {
+    return subscribe(topic, Optional.of(since), listener);
+  }
+
+  private CompletableFuture<StreamPosition> subscribe(
+      String topic, Optional<StreamPosition> since, TopicListener listener) {
+    requireTopic(topic);
+    CompletableFuture<StreamPosition> ready = new CompletableFuture<>();
+    run(() -> end.ifPresentOrElse(
+        why -> ready.completeExceptionally(new RefusedException(why)),
+        () -> subscriptions.subscribe(topic, since, listener, ready)));
+    return ready.copy();
+  }
+
+  /**
+   * Ends hearing a topic; nothing happens if it has no listener. Called on the client's thread, the listener hears nothing
+   * afterwards; called on another, what was under way may still come.
+   */
   public void unsubscribe(String topic) {
-    thread.execute(() -> {
-      if (subscriptions.remove(topic) != null && phase == Phase.OPEN) {
-        send(new ClientFrame.Unsubscribe(++lastRef, topic));
-      }
-    });
+    requireTopic(topic);
+    run(() -> subscriptions.unsubscribe(topic));
   }
 
   /** Gives a command with an id of its own; see the other form. */
@@ -163,31 +175,61 @@ public final class MadangClient implements AutoCloseable {
   }
 
   /**
-   * Gives a command once, however often it must be sent for that.
+   * Gives a command once, however often it must be sent for that. Commands leave in the order they were given; the one that the
+   * mesh asks to try later may be done after newer ones, so who needs an order awaits the answer.
    *
-   * @param id the same id means the same command, also from another client
-   * @return completes with the result; fails with {@link RefusedException}, or with a timeout when no answer came within the
-   *     command timeout: the outcome is then unknown
+   * @param service who does it, 1 to 128 characters, as {@code name}
+   * @param id the same id means the same command, also from another client; 1 to 128 characters
+   * @param args one JSON object by name, or an array by position
+   * @return completes with the result; fails with {@link RefusedException}, which says whether it was refused, was not sent or
+   *     has an unknown outcome
+   * @throws IllegalArgumentException when a name or the id is empty or too long
    */
   public CompletableFuture<RawJson> command(String service, String name, String id, RawJson args) {
+    // A record refuses its own content; the number it really gets is known on the client's thread
+    // only.
+    ClientFrame.Command command = new ClientFrame.Command(1, service, name, Optional.of(id), args);
     CompletableFuture<RawJson> answer = new CompletableFuture<>();
-    long deadline = System.nanoTime() + options.commandTimeout().toNanos();
-    thread.execute(() -> {
-      long ref = ++lastRef;
-      Request request = new Request(
-          new ClientFrame.Command(ref, service, name, Optional.of(id), args), answer, deadline);
-      pending.put(ref, request);
-      if (phase == Phase.OPEN) {
-        send(request.frame);
-      } else if (phase == Phase.CLOSED) {
-        expire(request, "the client is closed");
-      }
-    });
-    after(options.commandTimeout().toMillis(), () -> expire(answer));
-    return answer;
+    if (givenCommands.incrementAndGet() > options.maxPending()) {
+      givenCommands.decrementAndGet();
+      answer.completeExceptionally(RefusedException.of(
+          ErrorCode.TOO_MANY_REQUESTS,
+          options.maxPending() + " commands wait for their answer, which is as many as may"));
+      return answer;
+    }
+    CompletableFuture<RawJson> told =
+        answer.whenComplete((result, failure) -> givenCommands.decrementAndGet());
+    run(() -> end.ifPresentOrElse(
+        why -> answer.completeExceptionally(new RefusedException(why)),
+        () -> give(command, answer)));
+    return told;
   }
 
-  /** The client's thread: made when there is something to do, gone a second after there is nothing. */
+  private void give(ClientFrame.Command command, CompletableFuture<RawJson> answer) {
+    commands.give(
+        new ClientFrame.Command(
+            ++lastRef, command.service(), command.name(), command.id(), command.args()),
+        System.nanoTime() + options.commandTimeout().toNanos(),
+        answer);
+  }
+
+  /**
+   * Says goodbye to the gateway and ends everything that waits, with {@code unavailable}; listeners are told that they ended.
+   * Returns at once, does nothing the second time.
+   */
+  @Override
+  public void close() {
+    run(() -> toClosed(Failure.of(ErrorCode.UNAVAILABLE, "the client is closed")));
+  }
+
+  /** A record refuses its own content. */
+  private static void requireTopic(String topic) {
+    ClientFrame.Unsubscribe unused = new ClientFrame.Unsubscribe(1, topic);
+  }
+
+  // The thread.
+
+  /** Made when there is something to do, gone a second after there is nothing. */
   private static ScheduledThreadPoolExecutor newThread() {
     ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
       Thread worker = new Thread(task, "madang-client");
@@ -200,107 +242,114 @@ public final class MadangClient implements AutoCloseable {
     return thread;
   }
 
-  /** What is thrown goes where an exception on a thread goes: a scheduled task would keep it to itself. */
-  private void after(long delayMs, Runnable task) {
-    ScheduledFuture<?> unused =
-        thread.schedule(() -> thread.execute(task), delayMs, TimeUnit.MILLISECONDS);
+  private void run(Runnable task) {
+    thread.execute(logged(task));
   }
 
-  private void expire(CompletableFuture<RawJson> answer) {
-    for (Request request : List.copyOf(pending.values())) {
-      if (request.answer == answer) {
-        expire(request, "no answer within " + options.commandTimeout().toMillis() + " ms");
+  private ScheduledFuture<?> schedule(long delayMs, Runnable task) {
+    return thread.schedule(logged(task), delayMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** The executor would keep to itself what a task throws. */
+  private static Runnable logged(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "The client met a bug", e);
       }
-    }
-  }
-
-  private void expire(Request request, String why) {
-    pending.remove(request.frame.ref());
-    request.answer.completeExceptionally(
-        new RefusedException(Failure.of(ErrorCode.TIMEOUT, why + "; the outcome is unknown")));
-  }
-
-  /** Ends the connection and everything that waits. */
-  @Override
-  public void close() {
-    thread.execute(() -> toClosed("the client was closed"));
+    };
   }
 
   // Phases.
 
   private void toConnecting() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
     phase = Phase.CONNECTING;
-    askedWaitMs = -1;
+    goodbye = Optional.empty();
     URI gateway = options.gateways().get(nextGateway);
     nextGateway = (nextGateway + 1) % options.gateways().size();
-    link = new Link(thread, events);
-    Link attempt = link;
-    connectTimer = Optional.of(thread.schedule(
-        () -> attempt.abandon("the gateway did not answer in time"),
+    Link attempt = new Link(this::run, events);
+    link = attempt;
+    phaseTimer = Optional.of(schedule(
         options.connectTimeout().toMillis(),
-        TimeUnit.MILLISECONDS));
-    link.open(http, gateway, options.connectTimeout());
+        () -> attempt.abandon("the gateway did not answer in time")));
+    CompletableFuture<?> unused = tokens
+        .ask()
+        .whenComplete((token, failure) -> run(() -> onToken(attempt, gateway, token, failure)));
+  }
+
+  private void onToken(Link attempt, URI gateway, Optional<String> token, Throwable failure) {
+    if (attempt.isClosed()) {
+      return;
+    }
+    if (failure != null) {
+      attempt.abandon("there is no token: " + failure.getMessage());
+      return;
+    }
+    try {
+      connectRef = ++lastRef;
+      connectFrame = codec.encode(new ClientFrame.Connect(connectRef, token));
+    } catch (IllegalArgumentException e) {
+      attempt.abandon("the token cannot be sent: " + e.getMessage());
+      return;
+    }
+    attempt.open(HTTP, gateway, options.connectTimeout());
   }
 
   private void toOpen(ServerFrame.Connected connected) {
     phase = Phase.OPEN;
-    connectTimer.ifPresent(timer -> timer.cancel(false));
-    backoff.reset();
+    stopTimers();
+    maxMessageBytes = connected.limits().maxMessageBytes();
+    long beatMs = Math.max(LEAST_HEARTBEAT_MS, connected.heartbeatMs());
+    heartbeat = Optional.of(thread.scheduleWithFixedDelay(
+        logged(() -> onHeartbeat(beatMs)), beatMs, beatMs, TimeUnit.MILLISECONDS));
+    connected.expiresAt().ifPresent(at -> renewAfter(AccessToken.firstRenewalMs(at)));
+    subscriptions.opened();
+    commands.opened(connected.limits().maxPending());
     firstConnected.complete(connected);
-    long beatMs = Math.max(1, connected.heartbeatMs());
-    heartbeat = Optional.of(thread.scheduleAtFixedRate(
-        () -> onHeartbeat(beatMs), beatMs, beatMs, TimeUnit.MILLISECONDS));
-    resumeTopics();
-    pending.values().forEach(request -> send(request.frame));
   }
 
-  private void toWaiting() {
+  private void toWaiting(String why) {
     phase = Phase.WAITING;
-    long waitMs = askedWaitMs >= 0 ? askedWaitMs : backoff.next().toMillis();
-    after(waitMs, () -> {
-      if (phase == Phase.WAITING) {
-        toConnecting();
-      }
-    });
+    long askedMs = goodbye.map(ServerFrame.Disconnect::afterMs).orElse(0L);
+    long waitMs = askedMs + backoff.next().toMillis();
+    LOG.log(Level.DEBUG, "Not connected, next attempt in {0} ms: {1}", waitMs, why);
+    phaseTimer = Optional.of(schedule(waitMs, this::toConnecting));
   }
 
-  private void toClosed(String why) {
+  private void toClosed(Failure why) {
     if (phase == Phase.CLOSED) {
       return;
     }
     phase = Phase.CLOSED;
+    end = Optional.of(why);
     stopTimers();
-    Link last = link;
-    if (last != null) {
-      last.closeNormally();
+    if (link != null) {
+      link.closeNormally();
     }
-    RefusedException closed = new RefusedException(Failure.of(ErrorCode.UNAVAILABLE, why));
-    firstConnected.completeExceptionally(closed);
-    List.copyOf(pending.values()).forEach(request -> expire(request, why));
-    subscriptions
-        .values()
-        .forEach(subscription -> subscription.ready.completeExceptionally(closed));
-    List.copyOf(subscriptions.values()).forEach(subscription -> subscription.listener.ended(why));
-    subscriptions.clear();
+    firstConnected.completeExceptionally(new RefusedException(why));
+    commands.closed(why);
+    subscriptions.closed(why);
   }
 
   private void stopTimers() {
+    phaseTimer.ifPresent(timer -> timer.cancel(false));
     heartbeat.ifPresent(timer -> timer.cancel(false));
-    connectTimer.ifPresent(timer -> timer.cancel(false));
+    renewal.ifPresent(timer -> timer.cancel(false));
+    refreshRef = 0;
   }
 
   private final class LinkEvents implements Link.Events {
     @Override
     public void opened(Link opened) {
-      heardNanos = System.nanoTime();
-      connectRef = ++lastRef;
-      opened.send(
-          codec.encode(new ClientFrame.Connect(connectRef, options.token().get())));
+      opened.send(connectFrame);
     }
 
     @Override
     public void message(Link from, byte[] utf8) {
-      heardNanos = System.nanoTime();
       try {
         codec.decodeServerFrame(utf8).dispatch(frames);
       } catch (BadFrameException e) {
@@ -309,189 +358,195 @@ public final class MadangClient implements AutoCloseable {
     }
 
     @Override
-    public void closed(Link lost, int code, String reason) {
-      if (lost != link || phase == Phase.CLOSED) {
+    public void closed(Link lost, int closeCode, String closeReason) {
+      if (phase == Phase.CLOSED) {
         return;
       }
+      // What was said counts, also when the transport then just broke.
+      int code = goodbye.map(ServerFrame.Disconnect::code).orElse(closeCode);
+      String reason = goodbye.map(ServerFrame.Disconnect::reason).orElse(closeReason);
+      // A token that was good and has ended says nothing against the next.
+      boolean outlivedToken = phase == Phase.OPEN && code == CloseCode.TOKEN_EXPIRED.code();
       stopTimers();
-      resuming.clear();
-      if (CloseCode.mayReconnect(code)) {
-        toWaiting();
+      subscriptions.lost();
+      commands.lost();
+      if (CloseCode.mayReconnect(code) || outlivedToken) {
+        toWaiting(code + " " + reason);
       } else {
-        toClosed("the gateway closed the connection: " + code + " " + reason);
+        toClosed(forGood(code, reason));
       }
     }
+  }
+
+  private static Failure forGood(int code, String reason) {
+    return new Failure(
+        CloseCode.of(code).map(CloseCode::label).orElse("closed"),
+        "the gateway closed the connection for good: " + code + " " + reason,
+        Retry.NEVER,
+        0,
+        Optional.empty());
   }
 
   private void onHeartbeat(long beatMs) {
-    if (System.nanoTime() - heardNanos > beatMs * SILENT_HEARTBEATS * 1_000_000) {
+    // The connection has lasted, so the next loss is not one more of a row.
+    backoff.reset();
+    if (link.silentNanos() > beatMs * SILENT_HEARTBEATS * 1_000_000) {
       link.abandon("the gateway is silent");
     } else {
-      send(new ClientFrame.Ping(++lastRef));
+      line.send(line.encode(new ClientFrame.Ping(++lastRef)));
     }
   }
 
-  private void send(ClientFrame frame) {
-    link.send(codec.encode(frame));
+  // The token.
+
+  private void renewAfter(long delayMs) {
+    renewal = Optional.of(schedule(delayMs, this::renew));
   }
 
-  // Topics.
+  private void renew() {
+    Link current = link;
+    CompletableFuture<?> unused = tokens
+        .ask()
+        .whenComplete((token, failure) -> run(() -> {
+          if (link == current && phase == Phase.OPEN) {
+            onNewToken(token, failure);
+          }
+        }));
+  }
 
-  private void resumeTopics() {
-    List<TopicPosition> positions = new ArrayList<>();
-    for (Subscription subscription : subscriptions.values()) {
-      if (subscription.position.isPresent()) {
-        positions.add(new TopicPosition(subscription.topic, subscription.position.get()));
-      } else {
-        sendSubscribe(subscription);
-      }
-    }
-    if (!positions.isEmpty()) {
-      long ref = ++lastRef;
-      resuming.put(ref, positions.stream().map(TopicPosition::topic).toList());
-      send(new ClientFrame.Resume(ref, positions));
+  /** Without one the connection ends when the old token does, and the gateway says so. */
+  private void onNewToken(Optional<String> token, Throwable failure) {
+    if (failure != null) {
+      LOG.log(Level.WARNING, "There is no newer token: {0}", failure.getMessage());
+      renewAfter(AccessToken.nextRenewalMs(Instant.now()));
+    } else if (token.isPresent()) {
+      refreshRef = ++lastRef;
+      line.send(line.encode(new ClientFrame.Refresh(refreshRef, token.get())));
     }
   }
 
-  private void sendSubscribe(Subscription subscription) {
-    long ref = ++lastRef;
-    resuming.put(ref, List.of(subscription.topic));
-    send(new ClientFrame.Subscribe(ref, subscription.topic, subscription.position));
-  }
+  /** The connection as commands and subscriptions see it. */
+  private final class CurrentLine implements Line {
+    @Override
+    public boolean isOpen() {
+      return phase == Phase.OPEN;
+    }
 
-  private void onState(TopicState state) {
-    Subscription subscription = subscriptions.get(state.topic());
-    if (subscription == null) {
-      return;
+    @Override
+    public long nextRef() {
+      return ++lastRef;
     }
-    if (!state.recovered()) {
-      subscription.position.ifPresent(from -> subscription.listener.gap(from, state.position()));
-      subscription.listener.snapshot(state.position(), state.snapshot());
-    }
-    state.publications().forEach(publication -> subscription.listener.publication(publication));
-    subscription.position = Optional.of(state.position());
-    subscription.ready.complete(state.position());
-  }
 
-  private void onNotSubscribed(String topic, Failure failure) {
-    Subscription subscription = subscriptions.get(topic);
-    if (subscription == null) {
-      return;
+    @Override
+    public byte[] encode(ClientFrame frame) {
+      return codec.encode(frame);
     }
-    if (failure.retry() == Retry.LATER) {
-      Link current = link;
-      after(Math.max(failure.retryAfterMs(), backoffMs()), () -> {
-        if (phase == Phase.OPEN && link == current && subscriptions.get(topic) == subscription) {
-          sendSubscribe(subscription);
+
+    @Override
+    public void send(byte[] frame) {
+      link.send(frame);
+    }
+
+    @Override
+    public int maxMessageBytes() {
+      return maxMessageBytes;
+    }
+
+    @Override
+    public void after(long delayMs, Runnable task) {
+      ScheduledFuture<?> unused = schedule(delayMs, () -> {
+        if (phase != Phase.CLOSED) {
+          task.run();
         }
       });
-      return;
     }
-    subscriptions.remove(topic);
-    subscription.ready.completeExceptionally(new RefusedException(failure));
-    subscription.listener.ended(failure.code());
-  }
 
-  private long backoffMs() {
-    return 100 + ThreadLocalRandom.current().nextLong(options.firstBackoff().toMillis() + 1);
+    /** At least a little, and not the same for all: many may have been refused in the same moment. */
+    @Override
+    public long retryWaitMs(long askedMs) {
+      return askedMs + 1 + random.nextLong(options.firstBackoff().toMillis());
+    }
   }
 
   /** What the gateway says, one method per frame. */
   private final class Frames implements ServerFrame.Handler<Void> {
     @Override
     public Void on(ServerFrame.Connected frame) {
-      toOpen(frame);
+      if (phase == Phase.CONNECTING && frame.ref() == connectRef) {
+        toOpen(frame);
+      }
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Subscribed frame) {
-      resuming.remove(frame.ref());
-      onState(frame.topic());
+      subscriptions.onSubscribed(frame);
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Resumed frame) {
-      resuming.remove(frame.ref());
-      frame
-          .topics()
-          .forEach(resumption -> resumption.dispatch(new ServerFrame.ResumptionHandler<Void>() {
-            @Override
-            public Void on(ServerFrame.Restored restored) {
-              onState(restored.state());
-              return null;
-            }
-
-            @Override
-            public Void on(ServerFrame.NotRestored refused) {
-              onNotSubscribed(refused.topic(), refused.failure());
-              return null;
-            }
-          }));
+      subscriptions.onResumed(frame);
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Unsubscribed frame) {
-      frame
-          .reason()
-          .ifPresent(reason -> Optional.ofNullable(subscriptions.remove(frame.topic()))
-              .ifPresent(subscription -> subscription.listener.ended(reason)));
+      subscriptions.onUnsubscribed(frame);
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Reply frame) {
-      Optional.ofNullable(pending.remove(frame.ref()))
-          .ifPresent(request -> request.answer.complete(frame.result()));
+      commands.onReply(frame.ref(), frame.result());
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Publication frame) {
-      Subscription subscription = subscriptions.get(frame.topic());
-      if (subscription != null) {
-        frame.place().ifPresent(place -> subscription.position = Optional.of(place.position()));
-        subscription.listener.publication(frame);
-      }
+      subscriptions.onPublication(frame);
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Gap frame) {
-      Subscription subscription = subscriptions.get(frame.topic());
-      if (subscription != null) {
-        subscription.position = Optional.empty();
-        subscription.listener.gap(frame.from(), frame.to());
-        sendSubscribe(subscription);
-      }
+      subscriptions.onGap(frame);
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Disconnect frame) {
-      askedWaitMs = frame.afterMs();
+      goodbye = Optional.of(frame);
       return null;
     }
 
     @Override
     public Void on(ServerFrame.Error frame) {
-      List<String> topics = resuming.remove(frame.ref());
-      if (topics != null) {
-        topics.forEach(topic -> onNotSubscribed(topic, frame.failure()));
-        return null;
+      if (phase == Phase.CONNECTING && frame.ref() == connectRef) {
+        onNotConnected(frame.failure());
+      } else if (refreshRef != 0 && frame.ref() == refreshRef) {
+        onNotRefreshed(frame.failure());
+      } else if (!subscriptions.onError(frame.ref(), frame.failure())) {
+        commands.onFailure(frame.ref(), frame.failure());
       }
-      if (frame.ref() == connectRef
-          && phase == Phase.CONNECTING
-          && frame.failure().retry() == Retry.NEVER) {
-        toClosed(frame.failure().code() + ": " + frame.failure().message());
-        return null;
-      }
-      onCommandFailed(frame);
       return null;
     }
 
+    @Override
+    public Void on(ServerFrame.Refreshed frame) {
+      if (frame.ref() == refreshRef) {
+        refreshRef = 0;
+        frame.expiresAt().ifPresent(at -> renewAfter(AccessToken.nextRenewalMs(at)));
+      }
+      return null;
+    }
+
+    @Override
+    public Void on(ServerFrame.Pong frame) {
+      return null;
+    }
+
+    /** Answers to streams and uploads, which this client does not open. */
     @Override
     public Void on(ServerFrame.Item frame) {
       return null;
@@ -506,36 +561,27 @@ public final class MadangClient implements AutoCloseable {
     public Void on(ServerFrame.Complete frame) {
       return null;
     }
-
-    @Override
-    public Void on(ServerFrame.Refreshed frame) {
-      return null;
-    }
-
-    @Override
-    public Void on(ServerFrame.Pong frame) {
-      return null;
-    }
   }
 
-  /** A refusal is final; what may be tried later is tried with the same id while there is time. */
-  private void onCommandFailed(ServerFrame.Error frame) {
-    Request request = pending.get(frame.ref());
-    if (request == null) {
+  /** What the gateway cannot check just now is shown to it again; it may also close, and say when to come back. */
+  private void onNotConnected(Failure failure) {
+    if (failure.retry() == Retry.NEVER) {
+      toClosed(failure);
       return;
     }
-    long waitMs = Math.max(frame.failure().retryAfterMs(), backoffMs());
-    boolean inTime = System.nanoTime() + waitMs * 1_000_000 < request.deadlineNanos;
-    if (frame.failure().retry() == Retry.LATER && inTime) {
-      Link current = link;
-      after(waitMs, () -> {
-        if (phase == Phase.OPEN && link == current && pending.containsKey(frame.ref())) {
-          send(request.frame);
-        }
-      });
-      return;
+    Link current = link;
+    line.after(line.retryWaitMs(failure.retryAfterMs()), () -> {
+      if (link == current && phase == Phase.CONNECTING) {
+        current.send(connectFrame);
+      }
+    });
+  }
+
+  private void onNotRefreshed(Failure failure) {
+    refreshRef = 0;
+    LOG.log(Level.WARNING, "The gateway did not take the newer token: {0}", failure.message());
+    if (failure.retry() == Retry.LATER) {
+      renewAfter(AccessToken.nextRenewalMs(Instant.now()));
     }
-    pending.remove(frame.ref());
-    request.answer.completeExceptionally(new RefusedException(frame.failure()));
   }
 }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * The distribution started by its launcher as a person starts it, with a data directory and ports of its own. Closing it kills
  * it, and ends the stores it leaves behind.
  */
-final class Launched implements AutoCloseable {
+public final class Launched implements AutoCloseable {
   static final Duration START_LIMIT = Duration.ofMinutes(2);
   static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   static final String READY = "Stop it with Ctrl-C.";
@@ -44,7 +44,7 @@ final class Launched implements AutoCloseable {
   }
 
   /** Starts a verb on a data directory; returns at once. */
-  static Launched start(String verb, Path data, Map<String, String> settings) {
+  public static Launched start(String verb, Path data, Map<String, String> settings) {
     return start(verb, data, FreePorts.one(), settings);
   }
 
@@ -75,7 +75,7 @@ final class Launched implements AutoCloseable {
     return command;
   }
 
-  RunningProcess process() {
+  public RunningProcess process() {
     return process;
   }
 
@@ -83,11 +83,11 @@ final class Launched implements AutoCloseable {
     return data;
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
-  Launched awaitReady() {
+  public Launched awaitReady() {
     process.awaitLine(READY, START_LIMIT);
     return this;
   }
@@ -114,7 +114,7 @@ final class Launched implements AutoCloseable {
   }
 
   /** An access token of a new guest. */
-  String guest(String name) {
+  public String guest(String name) {
     String body = post("/api/auth/guest", "", "{\"name\":\"" + name + "\"}");
     Matcher token = TOKEN.matcher(body);
     if (!token.find()) {

@@ -111,52 +111,49 @@ final class MeshProcesses implements AutoCloseable {
   }
 
   private void awaitReady(String node) {
-    URI ready = URI.create("http://127.0.0.1:" + healthPorts.get(node) + "/health/ready");
     Awaitility.await(node + " is ready")
         .atMost(START_LIMIT)
-        .failFast(
-            node + " ended: " + String.join("\n", processes.get(node).lines()),
-            () -> !process(node).isAlive())
-        .until(() -> status(ready) == 200);
+        .ignoreException(NotAnsweredException.class)
+        .failFast(node + " ended", () -> requireAlive(node))
+        .until(() -> page(node, "/health/ready").statusCode() == 200);
   }
 
-  private int status(URI uri) {
+  private void requireAlive(String node) {
+    if (!process(node).isAlive()) {
+      throw new AssertionError(String.join("\n", process(node).lines()));
+    }
+  }
+
+  /** A page of a node's health port. */
+  HttpResponse<String> page(String node, String path) {
+    URI uri = URI.create("http://127.0.0.1:" + healthPorts.get(node) + path);
     try {
       return http.send(
-              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
+          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
+          HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
-      return 0;
+      throw new NotAnsweredException(uri, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static final class NotAnsweredException extends RuntimeException {
+    NotAnsweredException(URI uri, IOException reason) {
+      super(uri + " does not answer", reason);
     }
   }
 
   /** Commands that the service on a node has done, as its metrics tell. */
   double commandsDone(String node) {
-    return metrics(node)
+    return page(node, "/metrics")
+        .body()
         .lines()
         .filter(
             line -> line.startsWith("madang_commands_total") && line.contains("outcome=\"done\""))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
-  }
-
-  private String metrics(String node) {
-    URI metrics = URI.create("http://127.0.0.1:" + healthPorts.get(node) + "/metrics");
-    try {
-      return http.send(
-              HttpRequest.newBuilder(metrics).timeout(Duration.ofSeconds(5)).build(),
-              HttpResponse.BodyHandlers.ofString())
-          .body();
-    } catch (IOException e) {
-      throw new AssertionError("no metrics from " + node, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   RunningProcess process(String node) {

@@ -47,8 +47,10 @@ class TwoGatewaysKeepOneOrderTest {
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void while_a_chat_node_is_killed() throws Exception {
-    Map<String, String> settings =
-        Map.of("MADANG_COMMAND_RATE", "50000", "MADANG_COMMAND_BURST", "50000");
+    Map<String, String> settings = Map.of(
+        "MADANG_COMMAND_RATE", "50000",
+        "MADANG_COMMAND_BURST", "50000",
+        "MADANG_USER_COMMAND_RATE", "0");
     try (MeshProcesses mesh = MeshProcesses.whole(settings);
         MadangClient mina = mesh.client("gateway-1", "mina");
         RunningProcess jun = sockJsPeer(mesh)) {

@@ -24,6 +24,19 @@ public final class FreePorts {
     return take(1).get(0);
   }
 
+  /** One whose next is free as well. */
+  public static int pair() {
+    for (int first : take(TRIES)) {
+      try {
+        close(new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress()));
+        return first;
+      } catch (IOException e) {
+        // The next one is taken; another try costs nothing.
+      }
+    }
+    throw new IllegalStateException("No two free ports side by side on loopback");
+  }
+
   /** Several different ones; all are held until the last is found, so no number comes twice. */
   public static List<Integer> take(int count) {
     List<ServerSocket> held = new ArrayList<>();

@@ -81,6 +81,11 @@ export class NoticesView {
     this.#life.abort();
   }
 
+  /** Marks those as read that lead to what the person looks at. @param {(notification: Notification) => boolean} isAbout */
+  readAbout(isAbout) {
+    this.#notices.list.filter(isAbout).forEach((notification) => this.#read(notification));
+  }
+
   toggle(isOpen = this.panel.hidden) {
     if (isOpen) {
       this.panel.hidden = false;

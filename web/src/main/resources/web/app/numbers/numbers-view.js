@@ -250,14 +250,16 @@ class Card {
 
   /** Of the slowest quantile, where there are several lines. */
   #drawParts(lines) {
-    const parts = lines.at(-1)?.series.parts ?? {};
-    const names = Object.keys(parts);
-    this.parts.hidden = names.length < 2;
+    const parts = lines.at(-1)?.series.parts ?? [];
+    this.parts.hidden = parts.length < 2;
     put(
       this.parts,
-      ...names
+      ...parts
         .slice(0, MOST_PARTS)
-        .flatMap((name) => [h('dt', {}, name), h('dd', {}, this.measure.format(parts[name]))]),
+        .flatMap(([name, value]) => [
+          h('dt', {}, name),
+          h('dd', {}, value === null ? '–' : this.measure.format(value)),
+        ]),
     );
   }
 

@@ -11,6 +11,9 @@ export const WINDOW_MS = 10 * 60_000;
 /** A silence of so many usual intervals is a gap. */
 const GAP_INTERVALS = 3.5;
 
+/** A service or node without a value is shown for so long, lest the page jumps, in milliseconds. */
+const PART_STAYS_MS = 60_000;
+
 /** No silence shorter than this is a gap, in milliseconds. */
 const SHORTEST_GAP_MS = 4_000;
 
@@ -18,8 +21,8 @@ export class Series {
   /** Ascending by time, each time once. @type {Point[]} */
   #points = [];
 
-  /** By name, the newest values of services and nodes. @type {Record<string, number>} */
-  parts = {};
+  /** Values of services and nodes, by name, and when each was heard last. @type {Map<string, Point>} */
+  #parts = new Map();
 
   /** The newest sample had no value: there was nothing to measure. */
   isSilent = false;
@@ -44,9 +47,16 @@ export class Series {
 
   /** @param {import('../../client/shapes.js').Sample} sample */
   add({ time, value, nodes, services }) {
-    this.parts = { ...services, ...nodes };
     this.isSilent = value === null;
     this.heardAt = Math.max(this.heardAt, time);
+    for (const [name, part] of Object.entries({ ...services, ...nodes })) {
+      this.#parts.set(name, [time, part]);
+    }
+    for (const [name, [heardAt]] of [...this.#parts]) {
+      if (heardAt < this.heardAt - PART_STAYS_MS) {
+        this.#parts.delete(name);
+      }
+    }
     const newest = this.last;
     if (value !== null && (!newest || time > newest[0])) {
       this.#points.push([time, value]);
@@ -57,6 +67,13 @@ export class Series {
     while (this.#points.length > 0 && this.#points[0][0] < start) {
       this.#points.shift();
     }
+  }
+
+  /** Services and nodes by name, null for one that has no value now. @returns {[string, number|null][]} */
+  get parts() {
+    return [...this.#parts]
+      .map(([name, [time, value]]) => /** @type {[string, number|null]} */ ([name, time === this.heardAt ? value : null]))
+      .sort(([one], [other]) => one.localeCompare(other));
   }
 
   /** @returns {{least: number, most: number}|null} null without a point */

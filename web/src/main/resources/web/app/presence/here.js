@@ -54,15 +54,11 @@ export class Here extends Emitter {
     const person = shapes.personHereOf(publication.data ?? publication.key);
     switch (shapes.eventOf(publication)) {
       case 'arrived':
+      case 'status':
         this.#people.set(person.id, person);
         break;
       case 'departed':
         this.#people.delete(person.id);
-        break;
-      case 'status':
-        if (this.#people.has(person.id)) {
-          this.#people.set(person.id, { ...this.#people.get(person.id), status: person.status });
-        }
         break;
       default:
       // A newer service may say more about people.

@@ -113,6 +113,15 @@ export class Inbox extends Emitter {
     }
   }
 
+  /** A message in a room whose unread messages the service does not count for this person. @param {string} id */
+  heardIn(id) {
+    const room = this.#rooms.get(id);
+    if (room) {
+      this.#rooms.set(id, { ...room, unread: room.unread + 1 });
+      this.emit('change');
+    }
+  }
+
   get unread() {
     const inRooms = [...this.#rooms.values()].reduce((sum, { unread }) => sum + unread, 0);
     return [...this.#unreadDirects.values()].reduce((sum, unread) => sum + unread, inRooms);

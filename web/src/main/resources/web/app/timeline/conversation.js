@@ -115,7 +115,10 @@ class Conversation extends Emitter {
   stoppedTyping() {}
 }
 
-/** A room. While shown it reads the topic of the room; hidden it costs nothing. */
+/**
+ * A room. While shown it reads the topic of the room; hidden it costs nothing. Only the lobby is heard
+ * on by who is no member: no inbox counts there what is unread.
+ */
 export class RoomConversation extends Conversation {
   /** @type {import('../../client/subscription.js').Subscription|null} */
   #subscription = null;
@@ -167,8 +170,10 @@ export class RoomConversation extends Conversation {
 
   /** @param {number} [unread] how many messages its list says are new */
   show(unread = 0) {
-    this.#unreadAtFirst = unread;
-    if (!this.#subscription) {
+    if (this.#subscription) {
+      this.wasUnread(unread);
+    } else {
+      this.#unreadAtFirst = unread;
       this.toStanding('opening');
       this.#subscription = this.#client.subscribe(`room:${this.id}`, {
         onSnapshot: (snapshot) => this.#onSnapshot(shapes.roomSnapshotOf(snapshot)),
@@ -192,11 +197,17 @@ export class RoomConversation extends Conversation {
   hide() {
     this.stoppedTyping();
     this.#tellRead();
-    this.#subscription?.close();
-    this.#subscription = null;
+    if (!this.isHeardHidden) {
+      this.#subscription?.close();
+      this.#subscription = null;
+    }
     this.typists.clear();
     this.timeline.markUnread(0);
     this.timeline.trim(true);
+  }
+
+  get isHeardHidden() {
+    return this.id === LOBBY && !this.room.isMember;
   }
 
   deliver(text, command) {
@@ -205,7 +216,8 @@ export class RoomConversation extends Conversation {
 
   async join(password) {
     await this.#chat.joinRoom(this.id, password);
-    this.hide();
+    this.#subscription?.close();
+    this.#subscription = null;
     this.show();
   }
 

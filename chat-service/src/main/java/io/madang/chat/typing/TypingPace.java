@@ -17,6 +17,7 @@ public final class TypingPace<K> {
   /** What was last told of a key, and what is to be told next; a null next is nothing. */
   private static final class Told {
     long atMs;
+    long turn;
     boolean value;
     Boolean next;
   }
@@ -40,19 +41,25 @@ public final class TypingPace<K> {
   /**
    * Somebody says that they type, or do not.
    *
+   * @param turn grows with each word; a word older than the newest said is nothing any more
    * @return 0: tell it now; above 0: ask {@link #due} in so many milliseconds; empty: nothing is to be done
    */
-  public OptionalLong say(K key, boolean value, long nowMs) {
+  public OptionalLong say(K key, boolean value, long turn, long nowMs) {
     Told last = told.get(key);
+    if (last != null && turn < last.turn) {
+      return OptionalLong.empty();
+    }
     if (last == null || nowMs - last.atMs >= everyMs) {
       Told now = last == null ? new Told() : last;
       now.atMs = nowMs;
+      now.turn = turn;
       now.value = value;
       now.next = null;
       told.put(key, now);
       return OptionalLong.of(0);
     }
     boolean timed = last.next != null;
+    last.turn = turn;
     last.next = value;
     return timed ? OptionalLong.empty() : OptionalLong.of(last.atMs + everyMs - nowMs);
   }

@@ -24,6 +24,9 @@ public final class Typists {
   private final Publisher publisher;
   private final TypingPace<Typist> pace;
 
+  /** Of the newest word that arrived. */
+  private long turns;
+
   private record Typist(String user, RoomId room) {}
 
   public Typists(Vertx vertx, Publisher publisher, Duration every) {
@@ -32,10 +35,19 @@ public final class Typists {
     this.pace = new TypingPace<>(every.toMillis(), MAX_TYPISTS);
   }
 
-  /** Somebody who may speak in the room types, or does no more. */
-  public void say(Caller caller, RoomId room, boolean isTyping) {
+  /** The place of a word that arrives now among all words; words are said later, once it is known that they may be. */
+  public long takeTurn() {
+    return ++turns;
+  }
+
+  /**
+   * Somebody who may speak in the room types, or does no more.
+   *
+   * @param turn of this word; a word said after a newer one is not told
+   */
+  public void say(Caller caller, RoomId room, boolean isTyping, long turn) {
     Typist typist = new Typist(caller.user(), room);
-    OptionalLong wait = pace.say(typist, isTyping, nowMs());
+    OptionalLong wait = pace.say(typist, isTyping, turn, nowMs());
     if (wait.isEmpty()) {
       return;
     }

@@ -117,8 +117,8 @@ public sealed interface ClientFrame {
   /**
    * Asks one service for one thing. Answer: {@link ServerFrame.Reply}.
    *
-   * @param id the same for every attempt at the same thing, so that it happens once; empty lets the
-   *     gateway make one, which protects the gateway's own retries only
+   * @param id the same for every attempt at the same thing, so that it happens once, in the form of a {@link CommandId};
+   *     empty lets the gateway make one, which protects the gateway's own retries only
    * @param args an object by name or an array by position
    */
   record Command(long ref, String service, String name, Optional<String> id, RawJson args)
@@ -127,7 +127,7 @@ public sealed interface ClientFrame {
       Bounds.ref(ref);
       Bounds.name("service", service);
       Bounds.name("name", name);
-      id.ifPresent(value -> Bounds.name("id", value));
+      id.ifPresent(CommandId::check);
     }
 
     @Override

@@ -26,6 +26,9 @@ import java.util.function.BiConsumer;
  * and anything above its {@link JsonLimits}. It refuses anything after the value. Safe for use from any thread.
  */
 public final class StrictJson {
+  /** Of a parser's message; more than any has that repeats nothing. */
+  private static final int MAX_SHOWN_CHARS = 160;
+
   private static final StrictJson FROM_CLIENTS = new StrictJson(JsonLimits.fromClients());
 
   private final JsonFactory factory;
@@ -111,7 +114,7 @@ public final class StrictJson {
           "the JSON is nested deeper than %d or holds a number of more than %d characters"
               .formatted(limits.maxDepth(), limits.maxNumberLength()));
     } catch (JsonProcessingException e) {
-      throw new MalformedJsonException("not valid JSON: " + firstLine(e.getOriginalMessage()));
+      throw new MalformedJsonException("not valid JSON: " + shown(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
     }
@@ -145,10 +148,17 @@ public final class StrictJson {
     }
   }
 
-  /** Parser messages carry at most a few characters of the text itself, but may go over several lines. */
-  private static String firstLine(String message) {
+  /**
+   * Parser messages go over several lines, and repeat what they do not know from the text itself: as much of it as they like,
+   * and the first half of a surrogate pair as it is.
+   */
+  private static String shown(String message) {
     int newline = message.indexOf('\n');
-    return newline < 0 ? message : message.substring(0, newline);
+    String line = newline < 0 ? message : message.substring(0, newline);
+    String whole = new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    return whole.length() <= MAX_SHOWN_CHARS
+        ? whole
+        : whole.substring(0, whole.offsetByCodePoints(0, MAX_SHOWN_CHARS / 2)) + "…";
   }
 
   @FunctionalInterface

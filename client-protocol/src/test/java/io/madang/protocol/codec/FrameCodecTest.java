@@ -123,6 +123,10 @@ class FrameCodecTest {
           "{'type':'resume','ref':4,'topics':['t']}|topics[0]|topics[0] must be an object, not a string",
           "{'type':'command','ref':4,'service':'s','name':'n','args':'x'}|args|args must be an object or an array, not a string",
           "{'type':'command','ref':4,'service':'s','name':'n','id':5}|id|id must be a string, not an integer",
+          "{'type':'command','ref':4,'service':'s','name':'n','id':''}||id must have 1 to 128 visible ASCII characters",
+          "{'type':'command','ref':4,'service':'s','name':'n','id':'a b'}||id must have 1 to 128 visible ASCII characters",
+          "{'type':'command','ref':4,'service':'s','name':'n','id':'a\\u007f'}||id must have 1 to 128 visible ASCII characters",
+          "{'type':'command','ref':4,'service':'s','name':'n','id':'방'}||id must have 1 to 128 visible ASCII characters",
           "{'type':'command','ref':4,'service':'s'}|name|name is missing",
           "{'type':'more','ref':4,'items':0}||items must be a positive integer",
           "{'type':'more','ref':4,'items':99999999999}|items|items is out of range",
@@ -240,6 +244,19 @@ class FrameCodecTest {
         })
     void is_not_exactly_one_object(String text) {
       assertThat(refusalOf(text).code()).isEqualTo(ErrorCode.BAD_REQUEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {"x", "\ud83d\ude00", "x\ud836\udc00", "{\ud836\udc00", "'", "{x\ud800\udc00"})
+    void is_told_in_a_message_that_can_be_sent_and_repeats_little_of_it(String text) {
+      String message = refusalOf(text.repeat(10_000)).getMessage();
+
+      assertThat(message).hasSizeLessThan(200);
+      assertThat(
+              codec.encode(ServerFrame.Error.unasked(Failure.of(ErrorCode.BAD_REQUEST, message))))
+          .asString(StandardCharsets.UTF_8)
+          .contains("not valid JSON");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.madang.dashboard.metric;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** How much one process's counters grew from one moment to the next. */
 final class Growth {
@@ -14,11 +15,9 @@ final class Growth {
     this.after = after;
   }
 
-  /** Growth of a name over all tags. */
-  double total(String name) {
-    return by(name, meter -> "").values().stream()
-        .mapToDouble(Double::doubleValue)
-        .sum();
+  /** Growth of a name over those of its meters that count. */
+  double total(String name, Predicate<Counters.Meter> counts) {
+    return by(name, counts::test).getOrDefault(true, 0.0);
   }
 
   /** Growth of a name, added up by a key of its tags. */

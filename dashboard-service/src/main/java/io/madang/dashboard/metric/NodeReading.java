@@ -1,11 +1,13 @@
 package io.madang.dashboard.metric;
 
+import io.madang.runtime.metrics.MeterNames;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What one process's counters say of one second.
@@ -16,6 +18,8 @@ import java.util.Set;
  */
 record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<Flow> flow) {
   private static final double BYTES_PER_MB = 1_048_576;
+  private static final String TIMED = MeterNames.COMMAND_TIME + MeterNames.COUNT;
+  private static final String TIMED_UP_TO = MeterNames.COMMAND_TIME + MeterNames.BUCKET;
 
   /**
    * What happened between two readings of one process.
@@ -56,8 +60,8 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
 
   static NodeReading first(Counters now) {
     return new NodeReading(
-        gauge(now, "madang.connections", 1),
-        gauge(now, "madang.heap.bytes", BYTES_PER_MB),
+        gauge(now, MeterNames.CONNECTIONS, 1),
+        gauge(now, MeterNames.HEAP_BYTES, BYTES_PER_MB),
         Optional.empty());
   }
 
@@ -66,11 +70,11 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
     Growth growth = new Growth(before, now);
     Flow flow = new Flow(
         seconds,
-        grown(growth, now, "madang.messages.in"),
-        growth.total("madang.bytes.in"),
-        grown(growth, now, "madang.deliveries"),
-        grown(growth, now, "madang.cpu.seconds"),
-        growth.by("madang.commands", NodeReading::serviceOf),
+        grown(growth, now, MeterNames.MESSAGES, NodeReading::isFromClient),
+        growth.total(MeterNames.MESSAGE_BYTES, NodeReading::isFromClient),
+        grown(growth, now, MeterNames.DELIVERIES, meter -> true),
+        grown(growth, now, MeterNames.CPU_SECONDS, meter -> true),
+        growth.by(MeterNames.COMMANDS, NodeReading::serviceOf),
         faults(growth),
         latencies(growth));
     NodeReading gauges = first(now);
@@ -81,12 +85,17 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
     return now.has(name) ? OptionalDouble.of(now.total(name) / unit) : OptionalDouble.empty();
   }
 
-  private static OptionalDouble grown(Growth growth, Counters now, String name) {
-    return now.has(name) ? OptionalDouble.of(growth.total(name)) : OptionalDouble.empty();
+  private static OptionalDouble grown(
+      Growth growth, Counters now, String name, Predicate<Counters.Meter> counts) {
+    return now.has(name) ? OptionalDouble.of(growth.total(name, counts)) : OptionalDouble.empty();
+  }
+
+  private static boolean isFromClient(Counters.Meter meter) {
+    return meter.tag(MeterNames.DIRECTION).equals(MeterNames.IN);
   }
 
   private static String serviceOf(Counters.Meter meter) {
-    return meter.tag("service");
+    return meter.tag(MeterNames.SERVICE);
   }
 
   private record Outcome(String service, String outcome) {}
@@ -94,9 +103,11 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
   private static Map<String, Double> faults(Growth growth) {
     Map<String, Double> faults = new HashMap<>();
     growth
-        .by("madang.commands", meter -> new Outcome(serviceOf(meter), meter.tag("outcome")))
+        .by(
+            MeterNames.COMMANDS,
+            meter -> new Outcome(serviceOf(meter), meter.tag(MeterNames.OUTCOME)))
         .forEach((key, count) -> {
-          if (key.outcome().equals("fault")) {
+          if (key.outcome().equals(MeterNames.FAULT)) {
             faults.put(key.service(), count);
           }
         });
@@ -106,10 +117,10 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
   private record Bucket(String service, double bound) {}
 
   private static Map<String, Latencies> latencies(Growth growth) {
-    Map<String, Double> totals = growth.by("madang.command.time.count", NodeReading::serviceOf);
+    Map<String, Double> totals = growth.by(TIMED, NodeReading::serviceOf);
     Map<String, Map<Double, Double>> buckets = new HashMap<>();
     growth
-        .by("madang.command.time.bucket", meter -> new Bucket(serviceOf(meter), boundOf(meter)))
+        .by(TIMED_UP_TO, meter -> new Bucket(serviceOf(meter), boundOf(meter)))
         .forEach((bucket, count) -> {
           if (!Double.isNaN(bucket.bound())) {
             buckets
@@ -131,7 +142,7 @@ record NodeReading(OptionalDouble connections, OptionalDouble heapMb, Optional<F
   /** NaN for a bound that is no number. */
   private static double boundOf(Counters.Meter meter) {
     try {
-      return Double.parseDouble(meter.tag("le").replace("+Inf", "Infinity"));
+      return Double.parseDouble(meter.tag(MeterNames.UP_TO).replace("+Inf", "Infinity"));
     } catch (NumberFormatException e) {
       return Double.NaN;
     }

@@ -62,7 +62,7 @@ class TickReaderTest {
   class The_first_answers {
     @Test
     void make_no_tick_as_there_is_no_rate_yet() {
-      counts(GATEWAY, "{'madang.connections{door=ws}':3,'madang.messages.in':10}");
+      counts(GATEWAY, "{'madang.connections{door=ws}':3,'madang.messages{direction=in}':10}");
 
       assertThat(tick(GATEWAY)).isEmpty();
     }
@@ -72,10 +72,15 @@ class TickReaderTest {
   class Two_answers {
     @Test
     void make_rates_of_counters_by_the_time_between_them() {
-      counts(GATEWAY, "{'madang.messages.in':100,'madang.deliveries':1000,'madang.bytes.in':5000}");
+      counts(
+          GATEWAY,
+          "{'madang.messages{direction=in}':100,'madang.messages{direction=out}':7,'madang.deliveries':1000,"
+              + "'madang.message.bytes{direction=in}':5000,'madang.message.bytes{direction=out}':7}");
       tick(GATEWAY);
       counts(
-          GATEWAY, "{'madang.messages.in':150,'madang.deliveries':1500,'madang.bytes.in':10000}");
+          GATEWAY,
+          "{'madang.messages{direction=in}':150,'madang.messages{direction=out}':700,'madang.deliveries':1500,"
+              + "'madang.message.bytes{direction=in}':10000,'madang.message.bytes{direction=out}':7000}");
 
       now += 2;
       Map<MetricName, MetricSample> samples = tick(GATEWAY).orElseThrow().samples();
@@ -140,11 +145,11 @@ class TickReaderTest {
     void without_a_message_or_command_have_no_size_no_latency_and_no_errors() {
       counts(
           GATEWAY,
-          "{'madang.messages.in':5,'madang.bytes.in':50,'madang.command.time.count{service=chat}':3}");
+          "{'madang.messages{direction=in}':5,'madang.message.bytes{direction=in}':50,'madang.command.time.count{service=chat}':3}");
       tick(GATEWAY);
       counts(
           GATEWAY,
-          "{'madang.messages.in':5,'madang.bytes.in':50,'madang.command.time.count{service=chat}':3}");
+          "{'madang.messages{direction=in}':5,'madang.message.bytes{direction=in}':50,'madang.command.time.count{service=chat}':3}");
 
       now += 1;
       Map<MetricName, MetricSample> samples = tick(GATEWAY).orElseThrow().samples();
@@ -215,14 +220,14 @@ class TickReaderTest {
     @Test
     void in_a_new_life_counts_from_its_second_answer() {
       NodeInfo reborn = new NodeInfo("gateway-1.z", "gateway-1", Set.of("gateway"));
-      counts(GATEWAY, "{'madang.messages.in':1000}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':1000}");
       counts(CHAT, "{}");
       tick(GATEWAY, CHAT);
-      counts(reborn, "{'madang.messages.in':7,'madang.connections':2}");
+      counts(reborn, "{'madang.messages{direction=in}':7,'madang.connections':2}");
       counts(CHAT, "{}");
       now += 1;
       Tick first = tick(reborn, CHAT).orElseThrow();
-      counts(reborn, "{'madang.messages.in':10,'madang.connections':2}");
+      counts(reborn, "{'madang.messages{direction=in}':10,'madang.connections':2}");
 
       MetricSample second = after(1, MetricName.MESSAGES_PER_SECOND, reborn, CHAT);
 
@@ -233,9 +238,9 @@ class TickReaderTest {
 
     @Test
     void whose_counter_is_lower_than_before_began_again_at_zero() {
-      counts(GATEWAY, "{'madang.messages.in':1000}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':1000}");
       tick(GATEWAY);
-      counts(GATEWAY, "{'madang.messages.in':30}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':30}");
 
       assertValue(after(1, MetricName.MESSAGES_PER_SECOND, GATEWAY).value(), 30);
     }
@@ -245,10 +250,10 @@ class TickReaderTest {
   class A_node_that_does_not_answer {
     @Test
     void keeps_its_last_values_for_a_while_and_then_counts_for_nothing() {
-      counts(GATEWAY, "{'madang.messages.in':0,'madang.connections':4}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':0,'madang.connections':4}");
       counts(CHAT, "{}");
       tick(GATEWAY, CHAT);
-      counts(GATEWAY, "{'madang.messages.in':10,'madang.connections':4}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':10,'madang.connections':4}");
       counts(CHAT, "{}");
       now += 1;
       tick(GATEWAY, CHAT);
@@ -265,14 +270,14 @@ class TickReaderTest {
 
     @Test
     void tells_all_that_happened_meanwhile_as_a_rate_over_that_time() {
-      counts(GATEWAY, "{'madang.messages.in':0}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':0}");
       tick(GATEWAY);
-      counts(GATEWAY, "{'madang.messages.in':10}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':10}");
       now += 1;
       tick(GATEWAY);
       now += 1;
       tick(GATEWAY);
-      counts(GATEWAY, "{'madang.messages.in':70}");
+      counts(GATEWAY, "{'madang.messages{direction=in}':70}");
 
       assertValue(after(2, MetricName.MESSAGES_PER_SECOND, GATEWAY).value(), 20);
     }
@@ -295,12 +300,12 @@ class TickReaderTest {
   class A_node_that_left {
     @Test
     void counts_for_nothing_at_once_and_is_new_when_it_returns() {
-      counts(GATEWAY, "{'madang.connections':4,'madang.messages.in':100}");
+      counts(GATEWAY, "{'madang.connections':4,'madang.messages{direction=in}':100}");
       counts(CHAT, "{}");
       tick(GATEWAY, CHAT);
       counts(CHAT, "{}");
       MetricSample gone = after(1, MetricName.CONNECTIONS, CHAT);
-      counts(GATEWAY, "{'madang.connections':4,'madang.messages.in':100000}");
+      counts(GATEWAY, "{'madang.connections':4,'madang.messages{direction=in}':100000}");
       counts(CHAT, "{}");
 
       MetricSample back = after(1, MetricName.MESSAGES_PER_SECOND, GATEWAY, CHAT);

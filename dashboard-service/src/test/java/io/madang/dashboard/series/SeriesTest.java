@@ -116,6 +116,7 @@ class SeriesTest {
 
   @Nested
   class A_second {
+    @Tag("slow")
     @Test
     void takes_one_sample_whoever_offers_it() {
       Series other = new Series(link(keyspace.url()));

@@ -6,6 +6,7 @@ import io.madang.gateway.GatewayRole;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.launch.MeshProcess;
 import io.madang.runtime.launch.NodeConfig;
+import io.madang.runtime.launch.OwnAddress;
 import io.madang.runtime.launch.Role;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -163,10 +164,9 @@ public final class OneProcess {
     FreePort.require(
         node.healthHost(), node.healthPort(), "MADANG_HEALTH_HOST", "MADANG_HEALTH_PORT");
     if (!whole) {
-      FreePort.require(
-          node.clusterHost(), node.clusterPort(), "MADANG_CLUSTER_HOST", "MADANG_CLUSTER_PORT");
-      FreePort.require(
-          node.clusterHost(), node.busPort(), "MADANG_CLUSTER_HOST", "MADANG_BUS_PORT");
+      String own = OwnAddress.of(node.clusterHost());
+      FreePort.require(own, node.clusterPort(), "MADANG_CLUSTER_HOST", "MADANG_CLUSTER_PORT");
+      FreePort.require(own, node.busPort(), "MADANG_CLUSTER_HOST", "MADANG_BUS_PORT");
     }
     if (kinds.contains(RoleKind.GATEWAY)) {
       HttpAddress.from(settings).requireFree();

@@ -115,7 +115,6 @@ public final class Connection implements Subscriber {
   /** The client said this. */
   public void onFrame(ClientFrame frame) {
     onHeard();
-    around.meters().frameIn();
     badFramesInARow = 0;
     process(frame);
   }
@@ -471,7 +470,6 @@ public final class Connection implements Subscriber {
 
   void send(ServerFrame frame) {
     if (!isClosed()) {
-      around.meters().frameOut();
       sink.send(frame);
       closeIfTooSlow();
     }
@@ -479,7 +477,7 @@ public final class Connection implements Subscriber {
 
   void send(SharedPublication publication) {
     if (!isClosed()) {
-      around.meters().frameOut();
+      around.meters().delivery();
       sink.send(publication);
       closeIfTooSlow();
     }

@@ -1,6 +1,7 @@
 package io.madang.gateway.connection;
 
 import io.madang.protocol.code.CloseCode;
+import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -8,19 +9,23 @@ import java.util.Map;
 
 /** What a gateway counts of its connections; shared by all event loops. */
 public final class ConnectionMeters {
-  private final Counter framesIn;
-  private final Counter framesOut;
+  private final Counter messagesIn;
+  private final Counter messagesOut;
   private final Counter badFrames;
   private final Counter errors;
   private final Counter bytesIn;
   private final Counter bytesOut;
+  private final Counter deliveries;
   private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
 
   public ConnectionMeters(MeterRegistry registry) {
-    framesIn = counter(registry, "madang.frames", "in", "Frames from and to clients");
-    framesOut = counter(registry, "madang.frames", "out", "Frames from and to clients");
-    bytesIn = counter(registry, "madang.bytes", "in", "Bytes of messages from and to clients");
-    bytesOut = counter(registry, "madang.bytes", "out", "Bytes of messages from and to clients");
+    messagesIn = messages(registry, MeterNames.IN);
+    messagesOut = messages(registry, MeterNames.OUT);
+    bytesIn = bytes(registry, MeterNames.IN);
+    bytesOut = bytes(registry, MeterNames.OUT);
+    deliveries = Counter.builder(MeterNames.DELIVERIES)
+        .description("Publications sent to clients")
+        .register(registry);
     badFrames = Counter.builder("madang.bad.frames")
         .description("Messages from clients that are no frame")
         .register(registry);
@@ -37,20 +42,22 @@ public final class ConnectionMeters {
     }
   }
 
-  private static Counter counter(
-      MeterRegistry registry, String name, String direction, String description) {
-    return Counter.builder(name)
-        .description(description)
-        .tag("direction", direction)
+  private static Counter messages(MeterRegistry registry, String direction) {
+    return Counter.builder(MeterNames.MESSAGES)
+        .description("Messages from and to clients")
+        .tag(MeterNames.DIRECTION, direction)
         .register(registry);
   }
 
-  void frameIn() {
-    framesIn.increment();
+  private static Counter bytes(MeterRegistry registry, String direction) {
+    return Counter.builder(MeterNames.MESSAGE_BYTES)
+        .description("Bytes of messages from and to clients")
+        .tag(MeterNames.DIRECTION, direction)
+        .register(registry);
   }
 
-  void frameOut() {
-    framesOut.increment();
+  void delivery() {
+    deliveries.increment();
   }
 
   void badFrame() {
@@ -65,13 +72,15 @@ public final class ConnectionMeters {
     closes.get(code).increment();
   }
 
-  /** For edges: bytes of one message's text. */
-  public void bytesIn(int bytes) {
+  /** For edges: a whole message came, frame or not. */
+  public void messageIn(int bytes) {
+    messagesIn.increment();
     bytesIn.increment(bytes);
   }
 
-  /** For edges: bytes of one message's text. */
-  public void bytesOut(int bytes) {
+  /** For edges: a message was written. */
+  public void messageOut(int bytes) {
+    messagesOut.increment();
     bytesOut.increment(bytes);
   }
 }

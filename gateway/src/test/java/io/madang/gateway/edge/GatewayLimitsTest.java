@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -163,6 +164,7 @@ class GatewayLimitsTest {
     assertThat(answering.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
   }
 
+  @Tag("slow")
   @Test
   void a_client_that_does_not_read_is_cut_off_and_hurts_nobody() throws IOException {
     RunningGateway gateway = gateway(Map.of());

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -123,11 +124,37 @@ class HttpDoorTest {
       assertThat(new JsonObject(response.body()).getString("id")).isEqualTo("key-1");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two words", "caf\u00e9"})
+    void is_not_begun_if_its_id_is_none_that_can_be_kept(String key) throws IOException {
+      assertThat(statusWith("Idempotency-Key: " + key)).startsWith("HTTP/1.1 400");
+      assertThat(statusWith("Idempotency-Key: " + "k".repeat(129))).startsWith("HTTP/1.1 400");
+      assertThat(statusWith("Idempotency-Key: k1\r\nIdempotency-Key: k2"))
+          .startsWith("HTTP/1.1 400");
+      assertThat(statusWith("Idempotency-Key: " + "k".repeat(128))).startsWith("HTTP/1.1 200");
+    }
+
+    /** Java's own client refuses to send what is wrong here. */
+    private String statusWith(String header) throws IOException {
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write(String.join(
+            "\r\n",
+            "POST /api/tester/whoAmI HTTP/1.1",
+            "Host: x",
+            "Authorization: Bearer good-mina",
+            "Content-Length: 0",
+            header,
+            "",
+            ""));
+        return raw.readHeaders();
+      }
+    }
+
     @Test
     void that_is_refused_is_a_problem_with_the_service_s_own_code() {
       HttpResponse<String> response = postJson("/api/tester/refuse", "{}");
 
-      assertProblem(response, 503, "not-today");
+      assertProblem(response, 429, "not-today");
       assertThat(response.headers().firstValue("Retry-After")).contains("2");
       assertThat(new JsonObject(response.body()).getJsonObject("details").getString("day"))
           .isEqualTo("tomorrow");

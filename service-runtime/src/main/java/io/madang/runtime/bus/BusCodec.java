@@ -29,7 +29,7 @@ import java.util.Set;
  *
  * <p>The name carries the version: nodes of two versions with different names do not understand each other.
  */
-final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
+public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
   static final String NAME = "madang-1";
 
   private static final int BEAT = 1;
@@ -52,7 +52,8 @@ final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
 
   private final boolean encodeLocally;
 
-  BusCodec(boolean encodeLocally) {
+  /** @param encodeLocally whether messages take their wire form within the process too */
+  public BusCodec(boolean encodeLocally) {
     this.encodeLocally = encodeLocally;
   }
 

@@ -9,10 +9,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The pages that operators' tools read: {@code /health/live} (200 while the process answers at all), {@code /health/ready}
- * (200, or 503 with what is missing) and {@code /metrics} (Prometheus text).
+ * The pages that operators' tools read: {@value #LIVE} (200 while the process answers at all), {@value #READY} (200, or 503 with
+ * what is missing) and {@value #METRICS} (Prometheus text).
  */
 public final class HealthServer {
+  public static final String LIVE = "/health/live";
+  public static final String READY = "/health/ready";
+  public static final String METRICS = "/metrics";
+
   private final Vertx vertx;
   private final Health health;
   private final PrometheusMeterRegistry metrics;
@@ -43,9 +47,9 @@ public final class HealthServer {
 
   private void onRequest(HttpServerRequest request) {
     switch (request.path()) {
-      case "/health/live" -> live(request);
-      case "/health/ready" -> ready(request, health);
-      case "/metrics" ->
+      case LIVE -> live(request);
+      case READY -> ready(request, health);
+      case METRICS ->
         request
             .response()
             .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
@@ -54,12 +58,12 @@ public final class HealthServer {
     }
   }
 
-  /** Answers {@code /health/live}. */
+  /** Answers {@value #LIVE}. */
   public static void live(HttpServerRequest request) {
     json(request, 200, new JsonObject().put("status", "UP"));
   }
 
-  /** Answers {@code /health/ready}. */
+  /** Answers {@value #READY}. */
   public static void ready(HttpServerRequest request, Health health) {
     JsonObject problems = new JsonObject();
     health.problems().forEach(problems::put);

@@ -1,6 +1,7 @@
 package io.madang.runtime.host;
 
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -19,10 +20,10 @@ public final class CommandMeters {
   public CommandMeters(MeterRegistry registry, String service) {
     done = counter(registry, service, "done");
     refused = counter(registry, service, "refused");
-    faulty = counter(registry, service, "fault");
-    time = Timer.builder("madang.command.time")
+    faulty = counter(registry, service, MeterNames.FAULT);
+    time = Timer.builder(MeterNames.COMMAND_TIME)
         .description("From a command's arrival at its service to its answer")
-        .tag("service", service)
+        .tag(MeterNames.SERVICE, service)
         .serviceLevelObjectives(
             Duration.ofMillis(1),
             Duration.ofMillis(2),
@@ -40,10 +41,10 @@ public final class CommandMeters {
   }
 
   private static Counter counter(MeterRegistry registry, String service, String outcome) {
-    return Counter.builder("madang.commands")
+    return Counter.builder(MeterNames.COMMANDS)
         .description("Commands by what became of them")
-        .tag("service", service)
-        .tag("outcome", outcome)
+        .tag(MeterNames.SERVICE, service)
+        .tag(MeterNames.OUTCOME, outcome)
         .register(registry);
   }
 

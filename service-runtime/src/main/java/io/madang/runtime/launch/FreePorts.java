@@ -7,8 +7,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Chooses ports that nobody uses at this moment for what is not set. They lie below those that systems give to outgoing
- * connections (RFC 6335 section 6, and 32,768 on for Linux), so that none of these takes the port before it is listened on.
+ * Makes a node's settings definite: its own address for a name, and for what is not set ports that nobody uses at this moment.
+ * They lie below those that systems give to outgoing connections (RFC 6335 section 6, and 32,768 on for Linux), so that none of
+ * these takes the port before it is listened on.
  */
 final class FreePorts {
   private static final int FROM = 20_000;
@@ -18,14 +19,15 @@ final class FreePorts {
   private FreePorts() {}
 
   static NodeConfig fill(NodeConfig config) {
+    String host = OwnAddress.of(config.clusterHost());
     return new NodeConfig(
         config.name(),
         config.healthHost(),
         config.healthPort(),
         config.clusterName(),
-        config.clusterHost(),
-        config.clusterPort() == 0 ? free(config.clusterHost()) : config.clusterPort(),
-        config.busPort() == 0 ? free(config.clusterHost()) : config.busPort(),
+        host,
+        config.clusterPort() == 0 ? free(host) : config.clusterPort(),
+        config.busPort() == 0 ? free(host) : config.busPort(),
         config.clusterMembers(),
         config.clusterDns(),
         config.stopWithin());

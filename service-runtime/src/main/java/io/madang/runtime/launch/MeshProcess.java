@@ -7,6 +7,8 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.mesh.Neighbours;
 import io.madang.runtime.metrics.ProcessMeters;
+import io.madang.runtime.postgres.PostgresOptions;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -38,14 +40,13 @@ import org.slf4j.LoggerFactory;
 public final class MeshProcess {
   private static final Logger LOG = LoggerFactory.getLogger(MeshProcess.class);
 
-  private static final Set<String> STORE_POOLS = Set.of("sql", "redis");
-
   private final NodeConfig config;
   private final List<Role> roles;
   private final boolean clustered;
   private final Health health = new Health();
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ProcessMeters processMeters = new ProcessMeters();
 
   /** Roles that were started, in order; written by start, read by stop after it. */
   private final List<Role> started = new ArrayList<>();
@@ -77,7 +78,8 @@ public final class MeshProcess {
       String name = config.name().isEmpty() ? String.join("-", names) : config.name();
       NodeInfo self =
           Mesh.newIncarnation(roles.size() > 1 && config.name().isEmpty() ? "all" : name, names);
-      ProcessMeters.bindTo(metrics);
+      metrics.config().meterFilter(MeterFilter.deny(MeshProcess::isOfHeldConnection));
+      processMeters.bindTo(metrics);
       health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
       mesh = clustered ? startClustered(self, deadline) : startAlone(self);
       await(mesh.start(), deadline, "the node did not start");
@@ -136,21 +138,23 @@ public final class MeshProcess {
 
   /**
    * Vert.x tells of its pools alone, how long work waits for a thread or a connection. What it could count of each message and
-   * each request would cost every one of them, and our own meters tell it better. A pool of a store holds one connection that
-   * is lent for good, so there is nothing to tell of it.
+   * each request would cost every one of them, and our own meters tell it better.
    */
   private VertxBuilder builder(VertxOptions options) {
     EnumSet<MetricsDomain> others = EnumSet.complementOf(EnumSet.of(MetricsDomain.NAMED_POOLS));
     MicrometerMetricsOptions pools = new MicrometerMetricsOptions().setEnabled(true);
     others.forEach(pools::addDisabledMetricsCategory);
     pools.addDisabledMetricsCategory("sql").addDisabledMetricsCategory("redis");
-    metrics
-        .config()
-        .meterFilter(
-            MeterFilter.deny(id -> STORE_POOLS.contains(String.valueOf(id.getTag("pool_type")))));
     return Vertx.builder()
         .with(options.setMetricsOptions(pools))
         .withMetrics(new MicrometerMetricsFactory(metrics));
+  }
+
+  /** There is nothing to tell of a pool whose one connection is lent for good. */
+  private static boolean isOfHeldConnection(Meter.Id meter) {
+    String pool = meter.getTag("pool_name");
+    return "redis".equals(meter.getTag("pool_type"))
+        || (pool != null && pool.endsWith(PostgresOptions.HELD_SUFFIX));
   }
 
   /**
@@ -186,6 +190,7 @@ public final class MeshProcess {
       awaitQuietly(healthServer.stop(), deadline, "The health pages did not stop in order");
     }
     awaitQuietly(vertx.close(), deadline, "Vert.x did not close in order");
+    processMeters.close();
     vertx = null;
   }
 

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param healthHost interface of the health pages; {@code MADANG_HEALTH_HOST}, default 127.0.0.1
  * @param healthPort port of the health pages; {@code MADANG_HEALTH_PORT}, default 0: any free one
  * @param clusterName nodes of another name are not joined; {@code MADANG_CLUSTER_NAME}, default madang
- * @param clusterHost interface of the member and bus ports; {@code MADANG_CLUSTER_HOST}, default 127.0.0.1
+ * @param clusterHost interface of the member and bus ports, and where other nodes reach them: an address, or a name of which the
+ *     address that is this machine's counts; {@code MADANG_CLUSTER_HOST}, default 127.0.0.1
  * @param clusterPort member port; {@code MADANG_CLUSTER_PORT}, default 0: any free one
  * @param busPort port of the event bus; {@code MADANG_BUS_PORT}, default 0: any free one
  * @param clusterMembers where other members may be, {@code host:port} separated by commas; {@code MADANG_CLUSTER_MEMBERS}
@@ -46,7 +47,7 @@ public record NodeConfig(
   private static final Setting<String> CLUSTER_HOST = Setting.text(
       "MADANG_CLUSTER_HOST",
       "127.0.0.1",
-      "Address at which other nodes reach the member and bus ports");
+      "Address at which other nodes reach the member and bus ports, or a name that has it among its own");
   private static final Setting<Integer> CLUSTER_PORT = Setting.whole(
       "MADANG_CLUSTER_PORT",
       0,

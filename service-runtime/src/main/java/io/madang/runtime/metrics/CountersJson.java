@@ -46,11 +46,11 @@ public final class CountersJson {
     } else if (meter instanceof Gauge gauge) {
       values.put(key(id, "", ""), gauge.value());
     } else if (meter instanceof Timer timer) {
-      values.put(key(id, ".count", ""), (double) timer.count());
-      values.put(key(id, ".sum", ""), timer.totalTime(TimeUnit.SECONDS));
+      values.put(key(id, MeterNames.COUNT, ""), (double) timer.count());
+      values.put(key(id, MeterNames.SUM, ""), timer.totalTime(TimeUnit.SECONDS));
       for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
-        String upTo = "le=" + number(bucket.bucket(TimeUnit.SECONDS));
-        values.put(key(id, ".bucket", upTo), bucket.count());
+        String upTo = MeterNames.UP_TO + "=" + number(bucket.bucket(TimeUnit.SECONDS));
+        values.put(key(id, MeterNames.BUCKET, upTo), bucket.count());
       }
     }
   }

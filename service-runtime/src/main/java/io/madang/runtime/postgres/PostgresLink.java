@@ -131,7 +131,10 @@ public final class PostgresLink {
     @Override
     public Future<Client> connect(Handler<Throwable> onEnd) {
       Pool pool = PgBuilder.pool()
-          .with(new PoolOptions().setMaxSize(1).setMaxWaitQueueSize(1))
+          .with(new PoolOptions()
+              .setName(options.applicationName() + PostgresOptions.HELD_SUFFIX)
+              .setMaxSize(1)
+              .setMaxWaitQueueSize(1))
           .with(options.netOptions())
           .connectingTo(options.connectOptions())
           .using(vertx)

@@ -36,6 +36,9 @@ public record PostgresOptions(
     Duration statementLimit,
     Duration lockLimit,
     Backoff backoff) {
+  /** Ends the names of pools of one connection that is lent for good. */
+  public static final String HELD_SUFFIX = " held";
+
   private static final int CACHED_STATEMENTS = 256;
 
   /** Longer texts are no statements that come again. */
@@ -171,6 +174,8 @@ public record PostgresOptions(
 
   PoolOptions poolOptions() {
     return new PoolOptions()
+        // By which its metrics are told from those of other pools.
+        .setName(applicationName)
         .setMaxSize(poolSize)
         .setMaxWaitQueueSize(maxWaiting)
         .setConnectionTimeout((int) acquireLimit.toMillis())

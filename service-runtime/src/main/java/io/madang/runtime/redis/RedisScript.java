@@ -9,7 +9,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script that Redis runs as one step. Keys it touches are passed as keys, never built inside.
+ * A Lua script that Redis runs as one step. Keys it touches are passed as keys; a script that only learns inside which keys it
+ * needs builds them from a key or tag it was passed, so that all of them lie in one slot.
  *
  * @param source the Lua text
  * @param sha1 the name Redis gives it

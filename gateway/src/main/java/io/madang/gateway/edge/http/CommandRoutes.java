@@ -5,6 +5,7 @@ import io.madang.gateway.command.Refusals;
 import io.madang.gateway.identity.OriginPolicy.Asking;
 import io.madang.gateway.identity.Principal;
 import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.frame.CommandId;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.json.MalformedJsonException;
 import io.madang.protocol.json.RawJson;
@@ -26,11 +27,11 @@ import java.util.Optional;
 
 /**
  * {@code POST /api/{service}/{command}}: one command, its result as JSON, its refusal as a problem document. The header
- * {@code Idempotency-Key} is the command's id.
+ * {@code Idempotency-Key} is the command's id, in the form of a {@link CommandId}.
  */
 public final class CommandRoutes {
   private static final String PATH = "/api/:service/:command";
-  private static final int MAX_ID_CHARS = 128;
+  private static final String ID = "Idempotency-Key";
 
   private final HttpCallers callers;
   private final Commands commands;
@@ -74,15 +75,17 @@ public final class CommandRoutes {
   }
 
   private static Optional<String> id(HttpServerRequest request) {
-    String key = request.getHeader("Idempotency-Key");
-    if (key == null) {
+    List<String> keys = request.headers().getAll(ID);
+    if (keys.isEmpty()) {
       return Optional.empty();
     }
-    if (key.isBlank() || key.length() > MAX_ID_CHARS) {
-      throw refused(
-          ErrorCode.BAD_REQUEST, "Idempotency-Key must have 1 to " + MAX_ID_CHARS + " characters.");
+    if (keys.size() > 1) {
+      throw refused(ErrorCode.BAD_REQUEST, ID + " comes once.");
     }
-    return Optional.of(key);
+    if (!CommandId.isValid(keys.get(0))) {
+      throw refused(ErrorCode.BAD_REQUEST, CommandId.rule(ID) + ".");
+    }
+    return Optional.of(keys.get(0));
   }
 
   private List<Parameter> parameters(String service, String name) {

@@ -130,8 +130,8 @@ public final class Problems {
       case "internal" -> 500;
       case "unavailable" -> 503;
       case "timeout" -> 504;
-      // A service's own code: it understood the request and said no.
-      default -> failure.retry() == Retry.LATER ? 503 : UNPROCESSABLE;
+      // A service's own code: it understood the request and said no, or not yet to this caller.
+      default -> failure.retry() == Retry.LATER ? 429 : UNPROCESSABLE;
     };
   }
 }

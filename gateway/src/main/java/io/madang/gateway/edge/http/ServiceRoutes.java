@@ -28,8 +28,10 @@ public final class ServiceRoutes {
 
   public void mount(Router router) {
     router.get("/api/services").handler(this::onServices);
-    router.get("/health/live").handler(context -> HealthServer.live(context.request()));
-    router.get("/health/ready").handler(context -> HealthServer.ready(context.request(), health));
+    router.get(HealthServer.LIVE).handler(context -> HealthServer.live(context.request()));
+    router
+        .get(HealthServer.READY)
+        .handler(context -> HealthServer.ready(context.request(), health));
   }
 
   private void onServices(RoutingContext context) {

@@ -105,7 +105,7 @@ final class SockJsSession implements FrameSink {
       connection.close(CloseCode.MESSAGE_TOO_BIG, Duration.ZERO);
       return;
     }
-    meters.bytesIn(message.length());
+    meters.messageIn(message.length());
     try {
       connection.onFrame(codec.decodeClientFrame(message.getBytes()));
     } catch (BadFrameException e) {
@@ -129,7 +129,7 @@ final class SockJsSession implements FrameSink {
     }
     String safe = safeOnEveryTransport(json);
     queuedBytes += safe.length();
-    meters.bytesOut(safe.length());
+    meters.messageOut(safe.length());
     socket.write(safe).onComplete(written -> queuedBytes -= safe.length());
   }
 

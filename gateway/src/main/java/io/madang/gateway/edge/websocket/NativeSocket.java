@@ -75,7 +75,7 @@ final class NativeSocket implements FrameSink {
   }
 
   private void onMessage(byte[] message) {
-    meters.bytesIn(message.length);
+    meters.messageIn(message.length);
     try {
       connection.onFrame(codec.decodeClientFrame(message));
     } catch (BadFrameException e) {
@@ -110,7 +110,7 @@ final class NativeSocket implements FrameSink {
 
   private void sent(int bytes, Future<Void> written) {
     queuedBytes += bytes;
-    meters.bytesOut(bytes);
+    meters.messageOut(bytes);
     written.onComplete(ended -> queuedBytes -= bytes);
   }
 

@@ -71,6 +71,7 @@ record Problem(int status, String code, String detail, Duration retryAfter) {
         .put("code", code)
         .put("detail", detail)
         .put("message", detail)
+        .put("retry", retryAfter.isZero() ? "never" : "later")
         .put("retryAfterMs", retryAfter.toMillis());
   }
 }

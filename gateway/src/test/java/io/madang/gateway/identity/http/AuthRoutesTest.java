@@ -469,6 +469,8 @@ class AuthRoutesTest {
       assertThat(json.getString("title")).isNotBlank();
       assertThat(json.getString("detail")).isNotBlank();
       assertThat(json.getLong("retryAfterMs")).isNotNegative();
+      assertThat(json.getString("retry"))
+          .isEqualTo(json.getLong("retryAfterMs") == 0 ? "never" : "later");
       assertThat(setCookies()).isEmpty();
     }
   }
