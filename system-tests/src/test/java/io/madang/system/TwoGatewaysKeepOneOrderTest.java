@@ -172,12 +172,21 @@ class TwoGatewaysKeepOneOrderTest {
     return mine.stream().filter(heard -> heard.offset() >= from).toList();
   }
 
-  private static void assertNoHole(long from, List<Heard> heard) {
-    long last = from;
+  /**
+   * @param subscribed the position of the answer, which what came with the answer is part of
+   */
+  private static void assertNoHole(long subscribed, List<Heard> heard) {
+    Heard first = heard.get(0);
+    long last = first.offset() <= subscribed ? first.previous() : subscribed;
     for (Heard one : heard) {
       assertThat(one.previous()).as("the offset before %s", one).isEqualTo(last);
       assertThat(one.offset()).isGreaterThan(last);
       last = one.offset();
     }
+    assertThat(heard.stream().filter(one -> one.offset() > subscribed).findFirst())
+        .get()
+        .extracting(Heard::previous)
+        .as("what the first after the subscription follows")
+        .isEqualTo(subscribed);
   }
 }
