@@ -269,6 +269,7 @@ class SeriesTest {
           .isInstanceOf(MetricHead.Continued.class);
     }
 
+    @Tag("slow")
     @Test
     void pages_through_the_window_both_ways() {
       List<Long> times = new ArrayList<>();

@@ -24,9 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes of one mesh on one bus: a gateway, and the service it will miss. */
+@Tag("slow")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class MissedServiceTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);

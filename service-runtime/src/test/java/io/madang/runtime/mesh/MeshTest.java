@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -116,6 +117,7 @@ class MeshTest {
       assertThat(System.nanoTime() - begun).isLessThan(1_500_000_000L);
     }
 
+    @Tag("slow")
     @Test
     void that_is_never_answered_ends_as_unavailable() {
       assertThatThrownBy(() -> command("hang", "{}"))
@@ -287,6 +289,7 @@ class MeshTest {
       assertThat(heard).containsExactly("more 2");
     }
 
+    @Tag("slow")
     @Test
     void whose_sender_says_nothing_for_too_long_ends() {
       open("echoAll", "{}");
@@ -294,6 +297,7 @@ class MeshTest {
       isCancelled("echoAll");
     }
 
+    @Tag("slow")
     @Test
     void that_is_not_answered_in_time_ends() {
       UploadHandle upload = open("slow", "{}");

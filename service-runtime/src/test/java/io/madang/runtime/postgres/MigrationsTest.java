@@ -111,6 +111,7 @@ class MigrationsTest {
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
   }
 
+  @Tag("slow")
   @Test
   void are_turned_away_at_once_with_a_wrong_password_or_database() {
     TestDatabase database = TestStores.createDatabase();
