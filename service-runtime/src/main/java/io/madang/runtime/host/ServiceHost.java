@@ -32,6 +32,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,9 @@ public final class ServiceHost extends VerticleBase {
 
   /** Live gateways by id, told by the mesh. */
   private final Set<String> gateways = new HashSet<>();
+
+  /** Whether the mesh has said which gateways there are: before, none is known, which is not the same as none being there. */
+  private boolean gatewaysTold;
 
   private final CommandMeters meters;
 
@@ -118,6 +122,13 @@ public final class ServiceHost extends VerticleBase {
   }
 
   // What the mesh tells, on this loop.
+
+  /** Those that are there when the mesh learns of this host; what comes and goes is told from then on. */
+  public void onGateways(List<NodeInfo> there) {
+    gatewaysTold = true;
+    there.forEach(this::onGatewayJoined);
+    decideAccepting();
+  }
 
   public void onGatewayJoined(NodeInfo gateway) {
     if (gateways.add(gateway.id())) {
@@ -306,7 +317,7 @@ public final class ServiceHost extends VerticleBase {
   }
 
   private void decideAccepting() {
-    accepting = serving && gateways.stream().allMatch(interest::has);
+    accepting = serving && gatewaysTold && gateways.stream().allMatch(interest::has);
   }
 
   private static String kindOf(Question question) {

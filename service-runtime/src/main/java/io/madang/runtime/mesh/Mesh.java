@@ -160,10 +160,11 @@ public final class Mesh {
           ours.add(descriptor.service());
           deployments.put(descriptor.service(), deployment);
           directory.announce(descriptor);
-          membership.members().stream()
+          List<NodeInfo> gateways = membership.members().stream()
               .map(Membership.Member::info)
               .filter(NodeInfo::isGateway)
-              .forEach(node -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
+              .toList();
+          host.loop().runOnContext(turn -> host.onGateways(gateways));
           beat();
           return Future.<Void>succeededFuture();
         }));

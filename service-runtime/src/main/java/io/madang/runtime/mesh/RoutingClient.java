@@ -211,13 +211,12 @@ final class RoutingClient implements MeshClient {
 
   @Override
   public StreamHandle stream(String service, StreamCall call, int credit, StreamReader reader) {
-    OpenStream stream = new OpenStream(service, reader, vertx.getOrCreateContext());
-    long offerUntil = System.nanoTime() + OFFER_MS * 1_000_000;
-    loop.runOnContext(turn -> open(stream, call, credit, offerUntil));
+    OpenStream stream = new OpenStream(service, call, credit, reader, vertx.getOrCreateContext());
+    loop.runOnContext(turn -> open(stream));
     return stream;
   }
 
-  private void open(OpenStream stream, StreamCall call, int credit, long offerUntil) {
+  private void open(OpenStream stream) {
     if (stream.cancelled) {
       return;
     }
@@ -226,10 +225,10 @@ final class RoutingClient implements MeshClient {
           Refusal.of("unknown-service", "There is no service of that name in the mesh.")));
       return;
     }
-    Optional<String> node =
-        Rendezvous.choose(membership.accepting(stream.service), call.caller().user());
-    if (node.isEmpty() && System.nanoTime() - offerUntil < 0) {
-      vertx.setTimer(OFFER_EVERY_MS, again -> open(stream, call, credit, offerUntil));
+    Optional<String> node = Rendezvous.choose(
+        membership.accepting(stream.service), stream.call.caller().user());
+    if (node.isEmpty() && stream.mayBeOfferedAgain()) {
+      vertx.setTimer(OFFER_EVERY_MS, again -> open(stream));
       return;
     }
     if (node.isEmpty()) {
@@ -239,7 +238,9 @@ final class RoutingClient implements MeshClient {
     stream.id = ++lastStream;
     stream.node = node.get();
     streams.put(stream.id, stream);
-    bus.send(stream.node, new StreamOpen(bus.node(), stream.id, stream.service, call, credit));
+    bus.send(
+        stream.node,
+        new StreamOpen(bus.node(), stream.id, stream.service, stream.call, stream.credit));
   }
 
   @Override
@@ -255,13 +256,21 @@ final class RoutingClient implements MeshClient {
   void onStreamItem(StreamItem message) {
     OpenStream stream = streams.get(message.id());
     if (stream != null) {
+      stream.begun = true;
       stream.readerLoop.runOnContext(turn -> stream.reader.item(message.item()));
     }
   }
 
   void onStreamEnd(StreamEnd message) {
     OpenStream stream = streams.remove(message.id());
-    if (stream != null) {
+    if (stream == null) {
+      return;
+    }
+    boolean away = message.refusal().map(Refusal::code).equals(Optional.of("unavailable"));
+    if (away && !stream.begun && stream.mayBeOfferedAgain()) {
+      // Nothing of it came: a service that starts or moves is away for a moment only.
+      vertx.setTimer(OFFER_EVERY_MS, again -> open(stream));
+    } else {
       stream.ended(message.refusal());
     }
   }
@@ -288,21 +297,36 @@ final class RoutingClient implements MeshClient {
 
   private final class OpenStream implements StreamHandle {
     private final String service;
+    private final StreamCall call;
     private final StreamReader reader;
     private final Context readerLoop;
+    private final long offerUntil = System.nanoTime() + OFFER_MS * 1_000_000;
 
     /** 0 before it is open; written on the mesh loop. */
     private long id;
 
     private String node = "";
 
+    /** Items the reader takes, counted until the first came: for the node that it is opened at. */
+    private int credit;
+
+    /** Whether anything came of it. */
+    private boolean begun;
+
     /** Set when the reader gave up before it was open. */
     private boolean cancelled;
 
-    private OpenStream(String service, StreamReader reader, Context readerLoop) {
+    private OpenStream(
+        String service, StreamCall call, int credit, StreamReader reader, Context readerLoop) {
       this.service = service;
+      this.call = call;
+      this.credit = credit;
       this.reader = reader;
       this.readerLoop = readerLoop;
+    }
+
+    private boolean mayBeOfferedAgain() {
+      return System.nanoTime() - offerUntil < 0;
     }
 
     private void ended(Optional<Refusal> refusal) {
@@ -311,7 +335,10 @@ final class RoutingClient implements MeshClient {
 
     @Override
     public void more(int items) {
-      loop.runOnContext(turn -> control(items));
+      loop.runOnContext(turn -> {
+        credit = (int) Math.min(Integer.MAX_VALUE, (long) credit + items);
+        control(items);
+      });
     }
 
     @Override
@@ -323,9 +350,9 @@ final class RoutingClient implements MeshClient {
       });
     }
 
-    private void control(int credit) {
+    private void control(int change) {
       if (streams.containsKey(id)) {
-        bus.send(node, new StreamControl(bus.node(), id, service, credit));
+        bus.send(node, new StreamControl(bus.node(), id, service, change));
       }
     }
   }

@@ -176,7 +176,9 @@ class MeshTest {
               ends.add(refusal);
             }
           });
-      await().atMost(5, TimeUnit.SECONDS).until(() -> items.size() == 2);
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(items).as("but %s", ends).hasSize(2));
       assertThat(ends).isEmpty();
       handle.more(10);
       await().atMost(5, TimeUnit.SECONDS).until(() -> !ends.isEmpty());
