@@ -52,6 +52,8 @@ import java.util.stream.Stream;
  *     MADANG_CONNECTIONS_PER_USER}, default 100
  * @param trustedProxies whose X-Forwarded-For is believed, addresses or ranges; {@code MADANG_TRUSTED_PROXIES}, default none
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
+ * @param recentBytes of the newest publications of each wanted topic, kept to serve clients that come back without asking the
+ *     topic's service for them, 0 for none; {@code MADANG_TOPIC_RECENT_BYTES}, default 128 KiB
  * @param drain how long clients have to take their goodbye at an orderly stop; {@code MADANG_DRAIN_MS}, default 5 s
  * @param unreadyAfter without a node of a service for so long the gateway says that it is not ready, 0 for never; a service it
  *     never heard of is not missed; {@code MADANG_MISSED_SERVICE_UNREADY_MS}, default 10 s
@@ -82,6 +84,7 @@ public record GatewayConfig(
     int connectionsPerUser,
     List<AddressRange> trustedProxies,
     Duration linger,
+    int recentBytes,
     Duration drain,
     Duration unreadyAfter,
     Duration sendAwayAfter) {
@@ -225,6 +228,13 @@ public record GatewayConfig(
       Duration.ZERO,
       Duration.ofMinutes(10),
       "How long a topic stays wanted after its last subscriber left");
+  private static final Setting<Integer> RECENT_BYTES = Setting.whole(
+      "MADANG_TOPIC_RECENT_BYTES",
+      128 * 1024,
+      0,
+      Integer.MAX_VALUE,
+      "bytes, 0 for none",
+      "Newest publications of each wanted topic that are kept to serve clients that come back");
   private static final Setting<Duration> DRAIN = millis(
       "MADANG_DRAIN_MS",
       5_000,
@@ -274,6 +284,7 @@ public record GatewayConfig(
       CONNECTIONS_PER_USER,
       TRUSTED_PROXIES,
       LINGER,
+      RECENT_BYTES,
       DRAIN,
       UNREADY_AFTER,
       SEND_AWAY_AFTER,
@@ -312,6 +323,7 @@ public record GatewayConfig(
         settings.read(CONNECTIONS_PER_USER),
         settings.read(TRUSTED_PROXIES),
         settings.read(LINGER),
+        settings.read(RECENT_BYTES),
         settings.read(DRAIN),
         settings.read(UNREADY_AFTER),
         settings.read(SEND_AWAY_AFTER));

@@ -80,6 +80,7 @@ public final class GatewayRole implements Role {
         context.mesh(),
         config.linger(),
         config.maxResumedBytes(),
+        config.recentBytes(),
         context.metrics());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,

@@ -41,6 +41,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_CONNECTIONS_PER_USER", "17"),
       Map.entry("MADANG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
       Map.entry("MADANG_TOPIC_LINGER_MS", "19000"),
+      Map.entry("MADANG_TOPIC_RECENT_BYTES", "26000"),
       Map.entry("MADANG_DRAIN_MS", "20000"),
       Map.entry("MADANG_MISSED_SERVICE_UNREADY_MS", "22000"),
       Map.entry("MADANG_MISSED_SERVICE_CLOSE_MS", "23000"),
@@ -73,6 +74,7 @@ class GatewayConfigTest {
             100,
             List.of(),
             Duration.ofSeconds(30),
+            131_072,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30)));
@@ -108,6 +110,7 @@ class GatewayConfigTest {
             17,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
             Duration.ofSeconds(19),
+            26_000,
             Duration.ofSeconds(20),
             Duration.ofSeconds(22),
             Duration.ofSeconds(23)));

@@ -32,9 +32,11 @@ public sealed interface SubscribeOutcome {
     }
 
     static long bytes(List<Publication> publications) {
-      return publications.stream()
-          .mapToLong(each -> ENVELOPE_BYTES + each.data().bytes())
-          .sum();
+      return publications.stream().mapToLong(Subscribed::bytes).sum();
+    }
+
+    static long bytes(Publication publication) {
+      return ENVELOPE_BYTES + publication.data().bytes();
     }
   }
 

@@ -2,6 +2,7 @@ package io.madang.gateway.fanout;
 
 import io.madang.gateway.fanout.SubscribeOutcome.Refused;
 import io.madang.gateway.fanout.SubscribeOutcome.Subscribed;
+import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
@@ -58,13 +59,18 @@ public final class SubscriptionHub implements GatewayEndpoint {
   private static final int FIRST_RETRY_MS = 100;
   private static final int LAST_RETRY_MS = 5_000;
 
-  /** Pages of one subscriber's missed publications before it gets a snapshot instead. */
-  private static final int MAX_PAGES = 200;
+  /** How often a subscriber is read for while the topic outruns its answers; then it is told to try later. */
+  private static final int MAX_READS = 8;
+
+  private static final TopicAnswer UNGUARDED =
+      TopicAnswer.recovered(new StreamPosition("-", 0), false, List.of());
 
   private final Vertx vertx;
   private final Mesh mesh;
   private final Duration linger;
   private final int maxAnswerBytes;
+  private final int recentBytes;
+  private final CatchUpMeters catchUps;
   private final Map<Topic, Feed> feeds = new HashMap<>();
 
   /** Grows only; read on the mesh loop, added to by loops when they start. */
@@ -81,13 +87,21 @@ public final class SubscriptionHub implements GatewayEndpoint {
    * @param linger how long a topic stays wanted after its last subscriber left
    * @param maxAnswerBytes of the missed publications of one subscriber, as {@link Subscribed#bytes} counts them; beyond, it
    *     gets a snapshot instead
+   * @param recentBytes of the newest publications of a topic, kept for those who come back; counted likewise
    */
   public SubscriptionHub(
-      Vertx vertx, Mesh mesh, Duration linger, int maxAnswerBytes, MeterRegistry metrics) {
+      Vertx vertx,
+      Mesh mesh,
+      Duration linger,
+      int maxAnswerBytes,
+      int recentBytes,
+      MeterRegistry metrics) {
     this.vertx = vertx;
     this.mesh = mesh;
     this.linger = linger;
     this.maxAnswerBytes = maxAnswerBytes;
+    this.recentBytes = recentBytes;
+    this.catchUps = new CatchUpMeters(metrics);
     this.holes = Counter.builder("madang.holes")
         .description("Topics whose owner was asked for what was missing")
         .register(metrics);
@@ -116,6 +130,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   /** One topic that is wanted here. */
   private final class Feed {
     final TopicFeed order;
+    final CatchUps readers;
     final String service;
     final TopicDescriptor descriptor;
 
@@ -135,7 +150,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
     int retryMs = FIRST_RETRY_MS;
 
     Feed(Topic topic, ServiceDescriptor owner, TopicDescriptor descriptor) {
-      this.order = new TopicFeed(topic);
+      this.order = new TopicFeed(topic, recentBytes);
+      this.readers =
+          new CatchUps(order, read -> mesh.client().read(read), maxAnswerBytes, catchUps);
       this.service = owner.service();
       this.descriptor = descriptor;
       this.guarded = mesh.directory().services().stream()
@@ -180,70 +197,87 @@ public final class SubscriptionHub implements GatewayEndpoint {
       refuse(fanout, request, Refusal.of("unknown-topic", "There is no such topic in the mesh."));
       return;
     }
-    Feed feed = held.get();
-    feed.order.readBegun();
-    Optional<Feed> guard = feed.guard().flatMap(topic -> Optional.ofNullable(feeds.get(topic)));
-    guard.ifPresent(of -> of.order.readBegun());
-    feed.wanted
-        .compose(wanted -> authorised(feed, request))
-        .compose(guarding -> guarding instanceof Denied
-            ? Future.succeededFuture(new Read(guarding, guarding))
-            : readAll(request, request.since(), new ArrayList<>(), 0)
-                .map(answer -> new Read(guarding, answer)))
+    readFor(fanout, request, held.get(), 1);
+  }
+
+  private void readFor(Fanout fanout, Fanout.Request request, Feed feed, int time) {
+    Optional<Feed> guard = feed.guard().map(feeds::get);
+    Reading topic = new Reading(feed);
+    Optional<Reading> guarding = guard.map(Reading::new);
+    Caller caller = request.subscriber().caller();
+    permitted(guard, caller)
+        .compose(permission -> permission instanceof Denied
+            ? Future.succeededFuture(new Read(permission, permission))
+            : feed.wanted
+                .compose(wanted -> feed.readers.read(caller, request.since()))
+                .map(answer -> new Read(permission, answer)))
         .onComplete(read -> {
           if (read.failed()) {
             onReadFailed(fanout, request, read.cause());
-          } else {
+          } else if (read.result().answer() instanceof Denied denied) {
+            onRelease(request.topic());
+            refuse(fanout, request, denied.refusal());
+          } else if (fits(topic, guarding, read.result())) {
             onRead(fanout, request, feed, guard, read.result());
+          } else if (time < MAX_READS) {
+            readFor(fanout, request, feed, time + 1);
+          } else {
+            onReadFailed(
+                fanout, request, new ServiceUnavailableException("the topic outruns its reader"));
           }
-          feed.order.readEnded();
-          guard.ifPresent(of -> of.order.readEnded());
+          topic.end();
+          guarding.ifPresent(Reading::end);
         });
   }
 
-  /** What the guard's owner and the topic's owner answered; the same when there is no guard. */
-  private record Read(TopicAnswer guarding, TopicAnswer answer) {}
+  /** A read for a subscriber under way: what is delivered meanwhile is held for it. */
+  private static final class Reading {
+    private final Feed feed;
+    private final int beginnings;
 
-  /** The guard's word; for a topic without guard something that denies nothing. */
-  private Future<TopicAnswer> authorised(Feed feed, Fanout.Request request) {
-    if (feed.guard().isEmpty()) {
-      return Future.succeededFuture(
-          TopicAnswer.recovered(new StreamPosition("-", 0), false, List.of()));
+    Reading(Feed feed) {
+      this.feed = feed;
+      this.beginnings = feed.order.beginnings();
+      feed.order.readBegun();
     }
-    return feeds
-        .get(feed.guard().get())
-        .wanted
-        .compose(wanted -> mesh.client()
-            .read(
-                new TopicRead.Authorise(feed.guard().get(), request.subscriber().caller())));
+
+    /** Whether delivery began anew since: whose position is the newer one cannot be told then. */
+    boolean isOvertaken() {
+      return feed.order.beginnings() != beginnings;
+    }
+
+    void end() {
+      feed.order.readEnded();
+    }
   }
 
-  /** Reads page after page until the owner has told everything up to its position. */
-  private Future<TopicAnswer> readAll(
-      Fanout.Request request, Optional<StreamPosition> since, List<Publication> before, int page) {
-    TopicRead read = new TopicRead.Subscribe(
-        request.topic(), request.subscriber().caller(), since, TopicRead.MAX_PUBLICATIONS);
-    return mesh.client().read(read).compose(answer -> {
-      if (!(answer instanceof Granted granted)) {
-        return Future.succeededFuture(answer);
-      }
-      if (!granted.recovered()) {
-        return Future.succeededFuture(granted);
-      }
-      before.addAll(granted.publications());
-      if (Subscribed.bytes(before) > maxAnswerBytes) {
-        return readAll(request, Optional.empty(), new ArrayList<>(), page);
-      }
-      if (granted.more() && page < MAX_PAGES && !granted.publications().isEmpty()) {
-        Publication newest = granted.publications().get(granted.publications().size() - 1);
-        return readAll(request, newest.position(), before, page + 1);
-      }
-      if (granted.more()) {
-        return readAll(request, Optional.empty(), new ArrayList<>(), page);
-      }
-      return Future.succeededFuture(
-          new Granted(granted.position(), true, false, granted.snapshot(), before));
-    });
+  /** What the guard's owner and the topic's owner answered; the first denies nothing when there is no guard. */
+  private record Read(TopicAnswer guarding, TopicAnswer answer) {}
+
+  private static Future<TopicAnswer> permitted(Optional<Feed> guard, Caller caller) {
+    return guard
+        .map(of -> of.wanted.compose(wanted -> of.readers.authorise(caller)))
+        .orElseGet(() -> Future.succeededFuture(UNGUARDED));
+  }
+
+  /** Brings the feeds to where the owners say they stand, and tells whether what came since is at hand. */
+  private boolean fits(Reading topic, Optional<Reading> guarding, Read read) {
+    return isJoined(topic, ((Granted) read.answer()).position())
+        && guarding
+            .map(guard -> isJoined(guard, ((Granted) read.guarding()).position()))
+            .orElse(true);
+  }
+
+  private boolean isJoined(Reading reading, StreamPosition position) {
+    Feed feed = reading.feed;
+    List<Publication> out = new ArrayList<>();
+    feed.order.begin(position, out);
+    if (!feed.order.last().orElseThrow().epoch().equals(position.epoch())
+        && !reading.isOvertaken()) {
+      jump(feed, position, out);
+    }
+    deliver(Map.of(feed, out));
+    return feed.order.deliveredAfter(position).isPresent();
   }
 
   private void onReadFailed(Fanout fanout, Fanout.Request request, Throwable cause) {
@@ -259,24 +293,13 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   private void onRead(
       Fanout fanout, Fanout.Request request, Feed feed, Optional<Feed> guard, Read read) {
-    if (read.answer() instanceof Denied denied) {
-      onRelease(request.topic());
-      refuse(fanout, request, denied.refusal());
-      return;
-    }
     Granted granted = (Granted) read.answer();
-    List<Publication> out = new ArrayList<>();
-    feed.order.begin(granted.position(), out);
-    StreamPosition last = feed.order.last().orElseThrow();
-    if (!last.epoch().equals(granted.position().epoch())) {
-      jump(feed, granted.position(), out);
-    }
-    deliver(Map.of(feed, out));
-
-    List<Publication> since = feed.order.heldAbove(granted.position());
-    List<Publication> guardSince = guard.isPresent() && read.guarding() instanceof Granted guarding
-        ? guard.get().order.heldAbove(guarding.position())
-        : List.of();
+    List<Publication> since = feed.order.deliveredAfter(granted.position()).orElseThrow();
+    Optional<StreamPosition> guardedAt =
+        guard.map(of -> ((Granted) read.guarding()).position());
+    List<Publication> guardSince = guard
+        .map(of -> of.order.deliveredAfter(guardedAt.orElseThrow()).orElseThrow())
+        .orElse(List.of());
     String user = request.subscriber().caller().user();
     if (isRevoked(user, since) || isRevoked(user, guardSince)) {
       onRelease(request.topic());
@@ -286,9 +309,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
           Refusal.of("forbidden", "There is no such topic, or you may not hear it."));
       return;
     }
-    StreamPosition authorisedAt = guard.isPresent() && read.guarding() instanceof Granted guarding
-        ? guarding.position()
-        : granted.position();
+    StreamPosition authorisedAt = guardedAt.orElse(granted.position());
     List<Publication> all = new ArrayList<>(granted.publications());
     all.addAll(since);
     StreamPosition position = since.isEmpty()

@@ -35,8 +35,9 @@ class SubscriptionHubTest {
   private final Vertx vertx = Vertx.vertx();
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway", "logs");
   private final LogService logs = new LogService();
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SubscriptionHub hub =
-      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), 400_000, new SimpleMeterRegistry());
+      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), 400_000, 100_000, metrics);
   private final Context loop = vertx.getOrCreateContext();
   private Fanout fanout;
 
@@ -183,6 +184,40 @@ class SubscriptionHubTest {
     }
 
     @Test
+    void that_comes_back_soon_is_served_from_here() throws Exception {
+      logs.put(LOG, 5);
+      new Client("mina")
+          .subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 1)));
+      SubscribeOutcome.Subscribed outcome = new Client("jun")
+          .subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 2)));
+
+      assertThat(outcome.recovered()).isTrue();
+      assertThat(outcome.publications()).hasSize(3);
+      assertThat(metrics.counter("madang.catchups.recent").count()).isEqualTo(1);
+    }
+
+    @Test
+    void whose_answer_is_overtaken_by_a_later_one_misses_nothing() throws Exception {
+      logs.put(LOG, 3);
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      Promise<Void> held = Promise.promise();
+      logs.holdNextAnswer(held.future());
+      Promise<SubscribeOutcome> minas = Promise.promise();
+      loop.runOnContext(turn -> fanout.subscribe(mina, LOG, Optional.empty(), minas::complete));
+      await().atMost(5, TimeUnit.SECONDS).until(logs::isAnswerHeld);
+      logs.putUnpublished(LOG, 2);
+      jun.subscribed(LOG, Optional.empty());
+      held.complete();
+      SubscribeOutcome.Subscribed outcome = (SubscribeOutcome.Subscribed) get(minas.future());
+      logs.put(LOG, 1);
+
+      assertThat(outcome.position().offset()).isEqualTo(5);
+      mina.hears("log:a 6");
+      jun.hears("log:a 6");
+    }
+
+    @Test
     void to_nobodys_topic_or_without_permission_is_refused() throws Exception {
       Client mina = new Client("mina");
       assertThat(mina.subscribe(Topic.parse("nothing:a"), Optional.empty()))
@@ -261,6 +296,14 @@ class SubscriptionHubTest {
       logs.put(WATCHED, 1);
       jun.hears("log:a 1", "watch:a 1");
       mina.hears("log:a 1", "log:a kicked", "watch:a kicked");
+    }
+
+    @Test
+    void of_a_guard_that_nobody_hears_ends_what_it_guards() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(WATCHED, Optional.empty());
+      logs.revoke(LOG, "u_mina", "kicked");
+      mina.hears("watch:a kicked");
     }
 
     @Test
