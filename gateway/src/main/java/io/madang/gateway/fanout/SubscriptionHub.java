@@ -414,7 +414,8 @@ public final class SubscriptionHub implements GatewayEndpoint {
         .last()
         .map(StreamPosition::epoch)
         .equals(sign.position().map(StreamPosition::epoch));
-    if (feeds.get(feed.topic()) == feed && (feed.order.hasHole() || otherLife)) {
+    if (feeds.get(feed.topic()) == feed
+        && (feed.order.hasHole() || feed.order.isDoubtful() || otherLife)) {
       askOwner(feed);
     }
   }
@@ -448,8 +449,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   }
 
   private void askWithin(Feed feed, int millis) {
-    vertx.setTimer(
-        1 + ThreadLocalRandom.current().nextInt(millis), soon -> askIfHeld(feed));
+    vertx.setTimer(1 + ThreadLocalRandom.current().nextInt(millis), soon -> askIfHeld(feed));
   }
 
   /** A topic whose guard may have cut somebody off is compared after its guard. */

@@ -291,8 +291,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
             parts.readPositions(wire),
             wire.flag());
       case BATCH_TAKEN ->
-        new BatchTaken(
-            wire.text(), wire.text(), wire.wholeLong(), wire.list(wire::wholeLong));
+        new BatchTaken(wire.text(), wire.text(), wire.wholeLong(), wire.list(wire::wholeLong));
       case ASK ->
         new Ask(
             wire.wholeLong(), wire.text(), wire.text(), wire.wholeInt(), parts.readQuestion(wire));

@@ -217,8 +217,7 @@ final class GatewayWindow {
   }
 
   private boolean isHalfFree() {
-    return inFlight.size() <= limits.inFlight() / 2
-        && bytesInFlight <= limits.bytesInFlight() / 2;
+    return inFlight.size() <= limits.inFlight() / 2 && bytesInFlight <= limits.bytesInFlight() / 2;
   }
 
   private void leaveOut(Publication publication) {

@@ -105,8 +105,7 @@ public final class ServiceHost extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    outgoing =
-        new Outgoing(descriptor.service(), bus, interest, context, batchLimits, batchMeters);
+    outgoing = new Outgoing(descriptor.service(), bus, interest, context, batchLimits, batchMeters);
     streams = new HostedStreams(bus, service, descriptor);
     uploads = new HostedUploads(bus, service, descriptor);
     return service.start(contexts.apply(outgoing)).onSuccess(started -> {
