@@ -22,23 +22,23 @@ import java.util.Optional;
 
 /**
  * Brings readers of one topic up to date with as few questions to its owner as that takes. A plain object with one writer, the
- * mesh loop; its owner is whatever answers.
+ * hub's loop; its owner is whatever answers.
  *
  * <p>The past is the same for all, the permission is each user's own. So one reader leads: its question brings the past from
  * its position on. Those that come meanwhile wait, then the one that missed most leads, and the others are given their part of
  * what it brought. For these, and for those whose past is among the topic's recent publications, the owner is asked only from
  * where that past ends: it answers whether this user may hear, where the topic stands, and mostly nothing else. Readers of one
- * user with the same question share it.
+ * user with the same question share it. A reader whose subscription stands already, and who only fell behind, needs no
+ * permission: what is at hand serves it without any question.
  *
  * <p>An answer that was asked for before a reader came counts for it only when it says yes and stands at or behind the
  * reader's position; else it is asked again, as the user may have been let in or have seen more meanwhile.
+ *
+ * <p>What one answer brings is bounded; one that is cut says {@code more}, and its reader comes again from where it ends.
  */
 final class CatchUps {
   /** Questions under way at the same time; more readers wait. */
   static final int AT_ONCE = 32;
-
-  /** Pages of one reader's missed publications before it gets a snapshot instead. */
-  private static final int MAX_PAGES = 200;
 
   /** Answers for the topic; fails as the mesh's client does. */
   @FunctionalInterface
@@ -50,7 +50,7 @@ final class CatchUps {
   private final TopicFeed order;
   private final Owner owner;
   private final long maxAnswerBytes;
-  private final CatchUpMeters meters;
+  private final HubMeters meters;
 
   /** Readers to be served as soon as a question may be asked. */
   private final Deque<Reader> ready = new ArrayDeque<>();
@@ -73,8 +73,8 @@ final class CatchUps {
   /** Whether {@link #serve} is on the stack, as an owner that answers at once would call it again. */
   private boolean isServing;
 
-  /** @param maxAnswerBytes of the missed publications of one reader; with more it gets a snapshot instead */
-  CatchUps(TopicFeed order, Owner owner, long maxAnswerBytes, CatchUpMeters meters) {
+  /** @param maxAnswerBytes about how much one answer brings of the past; one with more is cut */
+  CatchUps(TopicFeed order, Owner owner, long maxAnswerBytes, HubMeters meters) {
     this.topic = order.topic();
     this.order = order;
     this.owner = owner;
@@ -82,10 +82,22 @@ final class CatchUps {
     this.meters = meters;
   }
 
+  private enum Wish {
+    /** Permission, and the past or a snapshot. */
+    SUBSCRIPTION,
+    /** Permission alone. */
+    PERMISSION,
+    /** The past alone. */
+    PAST
+  }
+
   /** Somebody to be brought up to date. */
   private static final class Reader {
-    final Caller who;
-    final boolean wantsPermissionOnly;
+    final Wish wish;
+
+    /** Empty exactly when no permission is wanted. */
+    final Optional<Caller> who;
+
     final Optional<StreamPosition> since;
     final Promise<TopicAnswer> answer = Promise.promise();
 
@@ -94,9 +106,6 @@ final class CatchUps {
 
     /** What is at hand: everything between {@link #since} and {@link #until}. */
     List<Publication> past = List.of();
-
-    /** Whether the reader can be given a snapshot only, whatever it asked for. */
-    boolean isLost;
 
     /** Whether it joined a question that was under way. */
     boolean isLate;
@@ -107,9 +116,9 @@ final class CatchUps {
     /** Whether its past was among the recent publications. */
     boolean isFromRecent;
 
-    Reader(Caller who, boolean wantsPermissionOnly, Optional<StreamPosition> since) {
-      this.who = withoutConnection(who);
-      this.wantsPermissionOnly = wantsPermissionOnly;
+    Reader(Wish wish, Optional<Caller> who, Optional<StreamPosition> since) {
+      this.wish = wish;
+      this.who = who.map(Reader::withoutConnection);
       this.since = since;
     }
 
@@ -122,10 +131,6 @@ final class CatchUps {
           caller.guest(),
           Optional.empty(),
           caller.kind());
-    }
-
-    boolean wantsThePast() {
-      return since.isPresent() && !isLost;
     }
 
     void forgetWhatIsAtHand() {
@@ -143,17 +148,30 @@ final class CatchUps {
 
   /**
    * May {@code caller} hear the topic, where does it stand, and what was missed behind {@code since}? The answer tells
-   * everything up to its position.
+   * everything up to {@link #end}.
    *
    * @param since empty: a snapshot is wanted instead
    */
   Future<TopicAnswer> read(Caller caller, Optional<StreamPosition> since) {
-    return answer(new Reader(caller, false, since));
+    return answer(new Reader(Wish.SUBSCRIPTION, Optional.of(caller), since));
   }
 
   /** May {@code caller} hear what the topic guards? */
   Future<TopicAnswer> authorise(Caller caller) {
-    return answer(new Reader(caller, true, Optional.empty()));
+    return answer(new Reader(Wish.PERMISSION, Optional.of(caller), Optional.empty()));
+  }
+
+  /** What was missed behind {@code since} by somebody who may hear it? The answer tells everything up to {@link #end}. */
+  Future<TopicAnswer> past(StreamPosition since) {
+    return answer(new Reader(Wish.PAST, Optional.empty(), Optional.of(since)));
+  }
+
+  /** Up to where an answer tells everything: before the position it names when it was cut. */
+  static StreamPosition end(Granted granted) {
+    List<Publication> publications = granted.publications();
+    return granted.more() && !publications.isEmpty()
+        ? publications.get(publications.size() - 1).position().orElseThrow()
+        : granted.position();
   }
 
   private Future<TopicAnswer> answer(Reader reader) {
@@ -177,14 +195,22 @@ final class CatchUps {
   }
 
   private void begin(Reader reader) {
-    if (reader.wantsPermissionOnly) {
-      ask(reader, new TopicRead.Authorise(topic, reader.who));
-    } else if (!reader.wantsThePast()) {
-      ask(reader, from(reader.who, Optional.empty()));
+    if (reader.wish == Wish.PERMISSION) {
+      ask(reader, new TopicRead.Authorise(topic, reader.who.orElseThrow()));
+    } else if (reader.since.isEmpty()) {
+      ask(reader, from(reader, Optional.empty()));
     } else if (reader.until.isPresent()) {
-      ask(reader, from(reader.who, reader.until));
+      beginWithPast(reader);
     } else {
       beginWithoutPast(reader);
+    }
+  }
+
+  private void beginWithPast(Reader reader) {
+    if (reader.wish == Wish.PAST) {
+      give(reader, TopicAnswer.recovered(reader.until.orElseThrow(), false, reader.past));
+    } else {
+      ask(reader, from(reader, reader.until));
     }
   }
 
@@ -195,17 +221,22 @@ final class CatchUps {
       reader.isFromRecent = true;
       reader.past = missed.get();
       reader.until = order.last();
-      ask(reader, from(reader.who, reader.until));
-    } else if (isAtOrBefore(since, unrecoverable)) {
-      reader.isLost = true;
-      ask(reader, from(reader.who, Optional.empty()));
-    } else if (isElsewhere(since) || questions.containsKey(from(reader.who, reader.since))) {
-      ask(reader, from(reader.who, reader.since));
+      beginWithPast(reader);
+    } else if (isLost(reader)) {
+      ask(reader, from(reader, Optional.empty()));
+    } else if (isElsewhere(since) || questions.containsKey(from(reader, reader.since))) {
+      ask(reader, from(reader, reader.since));
     } else if (isLed) {
       behind.add(reader);
     } else {
       lead(reader, since);
     }
+  }
+
+  /** Whether the owner has said already that it has the reader's past no more. */
+  private boolean isLost(Reader reader) {
+    return reader.wish == Wish.SUBSCRIPTION
+        && isAtOrBefore(reader.since.orElseThrow(), unrecoverable);
   }
 
   private static boolean isAtOrBefore(StreamPosition since, Optional<StreamPosition> bound) {
@@ -224,14 +255,13 @@ final class CatchUps {
 
   private void lead(Reader reader, StreamPosition since) {
     isLed = true;
-    tell(from(reader.who, reader.since), reader).onComplete(told -> {
+    tell(from(reader, reader.since), reader).onComplete(told -> {
       isLed = false;
       if (told.succeeded()) {
         onLed(since, told.result());
       }
       // Who missed most is first, to lead if what was brought does not reach back far enough.
-      behind.sort(
-          Comparator.comparingLong(each -> each.since.orElseThrow().offset()));
+      behind.sort(Comparator.comparingLong(each -> each.since.orElseThrow().offset()));
       ready.addAll(behind);
       behind.clear();
       serve();
@@ -240,20 +270,22 @@ final class CatchUps {
 
   /** What the leading reader was told serves those who wait behind it. */
   private void onLed(StreamPosition since, TopicAnswer answer) {
-    if (answer instanceof Granted granted) {
-      if (granted.recovered()) {
-        order.told(since, granted.position(), granted.publications());
-        behind.stream()
-            .filter(reader -> isWithin(reader.since.orElseThrow(), since, granted.position()))
-            .forEach(reader -> {
-              reader.isBehindAnother = true;
-              reader.past = behindOffset(
-                  granted.publications(), reader.since.orElseThrow().offset());
-              reader.until = Optional.of(granted.position());
-            });
-      } else if (isAtOrBefore(since, Optional.of(granted.position()))) {
-        unrecoverable = Optional.of(since);
+    if (!(answer instanceof Granted granted)) {
+      return;
+    }
+    if (granted.recovered()) {
+      StreamPosition upTo = end(granted);
+      order.told(since, upTo, granted.publications());
+      for (Reader reader : behind) {
+        StreamPosition its = reader.since.orElseThrow();
+        if (isWithin(its, since, upTo)) {
+          reader.isBehindAnother = true;
+          reader.past = behindOffset(granted.publications(), its.offset());
+          reader.until = Optional.of(upTo);
+        }
       }
+    } else if (isAtOrBefore(since, Optional.of(granted.position()))) {
+      unrecoverable = Optional.of(since);
     }
   }
 
@@ -285,88 +317,119 @@ final class CatchUps {
   /** Asks the owner for {@code first} and all who join it until the answer is there, and answers them. */
   private Future<TopicAnswer> tell(TopicRead read, Reader first) {
     first.isLate = false;
+    count(read, first);
     Question question = new Question();
     question.readers.add(first);
     questions.put(read, question);
-    return readAll(read, new ArrayList<>(), 0).onComplete(told -> {
+    return readAll(read, new ArrayList<>()).onComplete(told -> {
       questions.remove(read);
       if (told.failed()) {
         onFailed(question, told.cause());
-        return;
+      } else {
+        question.readers.forEach(reader -> onTold(reader, told.result()));
       }
-      if (told.result() instanceof Granted granted) {
-        stands = Optional.of(granted.position());
-      }
-      question.readers.forEach(reader -> onTold(reader, told.result()));
     });
   }
 
-  /** Reads page after page until the owner has told everything up to its position. */
-  private Future<TopicAnswer> readAll(TopicRead asked, List<Publication> before, int page) {
+  private void count(TopicRead read, Reader reader) {
+    if (read instanceof TopicRead.Authorise || reader.until.isPresent()) {
+      meters.askedForPermission();
+    } else if (read instanceof TopicRead.Subscribe subscribe
+        && subscribe.since().isEmpty()) {
+      meters.askedForSnapshot();
+    } else {
+      meters.askedForPast();
+    }
+  }
+
+  /** Reads page after page until the owner has told everything up to its position, or as much as one answer brings. */
+  private Future<TopicAnswer> readAll(TopicRead asked, List<Publication> before) {
     return owner.read(asked).compose(answer -> {
-      if (!(asked instanceof TopicRead.Subscribe read)
-          || !(answer instanceof Granted granted)
-          || !granted.recovered()) {
+      if (!(answer instanceof Granted granted)) {
         return Future.succeededFuture(answer);
       }
-      before.addAll(granted.publications());
-      boolean isTooMuch = Subscribed.bytes(before) > maxAnswerBytes
-          || (granted.more() && (page >= MAX_PAGES || granted.publications().isEmpty()));
-      if (isTooMuch) {
-        return readAll(from(read.caller(), Optional.empty()), new ArrayList<>(), page);
+      stands = Optional.of(granted.position());
+      if (!granted.recovered()) {
+        return Future.succeededFuture(answer);
       }
-      if (granted.more()) {
-        Publication newest = granted.publications().get(granted.publications().size() - 1);
-        return readAll(from(read.caller(), newest.position()), before, page + 1);
+      if (granted.more() && granted.publications().isEmpty()) {
+        return Future.failedFuture(new IllegalStateException(
+            "the owner has more of " + topic.prefix() + " and tells none"));
+      }
+      before.addAll(granted.publications());
+      boolean isEnough = Subscribed.bytes(before) >= maxAnswerBytes;
+      if (granted.more() && !isEnough && asked instanceof TopicRead.Subscribe read) {
+        StreamPosition newest = before.get(before.size() - 1).position().orElseThrow();
+        return readAll(
+            new TopicRead.Subscribe(
+                topic, read.caller(), Optional.of(newest), TopicRead.MAX_PUBLICATIONS),
+            before);
       }
       return Future.succeededFuture(new Granted(
-          granted.position(), true, false, granted.snapshot(), List.copyOf(before)));
+          granted.position(), true, granted.more(), granted.snapshot(), List.copyOf(before)));
     });
   }
 
-  private TopicRead.Subscribe from(Caller who, Optional<StreamPosition> since) {
-    return new TopicRead.Subscribe(topic, who, since, TopicRead.MAX_PUBLICATIONS);
+  private TopicRead from(Reader reader, Optional<StreamPosition> since) {
+    return reader.who.isPresent()
+        ? new TopicRead.Subscribe(topic, reader.who.get(), since, TopicRead.MAX_PUBLICATIONS)
+        : new TopicRead.CatchUp(topic, since.orElseThrow(), TopicRead.MAX_PUBLICATIONS);
   }
 
   private void onTold(Reader reader, TopicAnswer answer) {
     if (reader.isLate && !countsForLate(reader, answer)) {
-      again(reader);
-      return;
-    }
-    if (!(answer instanceof Granted granted)
-        || !granted.recovered()
-        || reader.until.isEmpty()) {
+      reader.forgetWhatIsAtHand();
+      ready.addFirst(reader);
+    } else if (answer instanceof Granted granted
+        && granted.recovered()
+        && reader.wish == Wish.SUBSCRIPTION) {
+      List<Publication> all = new ArrayList<>(reader.past);
+      all.addAll(granted.publications());
+      give(reader, cut(granted, all));
+    } else {
       give(reader, answer);
-      return;
     }
-    List<Publication> all = new ArrayList<>(reader.past);
-    all.addAll(granted.publications());
-    if (Subscribed.bytes(all) > maxAnswerBytes) {
-      reader.isLost = true;
-      again(reader);
-      return;
-    }
-    give(
-        reader,
-        new Granted(granted.position(), true, false, granted.snapshot(), List.copyOf(all)));
   }
 
   private static boolean countsForLate(Reader reader, TopicAnswer answer) {
     return answer instanceof Granted granted
-        && reader.since
+        && reader
+            .since
             .map(since -> !since.epoch().equals(granted.position().epoch())
                 || since.offset() <= granted.position().offset())
             .orElse(true);
   }
 
-  private void again(Reader reader) {
-    reader.forgetWhatIsAtHand();
-    ready.addFirst(reader);
+  /** The answer with as many of the publications as it may bring, at least one. */
+  private Granted cut(Granted granted, List<Publication> publications) {
+    int fitting = 0;
+    long bytes = 0;
+    for (Publication publication : publications) {
+      bytes += Subscribed.bytes(publication);
+      if (fitting > 0 && bytes > maxAnswerBytes) {
+        break;
+      }
+      fitting++;
+    }
+    return new Granted(
+        granted.position(),
+        true,
+        granted.more() || fitting < publications.size(),
+        granted.snapshot(),
+        publications.subList(0, fitting));
   }
 
   private void give(Reader reader, TopicAnswer answer) {
-    if (!reader.wantsPermissionOnly) {
-      meters.served(reader.isLate || reader.isBehindAnother, reader.isFromRecent);
+    if (reader.wish != Wish.PERMISSION && answer instanceof Granted granted) {
+      if (!granted.recovered()) {
+        meters.servedWithSnapshot();
+      } else if (reader.isFromRecent) {
+        meters.servedFromRecent();
+      } else if (reader.isBehindAnother || reader.isLate) {
+        meters.servedFromAnother();
+      } else {
+        meters.servedFromOwner();
+      }
     }
     reader.answer.complete(answer);
   }

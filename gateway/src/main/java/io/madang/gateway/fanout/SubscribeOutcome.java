@@ -24,7 +24,7 @@ public sealed interface SubscribeOutcome {
       List<Publication> publications)
       implements SubscribeOutcome {
     /** About what a publication needs beside its data. */
-    private static final int ENVELOPE_BYTES = 256;
+    private static final long ENVELOPE_BYTES = 256;
 
     /** About how many bytes it is on the way to a client. */
     public long bytes() {

@@ -49,6 +49,9 @@ final class TopicFeed {
 
   private int readsUnderWay;
 
+  /** Whether {@link #last} is to be compared with the owner's before anything is delivered: till then all waits. */
+  private boolean doubtful;
+
   /** How often delivery began anew, at the first read or because a range or a life of the topic was over. */
   private int beginnings;
 
@@ -69,7 +72,7 @@ final class TopicFeed {
   /** Takes what the bus brought; appends to {@code out} what may be delivered now, in order. */
   Verdict accept(Publication publication, List<Publication> out) {
     if (publication.position().isEmpty()) {
-      if (last.isPresent()) {
+      if (last.isPresent() && !doubtful) {
         out.add(publication);
       }
       return Verdict.FINE;
@@ -83,6 +86,10 @@ final class TopicFeed {
       return Verdict.ASK_OWNER;
     }
     if (position.offset() <= last.get().offset()) {
+      return Verdict.FINE;
+    }
+    if (doubtful) {
+      wait(position, publication);
       return Verdict.FINE;
     }
     if (publication.previous() > last.get().offset()) {
@@ -148,12 +155,22 @@ final class TopicFeed {
     heldFrom = readsUnderWay > 0 ? last : Optional.empty();
   }
 
+  /** This node may have missed what happened: nothing is delivered before {@link #recovered} or {@link #jump}. */
+  void doubt() {
+    doubtful = last.isPresent();
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
+  }
+
   /**
    * The owner told what came after {@link #last}.
    *
    * @param position up to which {@code publications} tell everything, in the epoch of {@link #last}
    */
   void recovered(StreamPosition position, List<Publication> publications, List<Publication> out) {
+    doubtful = false;
     for (Publication publication : publications) {
       if (publication.offset() > last.orElseThrow().offset()) {
         deliver(publication, out);
@@ -167,6 +184,7 @@ final class TopicFeed {
 
   /** What lies between {@link #last} and {@code position} is gone, or the topic has another life: delivery goes on there. */
   void jump(StreamPosition position, List<Publication> out) {
+    doubtful = false;
     restart(position);
     waiting
         .values()
@@ -221,8 +239,8 @@ final class TopicFeed {
    * What somebody who is at {@code since} missed up to {@link #last}; empty when the owner must be asked.
    */
   Optional<List<Publication>> missed(StreamPosition since) {
-    boolean isBefore = last
-        .map(at -> at.epoch().equals(since.epoch()) && at.offset() >= since.offset())
+    boolean isBefore = last.map(
+            at -> at.epoch().equals(since.epoch()) && at.offset() >= since.offset())
         .orElse(false);
     return isBefore ? recent.after(since) : Optional.empty();
   }

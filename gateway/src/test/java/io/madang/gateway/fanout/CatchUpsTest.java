@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.gateway.fanout.SubscribeOutcome.Subscribed;
 import io.madang.runtime.command.Caller;
+import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicAnswer.Denied;
@@ -39,7 +40,7 @@ class CatchUpsTest {
   private final TopicFeed feed = new TopicFeed(TOPIC, 10 * ONE);
   private final ScriptedOwner owner = new ScriptedOwner();
   private final CatchUps catchUps =
-      new CatchUps(feed, owner, MAX_ANSWERED * ONE, new CatchUpMeters(metrics));
+      new CatchUps(feed, owner, MAX_ANSWERED * ONE, new HubMeters(metrics));
 
   private static StreamPosition at(long offset) {
     return new StreamPosition("e1", offset);
@@ -72,11 +73,18 @@ class CatchUpsTest {
     public Future<TopicAnswer> read(TopicRead read) {
       Promise<TopicAnswer> answer = Promise.promise();
       open.add(new Asked(read, answer));
-      asked.add(read instanceof TopicRead.Subscribe subscribe
+      asked.add(inWords(read));
+      return answer.future();
+    }
+
+    private static String inWords(TopicRead read) {
+      if (read instanceof TopicRead.CatchUp past) {
+        return "past " + past.since().offset();
+      }
+      return read instanceof TopicRead.Subscribe subscribe
           ? subscribe.caller().user() + " "
               + subscribe.since().map(since -> "" + since.offset()).orElse("snapshot")
-          : ((TopicRead.Authorise) read).caller().user() + " authorise");
-      return answer.future();
+          : ((TopicRead.Authorise) read).caller().user() + " authorise";
     }
 
     private TopicAnswer answerTo(TopicRead read) {
@@ -86,18 +94,26 @@ class CatchUpsTest {
             ? TopicAnswer.denied("forbidden", "No.")
             : TopicAnswer.recovered(stands, false, List.of());
       }
+      if (read instanceof TopicRead.CatchUp past) {
+        return since(Optional.of(past.since()), past.limit());
+      }
       TopicRead.Subscribe subscribe = (TopicRead.Subscribe) read;
       if (banned.contains(subscribe.caller().user())) {
         return TopicAnswer.denied("forbidden", "No.");
       }
-      if (subscribe.since().isEmpty()
-          || !subscribe.since().get().epoch().equals(epoch)
-          || subscribe.since().get().offset() > head
-          || subscribe.since().get().offset() + 1 < firstKept) {
+      return since(subscribe.since(), subscribe.limit());
+    }
+
+    private TopicAnswer since(Optional<StreamPosition> asked, int limit) {
+      StreamPosition stands = new StreamPosition(epoch, head);
+      if (asked.isEmpty()
+          || !asked.get().epoch().equals(epoch)
+          || asked.get().offset() > head
+          || asked.get().offset() + 1 < firstKept) {
         return TopicAnswer.snapshot(stands, Payload.EMPTY_OBJECT);
       }
-      long since = subscribe.since().get().offset();
-      long to = Math.min(head, since + subscribe.limit());
+      long since = asked.get().offset();
+      long to = Math.min(head, since + limit);
       return TopicAnswer.recovered(stands, to < head, publications(since + 1, to));
     }
 
@@ -146,8 +162,12 @@ class CatchUpsTest {
     assertThat(((Granted) answer.result()).snapshot()).isPresent();
   }
 
-  private double count(String meter) {
-    return metrics.counter(meter).count();
+  private double served(String from) {
+    return metrics.counter(MeterNames.CATCH_UPS, MeterNames.OUTCOME, from).count();
+  }
+
+  private double asked(String about) {
+    return metrics.counter(MeterNames.OWNER_READS, MeterNames.KIND, about).count();
   }
 
   @Nested
@@ -173,12 +193,17 @@ class CatchUpsTest {
     }
 
     @Test
-    void who_missed_more_than_one_answer_may_bring_gets_a_snapshot() {
-      owner.head = MAX_ANSWERED + 1;
+    void who_missed_more_than_one_answer_may_bring_gets_the_first_part_and_is_told_so() {
+      owner.head = 3 * MAX_ANSWERED;
       Future<TopicAnswer> mina = resume("mina", 0);
       owner.answerAll();
 
-      snapshot(mina);
+      Granted first = (Granted) mina.result();
+      assertThat(first.recovered()).isTrue();
+      assertThat(first.more()).isTrue();
+      assertThat(first.position().offset()).isEqualTo(owner.head);
+      assertThat(first.publications()).hasSize(MAX_ANSWERED);
+      assertThat(CatchUps.end(first)).isEqualTo(at(MAX_ANSWERED));
     }
 
     @Test
@@ -212,8 +237,10 @@ class CatchUpsTest {
       }
       assertThat(owner.asked).startsWith("u90 90", "u10 10").hasSize(81);
       assertThat(owner.asked.subList(2, 81)).allMatch(question -> question.endsWith(" 100"));
-      assertThat(count("madang.catchups")).isEqualTo(81);
-      assertThat(count("madang.catchups.merged")).isEqualTo(79);
+      assertThat(served(MeterNames.FROM_OWNER)).isEqualTo(2);
+      assertThat(served(MeterNames.FROM_ANOTHER)).isEqualTo(79);
+      assertThat(asked("past")).isEqualTo(2);
+      assertThat(asked("permission")).isEqualTo(79);
     }
 
     @Test
@@ -328,7 +355,7 @@ class CatchUpsTest {
       recovered(mina, 6, 9);
       assertThat(jun.result()).isInstanceOf(Denied.class);
       assertThat(owner.asked).containsExactly("mina 9", "jun 9");
-      assertThat(count("madang.catchups.recent")).isEqualTo(2);
+      assertThat(served(MeterNames.FROM_RECENT)).isEqualTo(1);
     }
 
     @Test

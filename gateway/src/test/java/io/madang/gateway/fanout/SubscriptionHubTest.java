@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,9 +18,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -36,8 +39,12 @@ class SubscriptionHubTest {
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway", "logs");
   private final LogService logs = new LogService();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-  private final SubscriptionHub hub =
-      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), 400_000, 100_000, metrics);
+  private final SubscriptionHub hub = new SubscriptionHub(
+      HubMesh.of(mesh),
+      HubTime.of(vertx),
+      new Random(1),
+      new HubLimits(Duration.ofMillis(200), 400_000, 100_000),
+      metrics);
   private final Context loop = vertx.getOrCreateContext();
   private Fanout fanout;
 
@@ -46,7 +53,7 @@ class SubscriptionHubTest {
     get(mesh.start());
     get(mesh.serve(logs));
     get(hub.start());
-    fanout = onLoop(hub::newFanout);
+    fanout = hub.newFanout(task -> loop.runOnContext(turn -> task.run()));
   }
 
   @AfterEach
@@ -69,6 +76,9 @@ class SubscriptionHubTest {
     private final String name;
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
+    /** Publications it takes before it lags; touched on the loop only. */
+    private int room = Integer.MAX_VALUE;
+
     private Client(String name) throws Exception {
       this.name = name;
       onLoop(() -> {
@@ -88,9 +98,26 @@ class SubscriptionHubTest {
     }
 
     @Override
-    public void deliver(Topic topic, List<SharedPublication> publications) {
-      publications.forEach(
-          shared -> heard.add(topic + " " + shared.publication().offset()));
+    public int deliver(Topic topic, List<SharedPublication> publications) {
+      int taken = Math.min(room, publications.size());
+      room -= taken;
+      publications
+          .subList(0, taken)
+          .forEach(shared -> heard.add(topic + " " + shared.publication().offset()));
+      return taken;
+    }
+
+    @Override
+    public boolean isLagging() {
+      return room == 0;
+    }
+
+    /** Can take so many publications more, and no more than that. */
+    private void hasRoomFor(int publications) {
+      loop.runOnContext(turn -> {
+        room = publications;
+        fanout.drained(this);
+      });
     }
 
     @Override
@@ -122,6 +149,11 @@ class SubscriptionHubTest {
     }
   }
 
+  /** How many readers had their past from there. */
+  private double served(String from) {
+    return metrics.counter(MeterNames.CATCH_UPS, MeterNames.OUTCOME, from).count();
+  }
+
   @Nested
   class A_subscription {
     @Test
@@ -148,15 +180,20 @@ class SubscriptionHubTest {
     }
 
     @Test
-    void that_missed_more_than_one_answer_may_bring_gets_a_snapshot() throws Exception {
-      logs.put(LOG, 2_000);
+    void that_missed_more_than_one_answer_may_bring_hears_the_rest_behind_it() throws Exception {
+      logs.put(LOG, 4_000);
+      Client mina = new Client("mina");
       SubscribeOutcome.Subscribed outcome =
-          new Client("a").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+          mina.subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+      logs.put(LOG, 1);
 
-      assertThat(outcome.recovered()).isFalse();
-      assertThat(outcome.snapshot()).isPresent();
-      assertThat(outcome.publications()).isEmpty();
-      assertThat(outcome.position().offset()).isEqualTo(2_000);
+      assertThat(outcome.recovered()).isTrue();
+      int answered = outcome.publications().size();
+      assertThat(answered).isBetween(1_000, 2_000);
+      assertThat(outcome.position().offset()).isEqualTo(answered);
+      mina.hears(LongStream.rangeClosed(answered + 1, 4_001)
+          .mapToObj(offset -> "log:a " + offset)
+          .toArray(String[]::new));
     }
 
     @Test
@@ -186,14 +223,13 @@ class SubscriptionHubTest {
     @Test
     void that_comes_back_soon_is_served_from_here() throws Exception {
       logs.put(LOG, 5);
-      new Client("mina")
-          .subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 1)));
-      SubscribeOutcome.Subscribed outcome = new Client("jun")
-          .subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 2)));
+      new Client("mina").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 1)));
+      SubscribeOutcome.Subscribed outcome =
+          new Client("jun").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 2)));
 
       assertThat(outcome.recovered()).isTrue();
       assertThat(outcome.publications()).hasSize(3);
-      assertThat(metrics.counter("madang.catchups.recent").count()).isEqualTo(1);
+      assertThat(served(MeterNames.FROM_RECENT)).isEqualTo(1);
     }
 
     @Test

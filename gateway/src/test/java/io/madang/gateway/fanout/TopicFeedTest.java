@@ -186,7 +186,8 @@ class TopicFeedTest {
 
       withoutRecent.accept(next(TopicFeed.MAX_HELD + 1), out);
       assertThat(withoutRecent.deliveredAfter(at(0))).isEmpty();
-      assertThat(offsets(withoutRecent.deliveredAfter(at(TopicFeed.MAX_HELD + 1)))).isEmpty();
+      assertThat(offsets(withoutRecent.deliveredAfter(at(TopicFeed.MAX_HELD + 1))))
+          .isEmpty();
     }
 
     private List<Long> offsets(Optional<List<Publication>> publications) {
@@ -201,8 +202,10 @@ class TopicFeedTest {
       feed.begin(at(3), out);
       feed.accept(next(4), out);
 
-      assertThat(feed.missed(at(3))).hasValueSatisfying(missed -> assertThat(missed).hasSize(1));
-      assertThat(feed.missed(at(4))).hasValueSatisfying(missed -> assertThat(missed).isEmpty());
+      assertThat(feed.missed(at(3)))
+          .hasValueSatisfying(missed -> assertThat(missed).hasSize(1));
+      assertThat(feed.missed(at(4)))
+          .hasValueSatisfying(missed -> assertThat(missed).isEmpty());
       assertThat(feed.missed(at(2))).isEmpty();
       assertThat(feed.missed(at(5))).isEmpty();
       assertThat(feed.missed(new StreamPosition("e2", 4))).isEmpty();
