@@ -35,8 +35,8 @@ final class Distribution {
   static List<String> benchService() {
     Path target = root().resolve("benchmarks/target");
     if (!Files.isDirectory(target.resolve("lib"))) {
-      throw new AssertionError(
-          "the benchmarks are not packaged in " + target + "; build them with 'mvn -DskipTests package'");
+      throw new AssertionError("the benchmarks are not packaged in " + target
+          + "; build them with 'mvn -DskipTests package'");
     }
     return java(
         target.resolve("classes") + File.pathSeparator + target.resolve("lib") + "/*",

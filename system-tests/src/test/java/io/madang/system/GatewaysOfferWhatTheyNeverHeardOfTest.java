@@ -137,7 +137,8 @@ class GatewaysOfferWhatTheyNeverHeardOfTest {
     StreamPosition last;
     try (NativeSocket socket = NativeSocket.open(http, mesh.address(GATEWAY), token)) {
       socket.send(new ClientFrame.Subscribe(socket.nextRef(), "bench:3", Optional.empty()));
-      assertThat(socket.next(ServerFrame.Subscribed.class).topic().position().offset()).isZero();
+      assertThat(socket.next(ServerFrame.Subscribed.class).topic().position().offset())
+          .isZero();
       publish(3, "heard");
       last = socket.next(ServerFrame.Publication.class).place().orElseThrow().position();
     }
@@ -145,8 +146,8 @@ class GatewaysOfferWhatTheyNeverHeardOfTest {
     publish(3, "missed 2");
 
     try (NativeSocket socket = NativeSocket.open(http, mesh.address(GATEWAY), token)) {
-      socket.send(new ClientFrame.Resume(
-          socket.nextRef(), List.of(new TopicPosition("bench:3", last))));
+      socket.send(
+          new ClientFrame.Resume(socket.nextRef(), List.of(new TopicPosition("bench:3", last))));
       ServerFrame.Resumed resumed = socket.next(ServerFrame.Resumed.class);
       publish(3, "heard again");
       ServerFrame.TopicState state = ((ServerFrame.Restored) resumed.topics().get(0)).state();
@@ -216,7 +217,8 @@ class GatewaysOfferWhatTheyNeverHeardOfTest {
       publish(4, "after");
       await().atMost(LIMIT).until(() -> heard.log.contains("after"));
 
-      assertThat(heard.log).containsExactly("snapshot null", "before", "gap", "snapshot null", "after");
+      assertThat(heard.log)
+          .containsExactly("snapshot null", "before", "gap", "snapshot null", "after");
       assertThat(heard.lives).hasSize(2).doesNotHaveDuplicates().startsWith(begin.epoch());
     }
   }

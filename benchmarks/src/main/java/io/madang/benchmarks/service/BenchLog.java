@@ -45,8 +45,7 @@ final class BenchLog {
    * @param user who gave the command
    * @param id of the command
    */
-  Optional<Publication> append(
-      Topic topic, String user, String id, long timeMillis, Payload data) {
+  Optional<Publication> append(Topic topic, String user, String id, long timeMillis, Payload data) {
     Given command = new Given(user, id);
     Publication first = byCommand.get(command);
     if (first != null) {
@@ -55,8 +54,8 @@ final class BenchLog {
     }
     long previous = position(topic).offset();
     StreamPosition position = new StreamPosition(epoch, previous + 1);
-    Publication publication = Publication.log(topic, "text", position, previous, timeMillis, data)
-        .causedBy(id);
+    Publication publication =
+        Publication.log(topic, "text", position, previous, timeMillis, data).causedBy(id);
     keep(new Entry(command, publication));
     return Optional.of(publication);
   }
@@ -79,7 +78,8 @@ final class BenchLog {
 
   private StreamPosition position(Topic topic) {
     Deque<Entry> ring = rings.get(topic);
-    return new StreamPosition(epoch, ring == null ? 0 : ring.getLast().publication().offset());
+    return new StreamPosition(
+        epoch, ring == null ? 0 : ring.getLast().publication().offset());
   }
 
   /** Where the topic stands and the last text; {@code null} before the first. */
@@ -100,8 +100,7 @@ final class BenchLog {
     if (!tells) {
       return snapshot(topic);
     }
-    List<Publication> later =
-        ring.subList((int) (since.offset() - beforeOldest), ring.size());
+    List<Publication> later = ring.subList((int) (since.offset() - beforeOldest), ring.size());
     boolean more = later.size() > limit;
     return TopicAnswer.recovered(head, more, more ? later.subList(0, limit) : later);
   }

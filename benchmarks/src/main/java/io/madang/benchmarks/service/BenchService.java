@@ -130,9 +130,11 @@ public final class BenchService implements MeshService {
 
   @Override
   public Future<TopicAnswer> subscribe(TopicRead.Subscribe read) {
-    return answer(read.topic(), () -> read.since()
-        .map(since -> log.after(read.topic(), since, read.limit()))
-        .orElseGet(() -> log.snapshot(read.topic())));
+    return answer(
+        read.topic(),
+        () -> read.since()
+            .map(since -> log.after(read.topic(), since, read.limit()))
+            .orElseGet(() -> log.snapshot(read.topic())));
   }
 
   @Override

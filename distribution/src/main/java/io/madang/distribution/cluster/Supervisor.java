@@ -268,8 +268,9 @@ public final class Supervisor {
         .map(child -> child.name() + " " + child.pid())
         .collect(Collectors.joining(", ", "Process numbers: ", ".")));
     ChildPlan first = children.get(0).plan();
-    console.say("A service of yours joins it by MADANG_CLUSTER_NAME=%s MADANG_CLUSTER_MEMBERS=127.0.0.1:%d"
-        .formatted(first.settings().get("MADANG_CLUSTER_NAME"), first.memberPort()));
+    console.say(
+        "A service of yours joins it by MADANG_CLUSTER_NAME=%s MADANG_CLUSTER_MEMBERS=127.0.0.1:%d"
+            .formatted(first.settings().get("MADANG_CLUSTER_NAME"), first.memberPort()));
     if (OwnStores.areNeeded(environment)) {
       console.say("Its data is kept in " + launch.dataDirectory() + ".");
     }
