@@ -133,6 +133,41 @@ class GatewaysOfferWhatTheyNeverHeardOfTest {
   }
 
   @Test
+  void a_topic_a_command_and_a_stream_are_there_over_sockjs() {
+    try (NativeSocket socket = NativeSocket.openSockJs(http, mesh.address(GATEWAY), token)) {
+      socket.send(new ClientFrame.Subscribe(socket.nextRef(), "bench:5", Optional.empty()));
+      assertThat(socket.next(ServerFrame.Subscribed.class).topic().position().offset())
+          .isZero();
+      socket.send(new ClientFrame.Command(
+          socket.nextRef(), "bench", "publish", Optional.empty(), RawJson.trusted("[5,\"hi\"]")));
+      assertThat(socket.until(ServerFrame.Publication.class))
+          .last()
+          .extracting(frame -> ((ServerFrame.Publication) frame).data().toString())
+          .isEqualTo("{\"user\":\"mina\",\"text\":\"hi\"}");
+      socket.send(new ClientFrame.Stream(
+          socket.nextRef(), "bench", "count", RawJson.trusted("{\"to\":3}")));
+      assertThat(socket.until(ServerFrame.Complete.class))
+          .filteredOn(ServerFrame.Item.class::isInstance)
+          .extracting(frame -> ((ServerFrame.Item) frame).item().toString())
+          .containsExactly("1", "2", "3");
+    }
+  }
+
+  @Test
+  void the_past_of_a_topic_is_there_over_http() {
+    publish(6, "one");
+    publish(6, "two");
+    JsonObject page =
+        JsonParser.parseString(get("/api/topics/bench:6/history?limit=1").body()).getAsJsonObject();
+    assertThat(page.get("more").getAsBoolean()).isTrue();
+    assertThat(page.getAsJsonArray("publications"))
+        .singleElement()
+        .extracting(each -> each.getAsJsonObject().get("data").toString())
+        .isEqualTo("{\"user\":\"mina\",\"text\":\"two\"}");
+    assertThat(get("/api/topics/bench:101/history").statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void a_client_that_comes_back_gets_what_it_missed_once_and_in_order() {
     StreamPosition last;
     try (NativeSocket socket = NativeSocket.open(http, mesh.address(GATEWAY), token)) {

@@ -1,5 +1,8 @@
 package io.madang.system;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import io.madang.protocol.codec.BadFrameException;
 import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ClientFrame;
@@ -12,12 +15,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** One connection to {@code /ws}, frame by frame, for what the Java client hides or does not do. Blocking, for one thread. */
+/**
+ * One connection that speaks the native protocol, frame by frame, for what the Java client hides or does not do. Blocking, for one
+ * thread.
+ */
 final class NativeSocket implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -26,14 +33,27 @@ final class NativeSocket implements AutoCloseable {
   private final WebSocket socket;
   private long lastRef;
 
-  private NativeSocket(HttpClient http, String address) {
-    URI door = URI.create(address.replace("http:", "ws:") + "/ws");
+  /** Messages come and go inside those of SockJS. */
+  private final boolean overSockJs;
+
+  private NativeSocket(HttpClient http, String address, String path, boolean overSockJs) {
+    this.overSockJs = overSockJs;
+    URI door = URI.create(address.replace("http:", "ws:") + path);
     this.socket = http.newWebSocketBuilder().buildAsync(door, new Messages()).join();
   }
 
-  /** Signed in. */
+  /** At {@code /ws}, signed in. */
   static NativeSocket open(HttpClient http, String address, String token) {
-    NativeSocket opened = new NativeSocket(http, address);
+    return signedIn(new NativeSocket(http, address, "/ws", false), token);
+  }
+
+  /** A session at {@code /sockjs}, signed in. */
+  static NativeSocket openSockJs(HttpClient http, String address, String token) {
+    String path = "/sockjs/000/" + UUID.randomUUID() + "/websocket";
+    return signedIn(new NativeSocket(http, address, path, true), token);
+  }
+
+  private static NativeSocket signedIn(NativeSocket opened, String token) {
     opened.send(new ClientFrame.Connect(opened.nextRef(), Optional.of(token)));
     opened.next(ServerFrame.Connected.class);
     return opened;
@@ -45,7 +65,13 @@ final class NativeSocket implements AutoCloseable {
 
   void send(ClientFrame frame) {
     String text = new String(codec.encode(frame), StandardCharsets.UTF_8);
-    WebSocket unused = socket.sendText(text, true).join();
+    WebSocket unused = socket.sendText(overSockJs ? wrapped(text) : text, true).join();
+  }
+
+  private static String wrapped(String text) {
+    JsonArray messages = new JsonArray();
+    messages.add(text);
+    return messages.toString();
   }
 
   /** The next frame, which must be of that kind. */
@@ -94,11 +120,24 @@ final class NativeSocket implements AutoCloseable {
     public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
       part.append(data);
       if (last) {
-        messages.add(part.toString());
+        if (overSockJs) {
+          unwrap(part.toString());
+        } else {
+          messages.add(part.toString());
+        }
         part.setLength(0);
       }
       from.request(1);
       return null;
+    }
+
+    /** Of what SockJS sends, only an {@code a} holds messages; it greets with {@code o} and shows with {@code h} that it is there. */
+    private void unwrap(String message) {
+      if (message.startsWith("a")) {
+        for (JsonElement each : JsonParser.parseString(message.substring(1)).getAsJsonArray()) {
+          messages.add(each.getAsString());
+        }
+      }
     }
   }
 }
