@@ -53,6 +53,12 @@ final class Heard {
     return List.copyOf(byOffset.subMap(after, false, upTo, true).values());
   }
 
+  /** How far somebody is who went on from {@code since} with an answer. */
+  static long reached(StreamPosition since, TopicAnswer.Granted answer) {
+    List<Publication> told = answer.publications();
+    return told.isEmpty() ? since.offset() : told.get(told.size() - 1).offset();
+  }
+
   /** The same without all state but the newest of each key. */
   static List<Publication> conflated(List<Publication> publications) {
     List<Publication> kept = new ArrayList<>();

@@ -138,7 +138,7 @@ final class KeptRoom {
     return data.get("user").get("id").asText().equals(me);
   }
 
-  private static String time(Publication publication) {
+  static String time(Publication publication) {
     return TIME.format(Instant.ofEpochMilli(publication.timeMillis()));
   }
 

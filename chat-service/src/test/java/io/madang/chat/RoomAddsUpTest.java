@@ -254,7 +254,7 @@ class RoomAddsUpTest extends ChatTest {
           .containsExactlyElementsOf(fresh.get());
       reader.resumed().ifPresent(resumed -> {
         List<Publication> all = new ArrayList<>(Heard.continued(begun, resumed));
-        long reached = begun.offset() + all.size();
+        long reached = Heard.reached(begun, resumed);
         assertThat(reached < resumed.position().offset()).isEqualTo(resumed.more());
         all.addAll(heard.after(reached));
         assertThat(shown(reader.who(), reader.begun(), all))
