@@ -4,6 +4,7 @@ import static io.madang.chat.ChatNode.get;
 import static io.madang.chat.ChatNode.newId;
 import static io.madang.chat.ChatNode.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -281,8 +282,11 @@ class InboxAddsUpTest extends ChatTest {
       assertThat(since).as("everything was told").isEqualTo(end);
       assertThat(all)
           .filteredOn(publication -> publication.key().isEmpty())
+          .extracting(Publication::offset, Publication::event, Publication::data)
           .isEqualTo(heard.after(from).stream()
               .filter(publication -> publication.key().isEmpty())
+              .map(publication ->
+                  tuple(publication.offset(), publication.event(), publication.data()))
               .toList());
       all.addAll(0, heard.between(begun, from));
       assertThat(shown(reader.begun(), all))

@@ -209,7 +209,9 @@ class InboxTest extends ChatTest {
           .containsExactly("unread", "direct");
       assertThat(caughtUp.publications().get(0).previous()).isEqualTo(since.offset());
       assertThat(resumed.recovered()).isTrue();
-      assertThat(resumed.publications()).isEqualTo(caughtUp.publications());
+      assertThat(resumed.publications())
+          .extracting(Publication::event)
+          .containsExactly("unread", "direct");
       assertThat(resumed.snapshot()).as("nothing more to tell").isEmpty();
     }
 
