@@ -171,8 +171,8 @@ class PresenceAddsUpTest {
     /** Another life of a gateway, whose connections are gone with the one before. */
     private void restart(int gateway) {
       if (random.nextInt(3) == 0) {
-        String name = gateways.get(gateway).id().split("\\.")[0];
-        gateways.set(gateway, new FakeGateway(name + "." + made++));
+        String id = gateways.get(gateway).id();
+        gateways.set(gateway, new FakeGateway(id.substring(0, id.lastIndexOf('.') + 1) + made++));
         connections.values().removeIf(at -> at == gateway);
       }
     }
