@@ -479,3 +479,171 @@ begin
   return chat.recorded(p_id, coalesce(jsonb_build_object('offset', v_entry->'pos'), '{}'), v_entries);
 end
 $$;
+
+-- Ids of commands --------------------------------------------------------------------------------------------------
+-- One that made a room is none for anything else.
+
+-- What a recorded command came to when it was first given; null when it is new. Asked while a topic lock is
+-- held that every repeat of it waits for.
+create or replace function chat.recalled(p_id chat.issued) returns chat.outcome language plpgsql as $$
+declare
+  v_command chat.command;
+begin
+  select * into v_command from chat.command where key = p_id.key;
+  if not found then
+    if exists (select from chat.log where command_key = p_id.key)
+       or exists (select from chat.room where command_key = p_id.key) then
+      return chat.refused('conflict');
+    end if;
+    return null;
+  end if;
+  if v_command.hash <> p_id.hash then
+    return chat.refused('conflict');
+  end if;
+  return ('done', v_command.facts,
+    (select coalesce(jsonb_agg(chat.told(t, l) order by e.n), '[]')
+       from jsonb_array_elements(v_command.entries) with ordinality e (v, n)
+       join chat.topic t on t.topic = e.v->>0 and t.life = (e.v->>1)::bigint
+       join chat.log l on l.life = t.life and l.pos = (e.v->>2)::bigint))::chat.outcome;
+end
+$$;
+
+create or replace function chat.create_room(
+  p_by chat.actor, p_id chat.issued, p_room text, p_title text, p_visibility text, p_password text)
+returns chat.outcome
+language plpgsql set enable_seqscan = off as $$
+declare
+  v_room  chat.room;
+  v_topic chat.topic;
+begin
+  perform chat.open_inboxes(array[p_by.id]);
+  perform from chat.locked(array['inbox:' || p_by.id]);
+  select * into v_room from chat.room where command_key = p_id.key;
+  if found then
+    if v_room.arguments_hash <> p_id.hash then
+      return chat.refused('conflict');
+    end if;
+    select * into v_topic from chat.topic where topic = 'room:' || v_room.room;
+    return ('done', jsonb_build_object('room', chat.room_view(v_room, p_by.id), 'created', true,
+        'position', chat.position(v_topic.epoch, 1)),
+      (select jsonb_agg(chat.told(v_topic, l)) from chat.log l where l.life = v_topic.life and l.pos = 1))::chat.outcome;
+  end if;
+  if (chat.recalled(p_id)).status is not null then
+    return chat.refused('conflict');
+  end if;
+  v_topic := chat.new_room_topic(p_room);
+  if v_topic.life is null then
+    return chat.refused('room-exists');
+  end if;
+  insert into chat.room (room, life, title, visibility, password, created_by, command_key, arguments_hash)
+    values (p_room, v_topic.life, p_title, p_visibility, p_password, p_by.id, p_id.key, p_id.hash);
+  return chat.founded(p_by, p_id, v_topic);
+end
+$$;
+
+-- Many sends to many rooms at once. Each item gets an answer of its own; only rows that are inserted take offsets.
+-- No key occurs twice. Plans are kept from when the tables were empty: all but looking up by index is off, and each
+-- look-up is a query of its own so that it uses all columns of its key.
+create or replace function chat.send(
+  p_room text[], p_user text[], p_name text[], p_marks smallint[], p_text text[], p_words text[],
+  p_command text[], p_key uuid[], p_hash bigint[])
+returns table (item bigint, status text, epoch text, pos bigint, at bigint, mentions text[], facts jsonb, entry jsonb)
+language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+#variable_conflict use_column
+declare
+  v_lives    bigint[];
+  v_mentions text[];
+  v_known    uuid[];
+  v_now      timestamptz;
+  v_store    text := chat.store();
+begin
+  select array_agg(t.life) into v_lives
+    from chat.locked((select array_agg(distinct 'room:' || r) from unnest(p_room) r)) t;
+  v_now := clock_timestamp();
+
+  if exists (select from unnest(p_words) w where w is not null) then
+    select array_agg(case when i.words is not null and r.room is not null
+                       then to_jsonb(chat.mentioned(r, i.user_id, i.words))::text end order by i.n)
+      into v_mentions
+      from unnest(p_room, p_user, p_words) with ordinality i (room, user_id, words, n)
+      left join chat.room r on r.room = i.room and r.life = any (v_lives);
+    select array_agg(l.command_key) into v_known from chat.log l where l.command_key = any (p_key);
+  end if;
+
+  return query
+  with item as (
+    select * from unnest(p_room, p_user, p_name, p_marks, p_text, p_command, p_key, p_hash, v_mentions)
+      with ordinality as i (room, user_id, name, marks, text, command, key, hash, mentions, n)
+  ), judged as (
+    select i.*, t.topic, t.life, t.epoch, t.last_offset, t.message_count,
+           known.life as known_life, known.pos as known_pos,
+           case
+             when known.command_key is not null and known.arguments_hash = i.hash then 'known'
+             when known.command_key is not null or other.key is not null then 'conflict'
+             when t.life is null then 'not-a-member'
+             when ban.life is not null and (ban.until is null or ban.until > v_now) then 'banned'
+             when not r.walk_in and m.user_id is null then 'not-a-member'
+             when mute.life is not null and (mute.until is null or mute.until > v_now) then 'muted'
+             else 'done'
+           end as verdict
+      from item i
+      left join lateral (select * from chat.room r where r.room = i.room and r.life = any (v_lives) limit 1) r on true
+      left join lateral (select * from chat.topic t where t.topic = 'room:' || i.room and t.life = r.life limit 1) t on true
+      left join lateral (select m.user_id from chat.member m
+                          where m.life = t.life and m.user_id = i.user_id limit 1) m on true
+      left join lateral (select s.life, s.until from chat.sanction s
+                          where s.life = t.life and s.user_id = i.user_id and s.kind = 'ban' limit 1) ban on true
+      left join lateral (select s.life, s.until from chat.sanction s
+                          where s.life = t.life and s.user_id = i.user_id and s.kind = 'mute' limit 1) mute on true
+      left join lateral (select l.life, l.pos, l.command_key, l.arguments_hash from chat.log l
+                          where l.command_key = i.key limit 1) known on true
+      left join lateral (select c.key from chat.command c where c.key = i.key
+                         union all
+                         select r.command_key from chat.room r where r.command_key = i.key limit 1) other on true
+  ), placed as (
+    select j.*, row_number() over (partition by j.life, j.verdict order by j.n) as place from judged j
+  ), fresh as (
+    select p.*, p.last_offset + p.place as pos, p.message_count + p.place as messages
+      from placed p where p.verdict = 'done'
+  ), inserted as (
+    insert into chat.log (life, pos, event, at, messages, author, author_name, author_marks, text, mentions,
+                          command, command_key, arguments_hash)
+    select f.life, f.pos, 'message', v_now, f.messages, f.user_id, f.name, f.marks, f.text,
+           (select array_agg(x) from jsonb_array_elements_text(f.mentions::jsonb) x),
+           f.command, f.key, f.hash
+      from fresh f
+  ), bumped as (
+    update chat.topic t
+       set last_offset = t.last_offset + g.more, message_count = t.message_count + g.more
+      from (select f.topic, count(*) as more from fresh f group by f.topic) g
+     where t.topic = g.topic
+  ), seen as (
+    -- Who speaks has read what was there.
+    update chat.member m
+       set read_count = g.messages, read_pos = g.pos
+      from (select f.life, f.user_id, max(f.messages) as messages, max(f.pos) as pos
+              from fresh f group by f.life, f.user_id) g
+     where m.life = g.life and m.user_id = g.user_id
+  )
+  select p.n, case p.verdict when 'known' then 'done' else p.verdict end,
+         p.epoch || '.' || v_store, p.last_offset + p.place, chat.millis(v_now),
+         (select array_agg(x) from jsonb_array_elements_text(p.mentions::jsonb) x),
+         case when p.verdict in ('banned', 'muted')
+           then chat.sanction_facts(p.life, p.user_id, case p.verdict when 'banned' then 'ban' else 'mute' end) end,
+         case when p.verdict = 'known' then
+           (select chat.told(t, l) from chat.log l
+              left join chat.topic t on t.topic = 'room:' || p.room and t.life = l.life
+             where l.life = p.known_life and l.pos = p.known_pos) end
+    from placed p
+   order by p.n;
+
+  if v_mentions is not null then
+    perform chat.tell_mentioned(t, r, l, null)
+       from chat.log l
+       join chat.room r on r.life = l.life
+       join chat.topic t on t.topic = 'room:' || r.room
+      where l.command_key = any (p_key) and not l.command_key = any (coalesce(v_known, '{}')) and l.mentions is not null;
+  end if;
+end
+$$;
