@@ -67,7 +67,7 @@ class NotificationsAddUpTest {
 
   @Test
   void the_notifications_of_a_user() {
-    Seeds.upTo(12, random -> {
+    Seeds.upTo(8, random -> {
       cases++;
       new Case(random, List.of("ann" + cases, "bob" + cases)).live();
     });
