@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -21,9 +22,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -39,8 +42,13 @@ class SubscriptionHubTest {
   private final Vertx vertx = Vertx.vertx();
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway", "logs");
   private final LogService logs = new LogService();
-  private final SubscriptionHub hub =
-      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), 400_000, new SimpleMeterRegistry());
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final SubscriptionHub hub = new SubscriptionHub(
+      HubMesh.of(mesh),
+      HubTime.of(vertx),
+      new Random(1),
+      new HubLimits(Duration.ofMillis(200), 400_000, 100_000),
+      metrics);
   private final Context loop = vertx.getOrCreateContext();
   private Fanout fanout;
 
@@ -49,7 +57,7 @@ class SubscriptionHubTest {
     get(mesh.start());
     get(mesh.serve(logs));
     get(hub.start());
-    fanout = onLoop(hub::newFanout);
+    fanout = hub.newFanout(task -> loop.runOnContext(turn -> task.run()));
   }
 
   @AfterEach
@@ -91,9 +99,15 @@ class SubscriptionHubTest {
     }
 
     @Override
-    public void deliver(Topic topic, List<SharedPublication> publications) {
+    public int deliver(Topic topic, List<SharedPublication> publications) {
       publications.forEach(
           shared -> heard.add(topic + " " + shared.publication().offset()));
+      return publications.size();
+    }
+
+    @Override
+    public boolean isLagging() {
+      return false;
     }
 
     @Override
@@ -125,6 +139,11 @@ class SubscriptionHubTest {
     }
   }
 
+  /** How many readers had their past from there. */
+  private double served(String from) {
+    return metrics.counter(MeterNames.CATCH_UPS, MeterNames.OUTCOME, from).count();
+  }
+
   @Nested
   class A_subscription {
     @Test
@@ -151,15 +170,20 @@ class SubscriptionHubTest {
     }
 
     @Test
-    void that_missed_more_than_one_answer_may_bring_gets_a_snapshot() throws Exception {
-      logs.put(LOG, 2_000);
+    void that_missed_more_than_one_answer_may_bring_hears_the_rest_behind_it() throws Exception {
+      logs.put(LOG, 4_000);
+      Client mina = new Client("mina");
       SubscribeOutcome.Subscribed outcome =
-          new Client("a").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+          mina.subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+      logs.put(LOG, 1);
 
-      assertThat(outcome.recovered()).isFalse();
-      assertThat(outcome.snapshot()).isPresent();
-      assertThat(outcome.publications()).isEmpty();
-      assertThat(outcome.position().offset()).isEqualTo(2_000);
+      assertThat(outcome.recovered()).isTrue();
+      int answered = outcome.publications().size();
+      assertThat(answered).isBetween(1_000, 2_000);
+      assertThat(outcome.position().offset()).isEqualTo(answered);
+      mina.hears(LongStream.rangeClosed(answered + 1, 4_001)
+          .mapToObj(offset -> "log:a " + offset)
+          .toArray(String[]::new));
     }
 
     @Test
@@ -184,6 +208,39 @@ class SubscriptionHubTest {
               .isEqualTo((int) (7 - outcome.position().offset())
                   + outcome.publications().size()));
       assertThat(mina.heard).endsWith("log:a 7");
+    }
+
+    @Test
+    void that_comes_back_soon_is_served_from_here() throws Exception {
+      logs.put(LOG, 5);
+      new Client("mina").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 1)));
+      SubscribeOutcome.Subscribed outcome =
+          new Client("jun").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 2)));
+
+      assertThat(outcome.recovered()).isTrue();
+      assertThat(outcome.publications()).hasSize(3);
+      assertThat(served(MeterNames.FROM_RECENT)).isEqualTo(1);
+    }
+
+    @Test
+    void whose_answer_is_overtaken_by_a_later_one_misses_nothing() throws Exception {
+      logs.put(LOG, 3);
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      Promise<Void> held = Promise.promise();
+      logs.holdNextAnswer(held.future());
+      Promise<SubscribeOutcome> minas = Promise.promise();
+      loop.runOnContext(turn -> fanout.subscribe(mina, LOG, Optional.empty(), minas::complete));
+      await().atMost(5, TimeUnit.SECONDS).until(logs::isAnswerHeld);
+      logs.putUnpublished(LOG, 2);
+      jun.subscribed(LOG, Optional.empty());
+      held.complete();
+      SubscribeOutcome.Subscribed outcome = (SubscribeOutcome.Subscribed) get(minas.future());
+      logs.put(LOG, 1);
+
+      assertThat(outcome.position().offset()).isEqualTo(5);
+      mina.hears("log:a 6");
+      jun.hears("log:a 6");
     }
 
     @Test
@@ -268,12 +325,7 @@ class SubscriptionHubTest {
       mina.subscribed(LOG, Optional.empty());
       Context other = ((VertxInternal) vertx).createEventLoopContext();
       List<String> told = Collections.synchronizedList(new ArrayList<>());
-      Promise<Void> added = Promise.promise();
-      other.runOnContext(turn -> {
-        hub.newFanout();
-        added.complete();
-      });
-      get(added.future());
+      hub.newFanout(task -> other.runOnContext(turn -> task.run()));
 
       arrives(() -> told.add("taken after " + mina.heard), next(1), next(2));
       mina.hears("log:a 1", "log:a 2");
@@ -356,6 +408,14 @@ class SubscriptionHubTest {
       logs.put(WATCHED, 1);
       jun.hears("log:a 1", "watch:a 1");
       mina.hears("log:a 1", "log:a kicked", "watch:a kicked");
+    }
+
+    @Test
+    void of_a_guard_that_nobody_hears_ends_what_it_guards() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(WATCHED, Optional.empty());
+      logs.revoke(LOG, "u_mina", "kicked");
+      mina.hears("watch:a kicked");
     }
 
     @Test
