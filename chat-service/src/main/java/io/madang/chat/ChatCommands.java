@@ -216,7 +216,7 @@ final class ChatCommands {
       SendOutcome.Kept kept = (SendOutcome.Kept) outcome;
       LogEntry entry = kept.entry();
       publisher.publish(entry.toPublication(kept.store()));
-      unread.spoken(room);
+      unread.changed(room);
       sent.increment();
       if (!entry.mentions().isEmpty()) {
         onOutbox.run();
@@ -287,19 +287,20 @@ final class ChatCommands {
     @Override
     public Future<CommandOutcome> on(ChatCommand.MarkRead command) {
       Topic inbox = new Topic(ChatNames.INBOX, caller.user());
+      boolean told = publisher.isWanted(inbox);
       return StoreCall.plain(
-              "mark_read",
-              caller.user(),
-              command.room().value(),
-              command.offset(),
-              publisher.isWanted(inbox))
+              "mark_read", caller.user(), command.room().value(), command.offset(), told)
           .on(pool)
-          .map(outcome -> published(
-              outcome,
-              facts -> CommandOutcome.done(payload(new ChatReply.Marked(
-                  command.room(),
-                  facts.path("offset").asLong(),
-                  facts.path("unread").asLong())))));
+          .map(outcome -> published(outcome, facts -> {
+            if (!told && publisher.isWanted(inbox)) {
+              // Somebody began to listen, and perhaps read the inbox, while the store was asked.
+              unread.changed(command.room());
+            }
+            return CommandOutcome.done(payload(new ChatReply.Marked(
+                command.room(),
+                facts.path("offset").asLong(),
+                facts.path("unread").asLong())));
+          }));
     }
 
     @Override
@@ -316,7 +317,7 @@ final class ChatCommands {
                   Mentions.in(command.text()).orElse(null))
               .map(outcome -> {
                 onOutbox.run();
-                return changed(command.room(), outcome);
+                return changed(command.room(), outcome, () -> unread.changed(command.room()));
               }));
     }
 
@@ -326,7 +327,8 @@ final class ChatCommands {
           command.messageId(),
           id -> inRoom(
                   command.room(), "delete_message", command.room().value(), id.epoch(), id.offset())
-              .map(outcome -> changed(command.room(), outcome)));
+              .map(outcome ->
+                  changed(command.room(), outcome, () -> unread.changed(command.room()))));
     }
 
     private Future<CommandOutcome> ofMessage(
@@ -422,7 +424,13 @@ final class ChatCommands {
   }
 
   private CommandOutcome changed(RoomId room, Outcome outcome) {
+    return changed(room, outcome, () -> {});
+  }
+
+  /** @param then what else there is to do after it was done */
+  private CommandOutcome changed(RoomId room, Outcome outcome, Runnable then) {
     return published(outcome, facts -> {
+      then.run();
       JsonNode offset = facts.path("offset");
       return CommandOutcome.done(payload(new ChatReply.Changed(
           room, offset.isNumber() ? Optional.of(offset.asLong()) : Optional.empty())));

@@ -126,7 +126,7 @@ public final class ChatService implements MeshService {
         unread,
         new Upkeep(vertx, pool, config.recordedFor()),
         outbox,
-        new Topics(pool),
+        new Topics(pool, publisher),
         commands,
         metrics);
   }

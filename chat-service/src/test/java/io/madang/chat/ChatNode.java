@@ -137,9 +137,14 @@ final class ChatNode implements Publisher {
   }
 
   TopicAnswer subscribe(Caller caller, String topic, StreamPosition since) {
-    TopicRead.Subscribe read =
-        new TopicRead.Subscribe(Topic.parse(topic), caller, Optional.ofNullable(since), 500);
-    return get(onLoop(() -> service.subscribe(read)));
+    return get(beginSubscribe(caller, topic, Optional.ofNullable(since), 500));
+  }
+
+  /** Subscribes without waiting for it. */
+  Future<TopicAnswer> beginSubscribe(
+      Caller caller, String topic, Optional<StreamPosition> since, int limit) {
+    TopicRead.Subscribe read = new TopicRead.Subscribe(Topic.parse(topic), caller, since, limit);
+    return onLoop(() -> service.subscribe(read));
   }
 
   /** Subscribes where it must be granted. */

@@ -209,10 +209,53 @@ class InboxTest extends ChatTest {
           .containsExactly("unread", "direct");
       assertThat(caughtUp.publications().get(0).previous()).isEqualTo(since.offset());
       assertThat(resumed.recovered()).isTrue();
-      assertThat(resumed.publications()).hasSize(2);
-      assertThat(ChatNode.json(resumed.snapshot().orElseThrow()).get("rooms").toString())
-          .as("counts come fresh")
-          .contains("\"unread\":1");
+      assertThat(resumed.publications())
+          .extracting(Publication::event)
+          .containsExactly("unread", "direct");
+      assertThat(resumed.snapshot()).as("nothing more to tell").isEmpty();
+    }
+
+    @Test
+    void that_changed_while_nobody_listened_is_told_to_who_reads_next() {
+      Caller ann = person("ann");
+      Caller bob = person("bob");
+      String room = roomOf(ann, bob);
+      StreamPosition since = node.granted(bob, inbox(bob), null).position();
+      say(ann, room, "one");
+
+      for (TopicAnswer answer :
+          List.of(node.catchUp(inbox(bob), since, 10), node.granted(bob, inbox(bob), since))) {
+        TopicAnswer.Granted granted = (TopicAnswer.Granted) answer;
+        assertThat(granted.position().offset()).isEqualTo(since.offset() + 1);
+        assertThat(granted.publications())
+            .extracting(publication -> ChatNode.json(publication.data()).toString())
+            .containsExactly("{\"room\":\"%s\",\"unread\":1,\"read\":2}".formatted(room));
+      }
+      assertThat(unread(bob)).as("told once").hasSize(1);
+    }
+
+    @Test
+    void is_told_when_a_message_or_mention_is_taken_back() {
+      Caller ann = person("ann");
+      Caller bob = person("bob");
+      String room = roomOf(ann, bob);
+      listen(bob);
+      for (String change : List.of("editMessage", "deleteMessage")) {
+        JsonNode sent = say(ann, room, "@" + bob.name() + ": look");
+        await().atMost(5, TimeUnit.SECONDS).until(() -> isMentioned(bob));
+        String text = change.equals("editMessage") ? ",'text':'nothing'" : "";
+        node.done(
+            ann,
+            change,
+            "{'room':'%s','messageId':%s%s}".formatted(room, sent.get("messageId"), text));
+        await().atMost(5, TimeUnit.SECONDS).until(() -> !isMentioned(bob));
+      }
+    }
+
+    private boolean isMentioned(Caller caller) {
+      List<Publication> told = unread(caller);
+      return !told.isEmpty()
+          && ChatNode.json(told.get(told.size() - 1).data()).path("mention").asBoolean();
     }
 
     private JsonNode markRead(Caller caller, String room, long offset) {

@@ -111,6 +111,27 @@ class SequencerTest extends ChatTest {
     }
 
     @Test
+    void refuses_an_id_that_made_a_room_and_makes_no_room_with_one_that_was_used() {
+      String room = name("room");
+      String id = newId();
+      result(node.command(ann, id, "createRoom", "{'room':'" + room + "'}"));
+      String used = newId();
+      result(get(say(node, ann, used, room, "one")));
+
+      assertThat(refusal(get(say(node, ann, id, room, "one"))).code()).isEqualTo("conflict");
+      for (String name : List.of("joinRoom", "leaveRoom")) {
+        assertThat(
+                refusal(node.command(ann, id, name, "{'room':'" + room + "'}")).code())
+            .as(name)
+            .isEqualTo("conflict");
+      }
+      assertThat(refusal(node.command(ann, used, "createRoom", "{'room':'" + name("room") + "'}"))
+              .code())
+          .isEqualTo("conflict");
+      result(node.command(ann, id, "createRoom", "{'room':'" + room + "'}"));
+    }
+
+    @Test
     void leaves_the_same_id_of_another_user_alone() {
       String id = newId();
       Caller bob = user("bob");

@@ -27,9 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,8 +47,8 @@ public final class GatewayRole implements Role {
   private final SignIn signIn;
   private final Optional<RedisUrl> redis;
 
-  /** The loops that listen; grows while they start. */
-  private final List<GatewayVerticle.Listening> listening = new CopyOnWriteArrayList<>();
+  /** The loops that listen; none before all do. */
+  private volatile List<GatewayVerticle.Listening> listening = List.of();
 
   /** Set once by start, read by stop after it. */
   private volatile Optional<RoleContext> started = Optional.empty();
@@ -96,8 +95,7 @@ public final class GatewayRole implements Role {
         hub,
         admission(context.vertx()),
         shares(context),
-        new ConnectionMeters(context.metrics()),
-        listening::add);
+        new ConnectionMeters(context.metrics()));
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
@@ -116,14 +114,17 @@ public final class GatewayRole implements Role {
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {
-    AtomicInteger number = new AtomicInteger();
     int loops = config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
+    List<GatewayVerticle> verticles = IntStream.rangeClosed(1, loops)
+        .mapToObj(number -> new GatewayVerticle(shared, number))
+        .toList();
     return context
         .vertx()
-        .deployVerticle(
-            () -> new GatewayVerticle(shared, number.incrementAndGet()),
-            new DeploymentOptions().setInstances(loops))
-        .onSuccess(id -> deployment = Optional.of(id));
+        .deployVerticle(verticles.iterator()::next, new DeploymentOptions().setInstances(loops))
+        .onSuccess(id -> {
+          listening = verticles.stream().map(GatewayVerticle::listening).toList();
+          deployment = Optional.of(id);
+        });
   }
 
   private AdmissionDesk admission(Vertx vertx) {
@@ -177,7 +178,7 @@ public final class GatewayRole implements Role {
       String name,
       String description,
       ToIntFunction<GatewayVerticle.Listening> ofLoop) {
-    Gauge.builder(name, listening, loops -> loops.stream().mapToInt(ofLoop).sum())
+    Gauge.builder(name, this, role -> role.listening.stream().mapToInt(ofLoop).sum())
         .description(description)
         .register(context.metrics());
   }

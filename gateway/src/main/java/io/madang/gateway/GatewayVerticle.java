@@ -40,7 +40,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +50,7 @@ import org.slf4j.LoggerFactory;
  * Connections#size()}.
  */
 final class GatewayVerticle extends VerticleBase {
-  /**
-   * What all loops share.
-   *
-   * @param listening is told each loop's port and connections once it listens
-   */
+  /** What all loops share. */
   record Shared(
       RoleContext role,
       GatewayConfig config,
@@ -64,8 +59,7 @@ final class GatewayVerticle extends VerticleBase {
       SubscriptionHub hub,
       AdmissionDesk admission,
       ShareStore shares,
-      ConnectionMeters meters,
-      Consumer<Listening> listening) {}
+      ConnectionMeters meters) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
   record Listening(int port, Connections connections, HttpLinks links) {}
@@ -86,6 +80,9 @@ final class GatewayVerticle extends VerticleBase {
   private HttpLinks links;
   private HttpServer server;
   private long ticker = -1;
+
+  /** Null until it listens. */
+  private Listening listening;
 
   /** @param number of this loop among the gateway's, for the names of its connections */
   GatewayVerticle(Shared shared, int number) {
@@ -110,8 +107,12 @@ final class GatewayVerticle extends VerticleBase {
         });
     return server
         .listen(portToBind(), config.host())
-        .onSuccess(bound ->
-            shared.listening().accept(new Listening(bound.actualPort(), connections, links)));
+        .onSuccess(bound -> listening = new Listening(bound.actualPort(), connections, links));
+  }
+
+  /** What may be asked of this loop, once it is deployed. */
+  Listening listening() {
+    return listening;
   }
 
   private void onTick() {

@@ -108,7 +108,12 @@ final class NotificationNode implements AutoCloseable {
   }
 
   TopicAnswer read(TopicRead read) {
-    return await(mesh.client().read(read));
+    return await(begin(read));
+  }
+
+  /** Reads without waiting for it. */
+  Future<TopicAnswer> begin(TopicRead read) {
+    return mesh.client().read(read);
   }
 
   TopicAnswer.Granted subscribe(String user) {

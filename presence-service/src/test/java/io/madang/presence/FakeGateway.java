@@ -2,6 +2,7 @@ package io.madang.presence;
 
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.Observation.Observed;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,6 +85,24 @@ final class FakeGateway {
     arrived.clear();
     departed.clear();
     return taken;
+  }
+
+  /** Tells what changed without waiting for it; everything when that is not enough. One telling at a time. */
+  Future<Boolean> beginTell(PresenceNode node) {
+    Observation changes =
+        new Observation(id, known, ++last, List.copyOf(arrived), List.copyOf(departed));
+    Observation whole = new Observation(id, 0, ++last, List.copyOf(clients), List.of());
+    boolean mayChange = known != 0;
+    arrived.clear();
+    departed.clear();
+    return node.begin(
+            () -> mayChange ? node.service().observe(changes) : Future.succeededFuture(false))
+        .compose(taken -> {
+          known = taken ? changes.version() : whole.version();
+          return taken
+              ? Future.succeededFuture(true)
+              : node.begin(() -> node.service().observe(whole));
+        });
   }
 
   /** Tells what changed, once. */

@@ -76,8 +76,12 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
   }
 
   Future<TopicAnswer> beginSubscribe(String topic) {
+    return beginSubscribe(topic, Optional.empty(), 100);
+  }
+
+  Future<TopicAnswer> beginSubscribe(String topic, Optional<StreamPosition> since, int limit) {
     return begin(() -> service.subscribe(
-        new TopicRead.Subscribe(Topic.parse(topic), person("reader"), Optional.empty(), 100)));
+        new TopicRead.Subscribe(Topic.parse(topic), person("reader"), since, limit)));
   }
 
   Future<CommandOutcome> setStatus(String user, String status) {

@@ -153,8 +153,9 @@ public record LogEntry(
             facts.path("on").asBoolean());
       case "joined" -> new ChatEvent.Joined(by());
       case "left" -> new ChatEvent.Left(by());
-      case "kicked" -> new ChatEvent.Kicked(subject(), by(), word("reason"));
-      case "banned" -> new ChatEvent.Banned(subject(), by(), instant("until"), word("reason"));
+      case "kicked" -> new ChatEvent.Kicked(subject(), by(), word("reason"), wasMember());
+      case "banned" ->
+        new ChatEvent.Banned(subject(), by(), instant("until"), word("reason"), wasMember());
       case "unbanned" -> new ChatEvent.Unbanned(subject(), by());
       case "muted" ->
         new ChatEvent.Muted(subject(), by(), facts.path("on").asBoolean(), instant("until"));
@@ -163,12 +164,14 @@ public record LogEntry(
             subject(), word("role").flatMap(RoomRole::of).orElse(RoomRole.MEMBER), by());
       case "direct" -> new ChatEvent.Direct(facts.path("id").asText(), by(), recipient(), text);
       case "room" ->
-        new ChatEvent.RoomChanged(StoredJson.room(facts), facts.path("change").asText());
+        new ChatEvent.RoomChanged(
+            StoredJson.room(facts), facts.path("change").asText(), whole("read"));
       case "unread" ->
         new ChatEvent.Unread(
             new RoomId(facts.path("room").asText()),
             facts.path("unread").asLong(),
-            facts.path("mention").asBoolean());
+            facts.path("mention").asBoolean(),
+            facts.path("read").asLong());
       default -> throw new IllegalStateException("the log holds an unknown event " + event);
     };
   }
@@ -205,13 +208,21 @@ public record LogEntry(
     return StoredJson.recipient(facts);
   }
 
+  private boolean wasMember() {
+    return facts.path("member").asBoolean();
+  }
+
+  private Optional<Long> whole(String name) {
+    JsonNode value = facts.path(name);
+    return value.isNumber() ? Optional.of(value.asLong()) : Optional.empty();
+  }
+
   private Optional<String> word(String name) {
     return Optional.ofNullable(facts.path(name).textValue());
   }
 
   private Optional<Instant> instant(String name) {
-    JsonNode value = facts.path(name);
-    return value.isNumber() ? Optional.of(Instant.ofEpochMilli(value.asLong())) : Optional.empty();
+    return whole(name).map(Instant::ofEpochMilli);
   }
 
   private static Optional<Instant> instant(Long millis) {

@@ -6,6 +6,7 @@ import io.madang.contracts.chat.ChatJson;
 import io.madang.contracts.chat.ChatNames;
 import io.madang.contracts.chat.RoomId;
 import io.madang.runtime.command.Caller;
+import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.topic.Payload;
@@ -34,16 +35,23 @@ public final class Topics {
   private static final String ROOM_LOG =
       "select status, epoch, head, more, entries::text as entries from chat.room_log($1, $2, $3, $4, $5)";
   private static final String READ_INBOX =
-      "select epoch, head, recovered, more, entries::text as entries, snapshot::text as snapshot"
+      "select epoch, head, untold, recovered, more, entries::text as entries, snapshot::text as snapshot"
           + " from chat.read_inbox($1, $2, $3, $4, $5)";
   private static final String INBOX_LOG =
       "select epoch, head, more, entries::text as entries from chat.inbox_log($1, $2, $3, $4)";
   private static final String OPEN_INBOX = "select chat.open_inboxes($1)";
+  private static final String TELL_INBOX =
+      "select chat.tell_inbox($1)::text as entries, chat.store() as store";
+
+  /** Times that an inbox is told what changed before one reading of it. */
+  private static final int MOST_TELLINGS = 3;
 
   private final Pool pool;
+  private final Publisher publisher;
 
-  public Topics(Pool pool) {
+  public Topics(Pool pool, Publisher publisher) {
     this.pool = pool;
+    this.publisher = publisher;
   }
 
   /** Authorises and reads. */
@@ -123,8 +131,27 @@ public final class Topics {
         .compose(row -> row.getString("epoch") == null
             ? query(OPEN_INBOX, Tuple.tuple().addArrayOfString(new String[] {topic.id()}))
                 .compose(opened -> query(READ_INBOX, arguments))
-                .map(made -> granted(made, since, Topics::inboxSnapshot))
-            : Future.succeededFuture(granted(row, since, Topics::inboxSnapshot)));
+            : Future.succeededFuture(row))
+        .compose(row -> told(topic, arguments, row, MOST_TELLINGS))
+        .map(row -> granted(row, since, Topics::inboxSnapshot));
+  }
+
+  /**
+   * Counts change without being told while nobody listens, or when the node dies that was about to. Whoever reads an inbox has
+   * them told first, so that its offsets stand for them too.
+   */
+  private Future<Row> told(Topic topic, Tuple arguments, Row row, int tellings) {
+    if (!row.getBoolean("untold") || tellings == 0) {
+      return Future.succeededFuture(row);
+    }
+    return query(TELL_INBOX, Tuple.of(topic.id())).compose(told -> {
+      String store = told.getString("store");
+      publisher.publish(StoredJson.entries(told.getString("entries")).stream()
+          .map(entry -> entry.toPublication(store))
+          .toList());
+      return query(READ_INBOX, arguments)
+          .compose(again -> told(topic, arguments, again, tellings - 1));
+    });
   }
 
   /** Reads a snapshot's JSON and writes it as people get it. */

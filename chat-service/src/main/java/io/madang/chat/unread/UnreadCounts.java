@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells members what is unread after somebody spoke: rooms are gathered for a short time, then the members whose inboxes are
- * wanted are told in one call for each room. Rooms with more members than the limit are not counted live; an inbox's snapshot
- * has their counts.
+ * wanted are told in one call for each room. Rooms with more members than the limit are not counted live.
  *
- * <p>Touched on the service's event loop only. What fails is logged and told with the next message.
+ * <p>Touched on the service's event loop only. What fails is logged; like all that nobody was told, it is told with the next
+ * message, or when somebody reads the inbox.
  */
 public final class UnreadCounts {
   private static final Logger LOG = LoggerFactory.getLogger(UnreadCounts.class);
@@ -42,8 +42,8 @@ public final class UnreadCounts {
   private final Duration every;
   private final int maxMembers;
 
-  /** Rooms in which somebody spoke since the last round. */
-  private Set<RoomId> spoken = new LinkedHashSet<>();
+  /** Rooms in which counts changed since the last round. */
+  private Set<RoomId> changed = new LinkedHashSet<>();
 
   /** Whether a round is planned or under way. */
   private boolean planned;
@@ -59,9 +59,9 @@ public final class UnreadCounts {
     this.maxMembers = maxMembers;
   }
 
-  /** Somebody spoke. */
-  public void spoken(RoomId room) {
-    spoken.add(room);
+  /** Somebody spoke, or what was said before is no more. */
+  public void changed(RoomId room) {
+    changed.add(room);
     plan();
   }
 
@@ -70,7 +70,7 @@ public final class UnreadCounts {
   }
 
   private void plan() {
-    if (!planned && !closed && !spoken.isEmpty()) {
+    if (!planned && !closed && !changed.isEmpty()) {
       planned = true;
       vertx.setTimer(every.toMillis(), id -> round());
     }
@@ -80,8 +80,8 @@ public final class UnreadCounts {
     if (closed) {
       return;
     }
-    Set<RoomId> rooms = spoken;
-    spoken = new LinkedHashSet<>();
+    Set<RoomId> rooms = changed;
+    changed = new LinkedHashSet<>();
     Future.join(rooms.stream().map(this::tell).toList()).onComplete(told -> {
       planned = false;
       plan();

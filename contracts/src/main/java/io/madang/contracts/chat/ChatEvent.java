@@ -148,8 +148,13 @@ public sealed interface ChatEvent {
     }
   }
 
-  /** Somebody was taken out. */
-  record Kicked(Person user, Person by, Optional<String> reason) implements ChatEvent {
+  /**
+   * Somebody was taken out.
+   *
+   * @param member whether of the members, who are one less now; else of those who only listened
+   */
+  record Kicked(Person user, Person by, Optional<String> reason, boolean member)
+      implements ChatEvent {
     @Override
     public String event() {
       return "kicked";
@@ -161,8 +166,13 @@ public sealed interface ChatEvent {
     }
   }
 
-  /** Somebody was taken out and may not come back, for good or until a time. */
-  record Banned(Person user, Person by, Optional<Instant> until, Optional<String> reason)
+  /**
+   * Somebody was taken out and may not come back, for good or until a time.
+   *
+   * @param member as for {@link Kicked}
+   */
+  record Banned(
+      Person user, Person by, Optional<Instant> until, Optional<String> reason, boolean member)
       implements ChatEvent {
     @Override
     public String event() {
@@ -244,8 +254,9 @@ public sealed interface ChatEvent {
    * What a room is to the owner of an inbox has changed.
    *
    * @param change {@code joined}, {@code left}, {@code kicked}, {@code banned}, {@code invited} or {@code role}
+   * @param read offset of the read marker after {@code joined}; nothing is unread then
    */
-  record RoomChanged(Room room, String change) implements ChatEvent {
+  record RoomChanged(Room room, String change, Optional<Long> read) implements ChatEvent {
     @Override
     public String event() {
       return "room";
@@ -257,8 +268,12 @@ public sealed interface ChatEvent {
     }
   }
 
-  /** How much of a room the owner of an inbox has not read. */
-  record Unread(RoomId room, long unread, boolean mention) implements ChatEvent {
+  /**
+   * How much of a room the owner of an inbox has not read.
+   *
+   * @param read offset of the read marker
+   */
+  record Unread(RoomId room, long unread, boolean mention, long read) implements ChatEvent {
     @Override
     public String event() {
       return "unread";

@@ -368,6 +368,7 @@ public final class ChatJson {
         writePerson(json, "user", event.user());
         writePerson(json, "by", event.by());
         writeText(json, "reason", event.reason());
+        writeIfTrue(json, "member", event.member());
       };
     }
 
@@ -378,6 +379,7 @@ public final class ChatJson {
         writePerson(json, "by", event.by());
         writeTime(json, "until", event.until());
         writeText(json, "reason", event.reason());
+        writeIfTrue(json, "member", event.member());
       };
     }
 
@@ -431,6 +433,9 @@ public final class ChatJson {
       return json -> {
         writeRoom(json, event.room());
         json.writeStringField("change", event.change());
+        if (event.read().isPresent()) {
+          json.writeNumberField("read", event.read().get());
+        }
       };
     }
 
@@ -440,6 +445,7 @@ public final class ChatJson {
         json.writeStringField("room", event.room().value());
         json.writeNumberField("unread", event.unread());
         writeIfTrue(json, "mention", event.mention());
+        json.writeNumberField("read", event.read());
       };
     }
   }

@@ -117,8 +117,8 @@ class ChatJsonTest {
           .isEqualTo(
               "{'id':'e-3','user':{'id':'g','name':'ann','guest':true,'unverified':true},'text':'',"
                   + "'mentions':['u'],'edited':'2026-05-01T12:00:00.120Z','deleted':true}");
-      assertThat(text(ChatJson.encode(new ChatEvent.Unread(DEV, 3, true))))
-          .isEqualTo("{'room':'dev','unread':3,'mention':true}");
+      assertThat(text(ChatJson.encode(new ChatEvent.Unread(DEV, 3, true, 17))))
+          .isEqualTo("{'room':'dev','unread':3,'mention':true,'read':17}");
     }
   }
 }

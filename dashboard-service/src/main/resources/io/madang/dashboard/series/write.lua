@@ -17,7 +17,9 @@ if second <= last and last - second < window then
   return {0, '', second, millis, 0}
 end
 if second < last then
-  -- The clock was set back by more than is kept: what is there belongs to no time that will come again soon.
+  -- The clock was set back by more than is kept: what is there belongs to no time that will come again soon. Whoever has
+  -- some of it must begin anew, so the epoch is another one.
+  redis.call('DEL', KEYS[1])
   for i = 6, #KEYS do
     redis.call('DEL', KEYS[i])
   end

@@ -147,7 +147,7 @@ class SeriesTest {
       take(series, 2);
 
       MetricHead head = got(series.readMetric(MetricName.NODES, Optional.of(before), 10));
-      assertThat(head).isInstanceOf(MetricHead.Continued.class);
+      assertThat(head).as("another epoch").isInstanceOf(MetricHead.Fresh.class);
       assertThat(redis(Command.LLEN, POINTS).toLong()).isEqualTo(1);
     }
   }
