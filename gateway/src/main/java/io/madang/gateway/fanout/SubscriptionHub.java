@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -449,7 +448,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   }
 
   private void askWithin(Feed feed, int millis) {
-    vertx.setTimer(1 + ThreadLocalRandom.current().nextInt(millis), soon -> askIfHeld(feed));
+    vertx.setTimer(1 + mesh.time().dice().nextInt(millis), soon -> askIfHeld(feed));
   }
 
   /** A topic whose guard may have cut somebody off is compared after its guard. */
@@ -515,7 +514,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   private void retry(Feed feed, String cause) {
     LOG.warn("Could not compare {} topics with their owner: {}", feed.topic().prefix(), cause);
-    int wait = feed.retryMs / 2 + ThreadLocalRandom.current().nextInt(feed.retryMs);
+    int wait = feed.retryMs / 2 + mesh.time().dice().nextInt(feed.retryMs);
     feed.retryMs = Math.min(LAST_RETRY_MS, feed.retryMs * 2);
     vertx.setTimer(wait, again -> askIfHeld(feed));
   }
