@@ -55,9 +55,6 @@ public final class SubscriptionHub implements GatewayEndpoint {
   /** How long something that another message announced may be under way before the owner is asked. */
   private static final int UNDER_WAY_MS = 50;
 
-  /** For what no batch brought. */
-  private static final Runnable NOBODY_ASKS = () -> {};
-
   private static final int FIRST_RETRY_MS = 100;
   private static final int LAST_RETRY_MS = 5_000;
 
@@ -187,6 +184,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
       return;
     }
     Feed feed = held.get();
+    int asked = standstills;
     feed.order.readBegun();
     Optional<Feed> guard = feed.guard().flatMap(topic -> Optional.ofNullable(feeds.get(topic)));
     guard.ifPresent(of -> of.order.readBegun());
@@ -201,6 +199,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
             onReadFailed(fanout, request, read.cause());
           } else {
             onRead(fanout, request, feed, guard, read.result());
+          }
+          if (asked != standstills) {
+            askIfHeld(feed);
           }
           feed.order.readEnded();
           guard.ifPresent(of -> of.order.readEnded());
@@ -277,7 +278,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
     if (!last.epoch().equals(granted.position().epoch())) {
       jump(feed, granted.position(), out);
     }
-    deliver(Map.of(feed, out), NOBODY_ASKS);
+    deliver(Map.of(feed, out), SubscriptionHub::nobodyAsks);
 
     List<Publication> since = feed.order.heldAbove(granted.position());
     List<Publication> guardSince = guard.isPresent() && read.guarding() instanceof Granted guarding
@@ -386,11 +387,11 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   @Override
   public void onBatch(List<Publication> publications) {
-    onBatch(publications, NOBODY_ASKS);
+    onBatch("", publications, SubscriptionHub::nobodyAsks);
   }
 
   @Override
-  public void onBatch(List<Publication> publications, Runnable taken) {
+  public void onBatch(String node, List<Publication> publications, Runnable taken) {
     Map<Feed, List<Publication>> deliverable = new LinkedHashMap<>();
     for (Publication publication : publications) {
       Feed feed = feeds.get(publication.topic());
@@ -420,7 +421,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   }
 
   @Override
-  public void onLeftOut(Map<Topic, StreamPosition> newest) {
+  public void onLeftOut(String node, Map<Topic, StreamPosition> newest) {
     newest.forEach((topic, position) -> {
       Feed feed = feeds.get(topic);
       if (feed != null && isElsewhere(feed, position)) {
@@ -537,7 +538,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
       }
       feed.order.recovered(told, granted.publications(), out);
     }
-    deliver(Map.of(feed, out), NOBODY_ASKS);
+    deliver(Map.of(feed, out), SubscriptionHub::nobodyAsks);
     if (doubted) {
       askGuarded(feed);
     }
@@ -600,6 +601,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
       });
     }
   }
+
+  /** Takes note that what no batch brought was taken. */
+  private static void nobodyAsks() {}
 
   /** A revocation, for the topic it was published in and for each that it guards. */
   private record Ending(Topic topic, Revocation revocation, StreamPosition at) {
