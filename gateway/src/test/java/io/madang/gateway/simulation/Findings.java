@@ -1,11 +1,12 @@
 package io.madang.gateway.simulation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** The first thing that was wrong in a run, and what led to it. */
 final class Findings {
-  private static final int LINES = 160;
+  private static final int LINES = 250;
 
   private final Trace trace;
   private Optional<String> first = Optional.empty();
@@ -15,11 +16,15 @@ final class Findings {
     this.trace = trace;
   }
 
-  void wrong(String what) {
+  /** @param about words of which a line must have one to belong to the story; none when all belong to it */
+  void wrong(String what, String... about) {
     if (first.isEmpty()) {
-      trace.note(() -> "WRONG: " + what);
       first = Optional.of(what);
-      before = trace.tail(LINES);
+      before = trace.tail(
+          LINES,
+          line -> about.length == 0
+              || line.contains(Trace.CHAPTER)
+              || Arrays.stream(about).anyMatch(line::contains));
     }
   }
 
@@ -27,7 +32,7 @@ final class Findings {
     return first;
   }
 
-  /** What happened up to the first, oldest first. */
+  /** What led to the first, oldest first. */
   List<String> before() {
     return before;
   }

@@ -105,7 +105,8 @@ final class Simulation {
       Topic room = room(i);
       String owner = "u" + i % USERS;
       boolean open = i % 2 == 0;
-      store.once("init-" + i, () -> store.create("init-" + i, room, owner, open));
+      String made = "init-" + i;
+      store.once(made, () -> store.create(made, room, owner, open));
       for (int user = 0; user < USERS; user++) {
         String id = "init-" + i + "-" + user;
         String name = "u" + user;
@@ -146,7 +147,7 @@ final class Simulation {
   }
 
   private void note(String what) {
-    trace.note(() -> "---- " + what);
+    trace.note(() -> Trace.CHAPTER + what);
   }
 
   private static Topic room(int number) {

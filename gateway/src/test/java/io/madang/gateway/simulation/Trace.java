@@ -5,12 +5,16 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 
 /** What happened last in a run, in lines that begin with the virtual second. */
 final class Trace {
-  private static final int LINES = 4_000;
+  /** Begins what happened to the mesh as a whole. */
+  static final String CHAPTER = "---- ";
+
+  private static final int LINES = 20_000;
 
   private final Deque<String> lines = new ArrayDeque<>();
   private final CRC32 sum = new CRC32();
@@ -34,9 +38,16 @@ final class Trace {
     return sum.getValue();
   }
 
-  /** The newest lines, oldest first. */
-  List<String> tail(int most) {
-    List<String> all = List.copyOf(lines);
+  /** The newest lines that belong to the story, oldest first. */
+  List<String> tail(int most, Predicate<String> belongs) {
+    List<String> all = lines.stream().filter(belongs).map(Trace::brief).toList();
     return all.subList(Math.max(0, all.size() - most), all.size());
+  }
+
+  private static String brief(String line) {
+    return line.replaceAll("StreamPosition\\[epoch=([^,]*), offset=(\\d+)]", "$1@$2")
+        .replaceAll("Optional\\[([^\\[\\]]*)]", "$1")
+        .replaceAll("(, )?[a-zA-Z]+=Optional.empty", "")
+        .replaceAll(", (time|message|details)=[^,\\]]*", "");
   }
 }

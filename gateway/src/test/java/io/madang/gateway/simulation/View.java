@@ -86,7 +86,13 @@ final class View {
   }
 
   private void wrong(String what) {
-    findings.wrong(owner + " (" + user + ") " + topic + ": " + what);
+    findings.wrong(
+        owner + " (" + user + ") " + topic + ": " + what,
+        "  " + owner + " ",
+        "commit " + topic,
+        "commit " + room(),
+        topic + ",",
+        "destroyed " + room());
   }
 
   private static StreamPosition of(io.madang.protocol.frame.StreamPosition position) {
