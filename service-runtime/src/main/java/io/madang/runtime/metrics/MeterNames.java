@@ -30,6 +30,21 @@ public final class MeterNames {
   /** Counter by {@link #SERVICE} and {@link #OUTCOME}: publications that a blocked gateway was not sent as they were. */
   public static final String UNSENT = "madang.unsent.publications";
 
+  /** Counter by {@link #KIND}: questions of a gateway to owners of topics. */
+  public static final String OWNER_READS = "madang.owner.reads";
+
+  /** Counter by {@link #OUTCOME}: readers that a gateway brought up to date, by where their past came from. */
+  public static final String CATCH_UPS = "madang.catch.ups";
+
+  /** Counter: holes in topics that a gateway filled from the owner's history. */
+  public static final String HOLES = "madang.holes";
+
+  /** Counter: ranges of topics that a gateway missed and the owner had no more. */
+  public static final String GAPS = "madang.gaps";
+
+  /** Gauge: connections of a gateway that do not read fast enough and are fed when they do. */
+  public static final String LAGGING = "madang.lagging.connections";
+
   /** Gauge: bytes of heap in use, garbage included. */
   public static final String HEAP_BYTES = "madang.heap.bytes";
 
@@ -46,6 +61,21 @@ public final class MeterNames {
 
   public static final String SERVICE = "service";
   public static final String OUTCOME = "outcome";
+
+  /** An {@link #OUTCOME} of a catch-up: the past was among the recent publications that the gateway keeps. */
+  public static final String FROM_RECENT = "recent";
+
+  /** An {@link #OUTCOME} of a catch-up: the past came with a read for another. */
+  public static final String FROM_ANOTHER = "merged";
+
+  /** An {@link #OUTCOME} of a catch-up: the owner was asked for the past. */
+  public static final String FROM_OWNER = "read";
+
+  /** An {@link #OUTCOME} of a catch-up: no past was wanted, or the owner has it no more. */
+  public static final String WITH_SNAPSHOT = "snapshot";
+
+  /** What a question is about. */
+  public static final String KIND = "kind";
 
   /** An {@link #OUTCOME}: neither done nor refused, but broken. */
   public static final String FAULT = "fault";
