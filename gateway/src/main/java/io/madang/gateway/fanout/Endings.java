@@ -22,17 +22,16 @@ final class Endings {
 
   private Endings() {}
 
-  /** What these publications of {@code feed} end, in order. */
-  static List<Ending> of(Feed feed, List<Publication> publications) {
-    List<Ending> endings = new ArrayList<>();
-    for (Publication publication : publications) {
-      if (publication.revokes().isPresent() && publication.position().isPresent()) {
-        Revocation revocation = publication.revokes().get();
-        StreamPosition at = publication.position().get();
-        endings.add(new Ending(feed.topic(), revocation, at));
-        feed.guarded.forEach(topic -> endings.add(new Ending(topic, revocation, at)));
-      }
+  /** What this publication of {@code feed} ends. */
+  static List<Ending> of(Feed feed, Publication publication) {
+    if (publication.revokes().isEmpty() || publication.position().isEmpty()) {
+      return List.of();
     }
+    Revocation revocation = publication.revokes().get();
+    StreamPosition at = publication.position().get();
+    List<Ending> endings = new ArrayList<>();
+    endings.add(new Ending(feed.topic(), revocation, at));
+    feed.guarded.forEach(topic -> endings.add(new Ending(topic, revocation, at)));
     return endings;
   }
 

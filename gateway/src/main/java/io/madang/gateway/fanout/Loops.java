@@ -5,7 +5,6 @@ import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,22 +31,45 @@ final class Loops {
     deliver(Map.of(feed, publications), () -> {});
   }
 
+  /** Publications of one topic up to one that cuts somebody off, who must not hear what comes behind it. */
+  private record Part(Topic topic, List<SharedPublication> publications, List<Ending> endings) {
+    void bringTo(Fanout fanout) {
+      fanout.deliver(topic, publications);
+      endings.forEach(ending -> ending.applyTo(fanout));
+    }
+  }
+
+  private static List<Part> parts(Feed feed, List<Publication> publications) {
+    List<Part> parts = new ArrayList<>();
+    List<SharedPublication> gathered = new ArrayList<>();
+    for (Publication publication : publications) {
+      gathered.add(new SharedPublication(publication));
+      List<Ending> endings = Endings.of(feed, publication);
+      if (!endings.isEmpty()) {
+        parts.add(new Part(feed.topic(), gathered, endings));
+        gathered = new ArrayList<>();
+      }
+    }
+    if (!gathered.isEmpty()) {
+      parts.add(new Part(feed.topic(), gathered, List.of()));
+    }
+    return parts;
+  }
+
   /**
-   * Brings publications to the connections, then ends what they revoke.
+   * Brings publications to the connections, and ends what each revokes before what comes behind it.
    *
    * @param taken is run when the last loop has them, on that loop
    */
   void deliver(Map<Feed, List<Publication>> publications, Runnable taken) {
-    Map<Topic, List<SharedPublication>> shared = new LinkedHashMap<>();
-    List<Ending> endings = new ArrayList<>();
+    List<Part> parts = new ArrayList<>();
     publications.forEach((feed, list) -> {
       if (!list.isEmpty()) {
         meters.ordered(list.size());
-        shared.put(feed.topic(), list.stream().map(SharedPublication::new).toList());
-        endings.addAll(Endings.of(feed, list));
+        parts.addAll(parts(feed, list));
       }
     });
-    if (shared.isEmpty() || fanouts.isEmpty()) {
+    if (parts.isEmpty() || fanouts.isEmpty()) {
       taken.run();
       return;
     }
@@ -55,8 +77,7 @@ final class Loops {
     for (Fanout fanout : fanouts) {
       fanout.loop().execute(() -> {
         try {
-          shared.forEach(fanout::deliver);
-          endings.forEach(ending -> ending.applyTo(fanout));
+          parts.forEach(part -> part.bringTo(fanout));
         } finally {
           if (missing.decrementAndGet() == 0) {
             taken.run();

@@ -193,11 +193,10 @@ final class Client implements Link.End {
   }
 
   private void asking(View view, long ref, Optional<StreamPosition> since) {
-    view.stage = View.Stage.ASKED;
-    view.ref = ref;
-    view.askedAt = time.nanos();
-    view.since =
-        since.map(at -> new io.madang.runtime.topic.StreamPosition(at.epoch(), at.offset()));
+    view.asking(
+        ref,
+        time.nanos(),
+        since.map(at -> new io.madang.runtime.topic.StreamPosition(at.epoch(), at.offset())));
   }
 
   private static StreamPosition wire(io.madang.runtime.topic.StreamPosition position) {

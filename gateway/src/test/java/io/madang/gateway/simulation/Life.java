@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /** One life of a topic in the store: everything that was committed to it, and who might hear it when. */
 final class Life {
@@ -100,6 +102,11 @@ final class Life {
         .map(changes -> changes.floorEntry(offset))
         .map(Map.Entry::getValue)
         .orElse(open);
+  }
+
+  /** The first offset from {@code from} on at which the user might hear the topic; empty when there is none. */
+  OptionalLong mightHearFrom(String user, long from) {
+    return LongStream.rangeClosed(from, head()).filter(at -> mightHear(user, at)).findFirst();
   }
 
   /** Whether something ended the user's subscriptions behind {@code from} and up to {@code to}. */

@@ -41,6 +41,10 @@ final class Link {
   private long lastDown;
   private boolean reading = true;
   private boolean closing;
+
+  /** Whether something waits for the client to read. */
+  private boolean held;
+
   private boolean over;
 
   Link(VirtualTime time, End client) {
@@ -155,6 +159,7 @@ final class Link {
     }
     down.add(frame);
     downBytes += bytes;
+    held = !reading;
     pass();
   }
 
@@ -162,7 +167,16 @@ final class Link {
     if (over || !reading) {
       return;
     }
+    boolean waited = held;
+    held = false;
     downBytes = 0;
+    if (waited && connection != null) {
+      loop.run(() -> {
+        if (!over) {
+          connection.onWritten();
+        }
+      });
+    }
     while (!down.isEmpty()) {
       ServerFrame frame = down.remove();
       lastDown = Math.max(lastDown, time.nanos() + time.micros(50, 1_000));

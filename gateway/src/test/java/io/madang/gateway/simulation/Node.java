@@ -8,6 +8,9 @@ import io.madang.gateway.connection.Connections;
 import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
+import io.madang.gateway.fanout.HubLimits;
+import io.madang.gateway.fanout.HubMesh;
+import io.madang.gateway.fanout.HubTime;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
@@ -37,7 +40,20 @@ import java.util.Set;
 final class Node {
   private static final int CONNECTION_LOOPS = 2;
   private static final Duration LINGER = Duration.ofSeconds(3);
-  private static final int MAX_ANSWER_BYTES = 8 * 1_048_576;
+
+  /** Few enough that answers are cut and go on as publications. */
+  static final int MAX_ANSWER_BYTES = 6_000;
+
+  /** What a publication counts in an answer beside its data. */
+  static final int ENVELOPE_BYTES = 256;
+
+  private static final int MAX_RESUMED_BYTES = 1_048_576;
+
+  /** Some publications of each topic. */
+  private static final int RECENT_BYTES = 3_000;
+
+  /** Few enough that who does not read for a while lags. */
+  private static final int LAGGING_BYTES = 3_000;
 
   /** Few enough in flight that a window fills up when nothing is acknowledged. */
   private static final String BATCHES_IN_FLIGHT = "16";
@@ -93,8 +109,9 @@ final class Node {
   }
 
   private Future<Void> openDoors() {
-    SubscriptionHub hub =
-        new SubscriptionHub(process.vertx(), mesh, LINGER, MAX_ANSWER_BYTES, metrics);
+    SubscriptionHub hub = new SubscriptionHub(
+        HubMesh.of(mesh), HubTime.of(process.vertx()), time.dice(),
+        new HubLimits(LINGER, MAX_ANSWER_BYTES, RECENT_BYTES), metrics);
     ConnectionMeters meters = new ConnectionMeters(metrics);
     return hub.start().onSuccess(hears -> {
       for (int number = 0; number < CONNECTION_LOOPS; number++) {
@@ -131,7 +148,7 @@ final class Node {
         places(),
         new UserShares(new UserShares.Rate(0, 1), ShareStore.none(), time::millis),
         new Commands(mesh.client()),
-        Topics.of(hub.newFanout()),
+        Topics.of(hub.newFanout(time.current()::run)),
         new Connections(prefix),
         meters);
   }
@@ -146,8 +163,10 @@ final class Node {
         10_000,
         500,
         500,
+        LAGGING_BYTES,
+        Duration.ofSeconds(30),
         1_048_576,
-        MAX_ANSWER_BYTES);
+        MAX_RESUMED_BYTES);
   }
 
   /** The token is the name. */

@@ -61,6 +61,9 @@ final class Store {
 
   private record Lane(SimProcess process, int number) {}
 
+  /** When the newest call of a lane begins and ends; calls gather into groups, so they do not wait for each other's whole time. */
+  private record Newest(long begins, long ends) {}
+
   private final VirtualTime time;
   private final Trace trace;
   private final Map<Topic, Life> alive = new TreeMap<>();
@@ -69,8 +72,8 @@ final class Store {
   /** Commands that were done, by id. */
   private final Map<String, Ended> done = new HashMap<>();
 
-  /** When the last call of a lane ends, so that none overtakes another. */
-  private final Map<Lane, Long> busy = new HashMap<>();
+  /** So that no call of a lane overtakes another. */
+  private final Map<Lane, Newest> newest = new HashMap<>();
 
   /** When what a user may hear of a topic changed last. */
   private final Map<String, Long> rightsChanged = new HashMap<>();
@@ -97,9 +100,10 @@ final class Store {
   /** Does {@code work} in order with other calls of the process about the topic. */
   <T> Future<T> inLane(SimProcess process, Topic topic, Supplier<T> work) {
     Lane lane = new Lane(process, Math.floorMod(topic.hashCode(), LANES));
-    long begins = Math.max(time.nanos() + latency(), busy.getOrDefault(lane, 0L));
-    long ends = begins + latency();
-    busy.put(lane, ends);
+    Newest before = newest.getOrDefault(lane, new Newest(0, 0));
+    long begins = Math.max(time.nanos() + latency(), before.begins);
+    long ends = Math.max(begins + latency(), before.ends);
+    newest.put(lane, new Newest(begins, ends));
     return call(process, begins, ends, work);
   }
 
@@ -227,7 +231,8 @@ final class Store {
     }
     life.over = true;
     rightsChanged.put(room.name(), time.nanos());
-    trace.note(() -> "destroyed " + room + " at " + life.position());
+    StreamPosition last = life.position();
+    trace.note(() -> "destroyed " + room + " at " + last);
     return new Ended(Optional.empty(), List.of());
   }
 

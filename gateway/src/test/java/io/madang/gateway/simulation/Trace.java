@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.zip.CRC32;
 
 /** What happened last in a run, in lines that begin with the virtual second. */
 final class Trace {
@@ -16,18 +15,26 @@ final class Trace {
 
   private static final int LINES = 20_000;
 
-  private final Deque<String> lines = new ArrayDeque<>();
-  private final CRC32 sum = new CRC32();
+  private record Line(long nanos, Supplier<String> what) {
+    @Override
+    public String toString() {
+      return String.format(Locale.ROOT, "%9.4f  %s", nanos / 1e9 - 1_000, what.get());
+    }
+  }
+
+  private final Deque<Line> lines = new ArrayDeque<>();
   private final LongSupplier nanos;
+  private long sum;
 
   Trace(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
+  /** @param what is asked only if it comes to be told, so it must not change any more */
   void note(Supplier<String> what) {
-    String line = String.format(Locale.ROOT, "%9.4f  %s", nanos.getAsLong() / 1e9 - 1_000, what.get());
-    sum.update(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-    lines.addLast(line);
+    long now = nanos.getAsLong();
+    sum = sum * 31 + now;
+    lines.addLast(new Line(now, what));
     if (lines.size() > LINES) {
       lines.removeFirst();
     }
@@ -35,12 +42,13 @@ final class Trace {
 
   /** Equal for two runs that went the same way. */
   long sum() {
-    return sum.getValue();
+    return sum;
   }
 
   /** The newest lines that belong to the story, oldest first. */
   List<String> tail(int most, Predicate<String> belongs) {
-    List<String> all = lines.stream().filter(belongs).map(Trace::brief).toList();
+    List<String> all =
+        lines.stream().map(Line::toString).filter(belongs).map(Trace::brief).toList();
     return all.subList(Math.max(0, all.size() - most), all.size());
   }
 

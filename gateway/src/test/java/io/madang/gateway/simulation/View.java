@@ -8,6 +8,7 @@ import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,16 +46,19 @@ final class View {
   /** Of the request that waits for its answer, 0 when none does; the client's. */
   long ref;
 
-  /** On the virtual clock; the client's. */
-  long askedAt;
+  /** When it was asked for, on the virtual clock. */
+  private long askedAt;
 
-  /** What the request continued; the client's. */
-  Optional<StreamPosition> since = Optional.empty();
+  /** What the request continued. */
+  private Optional<StreamPosition> since = Optional.empty();
 
   /** Up to where everything was heard; empty before the first answer. */
   Optional<StreamPosition> position = Optional.empty();
 
-  /** Where the subscription began, or went on behind a gap: from there on a revocation ends it. */
+  /** Where the subscription began, or went on behind a gap. */
+  private StreamPosition begunAt = new StreamPosition("-", 0);
+
+  /** There or later: a revocation behind it ends the subscription. */
   private StreamPosition allowedAt = new StreamPosition("-", 0);
 
   /** Of a board. */
@@ -91,7 +95,6 @@ final class View {
         "  " + owner + " ",
         "commit " + topic,
         "commit " + room(),
-        topic + ",",
         "destroyed " + room());
   }
 
@@ -106,6 +109,14 @@ final class View {
       wrong("a position that never was: " + at);
     }
     return life;
+  }
+
+  /** A request goes out that is to continue {@code from}. */
+  void asking(long request, long nowNanos, Optional<StreamPosition> from) {
+    stage = Stage.ASKED;
+    ref = request;
+    askedAt = nowNanos;
+    since = from;
   }
 
   // What the gateway says.
@@ -132,7 +143,15 @@ final class View {
       wrong("the answer says " + at + " and brings all up to " + position);
     }
     position = Optional.of(at);
-    allowedFrom(at);
+    allowedFrom(at, mayBeCut(state));
+  }
+
+  /** Whether there may be more than the answer brings. */
+  private static boolean mayBeCut(TopicState state) {
+    long bytes = state.publications().stream()
+        .mapToLong(publication -> Node.ENVELOPE_BYTES + publication.data().length())
+        .sum();
+    return bytes > Node.MAX_ANSWER_BYTES - 2 * Node.ENVELOPE_BYTES;
   }
 
   private void takeSnapshot(TopicState state, Life life, StreamPosition at) {
@@ -154,17 +173,24 @@ final class View {
   }
 
   /** A permission counts from here on. */
-  private void allowedFrom(StreamPosition at) {
+  private void allowedFrom(StreamPosition at, boolean isCut) {
+    begunAt = at;
     allowedAt = at;
     if (isBoard()) {
       if (!isAllowed() && !rightsChangedSinceAsked()) {
         wrong("allowed, and the room says no");
       }
     } else {
-      store
-          .lifeOf(at.epoch())
-          .filter(life -> !life.mightHear(user, at.offset()))
-          .ifPresent(life -> wrong("hears on at " + at + ", where the user might not"));
+      store.lifeOf(at.epoch()).ifPresent(life -> {
+        // An answer that does not bring everything stands before where its permission was given.
+        long from = isCut ? life.head() : at.offset();
+        OptionalLong allowed = life.mightHearFrom(user, from);
+        if (allowed.isEmpty()) {
+          wrong("hears on at " + at + ", where the user might not");
+        } else {
+          allowedAt = new StreamPosition(at.epoch(), allowed.getAsLong());
+        }
+      });
     }
   }
 
@@ -246,7 +272,7 @@ final class View {
         .filter(at -> at.epoch().equals(to.epoch()) && to.offset() < at.offset())
         .ifPresent(at -> wrong("a gap goes back: " + gap));
     position = Optional.of(to);
-    allowedFrom(to);
+    allowedFrom(to, false);
   }
 
   private void gone(StreamPosition from, String what) {
@@ -267,11 +293,11 @@ final class View {
     boolean cut = isBoard()
         ? rightsChangedSinceAsked()
         : store
-            .lifeOf(allowedAt.epoch())
-            .filter(life -> life.over || life.isRevoked(user, allowedAt.offset(), life.head()))
+            .lifeOf(begunAt.epoch())
+            .filter(life -> life.over || life.isRevoked(user, begunAt.offset(), life.head()))
             .isPresent();
     if (!cut) {
-      wrong("ended (" + reason + ") and nobody was cut off behind " + allowedAt);
+      wrong("ended (" + reason + ") and nobody was cut off behind " + begunAt);
     }
   }
 
