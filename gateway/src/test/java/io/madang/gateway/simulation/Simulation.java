@@ -219,7 +219,9 @@ final class Simulation {
     } else if (what < 965) {
       rooms(client, "unban", room, ",\"user\":\"" + other + "\"");
     } else if (what < 968) {
-      rooms(client, "destroy", room, "");
+      if (failing) {
+        rooms(client, "destroy", room, "");
+      }
     } else if (what < 980) {
       rooms(client, "create", room, ",\"open\":" + time.chance(0.5));
     } else if (what < 990) {

@@ -313,7 +313,7 @@ final class View {
 
   /** The client has what the log has. */
   void settled() {
-    if (!wanted) {
+    if (!wanted || store.life(room()).isEmpty()) {
       return;
     }
     if (!isAllowed()) {
