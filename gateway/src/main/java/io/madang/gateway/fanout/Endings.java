@@ -22,7 +22,7 @@ final class Endings {
 
   private Endings() {}
 
-  /** What this publication of {@code feed} ends. */
+  /** What a publication of {@code feed} ends. */
   static List<Ending> of(Feed feed, Publication publication) {
     if (publication.revokes().isEmpty() || publication.position().isEmpty()) {
       return List.of();

@@ -6,7 +6,6 @@ import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,7 +21,8 @@ import java.util.function.Predicate;
  *
  * <p>A connection that does not take what it is brought, because it lags, is <em>behind</em> in that topic: from then on it is
  * brought nothing of it but what the hub reads for it from its own last position, a part each time it can take more, until it
- * has caught up.
+ * has caught up. Where a gap may have hidden that somebody was cut off, nothing more is brought before the owner allowed it
+ * again.
  */
 public final class Fanout {
   /** Topics of one connection that are read for at the same time while it catches up. */
@@ -51,6 +51,9 @@ public final class Fanout {
     /** Whether what comes is not brought, as it is to be fed from {@link #last} on. */
     boolean isBehind;
 
+    /** Whether the owner is asked again whether it may stand; till then it is behind. */
+    boolean isBeingRenewed;
+
     Subscription(StreamPosition last, StreamPosition authorisedAt) {
       this.last = last;
       this.authorisedAt = authorisedAt;
@@ -68,8 +71,8 @@ public final class Fanout {
 
   /** One connection. */
   private static final class Listener {
-    /** What it is subscribed to or about to be; a subscription that is being set up is in here only. */
-    final Set<Topic> topics = new HashSet<>();
+    /** What it is subscribed to or about to be, by its newest wish; a subscription that is being set up is in here only. */
+    final Map<Topic, Request> topics = new HashMap<>();
 
     /** In which topics it is behind, without those that the hub reads for it just now; the longest waiting first. */
     final Set<Topic> behind = new LinkedHashSet<>();
@@ -94,12 +97,17 @@ public final class Fanout {
       boolean more,
       List<SharedPublication> publications) {}
 
-  /** A wish to subscribe on its way through the hub. */
+  /**
+   * A wish to subscribe on its way through the hub.
+   *
+   * @param renews the subscription that stands and is to be allowed again; empty for a new one
+   */
   record Request(
       Subscriber subscriber,
       Topic topic,
       Optional<StreamPosition> since,
-      SubscribeOutcome.Handler handler) {}
+      SubscribeOutcome.Handler handler,
+      Optional<Object> renews) {}
 
   Fanout(SubscriptionHub hub, Executor loop) {
     this.hub = hub;
@@ -124,7 +132,7 @@ public final class Fanout {
     if (listener == null) {
       return;
     }
-    for (Topic topic : listener.topics) {
+    for (Topic topic : listener.topics.keySet()) {
       detach(topic, subscriber);
     }
     hub.departed(observed(subscriber, ""));
@@ -145,16 +153,17 @@ public final class Fanout {
     if (listener == null) {
       throw new IllegalStateException("subscribe before connected");
     }
-    listener.topics.add(topic);
+    Request request = new Request(subscriber, topic, since, handler, Optional.empty());
+    listener.topics.put(topic, request);
     listener.behind.remove(topic);
     detach(topic, subscriber);
-    hub.subscribe(this, new Request(subscriber, topic, since, handler));
+    hub.subscribe(this, request);
   }
 
   /** Ends a subscription; false when there was none. */
   public boolean unsubscribe(Subscriber subscriber, Topic topic) {
     Listener listener = bySubscriber.get(subscriber);
-    if (listener == null || !listener.topics.remove(topic)) {
+    if (listener == null || listener.topics.remove(topic) == null) {
       return false;
     }
     listener.behind.remove(topic);
@@ -181,7 +190,7 @@ public final class Fanout {
 
   private Set<Topic> topicsOfListener(Subscriber subscriber) {
     Listener listener = bySubscriber.get(subscriber);
-    return listener == null ? Set.of() : listener.topics;
+    return listener == null ? Set.of() : listener.topics.keySet();
   }
 
   // Setting up.
@@ -199,7 +208,7 @@ public final class Fanout {
     Subscriber subscriber = request.subscriber();
     Topic topic = request.topic();
     Listener listener = bySubscriber.get(subscriber);
-    if (listener == null || !listener.topics.contains(topic)) {
+    if (listener == null || isOvertaken(listener, request)) {
       hub.release(topic);
       return;
     }
@@ -222,13 +231,21 @@ public final class Fanout {
 
   void refuse(Request request, SubscribeOutcome.Refused outcome) {
     Listener listener = bySubscriber.get(request.subscriber());
-    if (listener == null || !listener.topics.contains(request.topic())) {
+    if (listener == null || isOvertaken(listener, request)) {
       return;
     }
     if (subscription(request.subscriber(), request.topic()) == null) {
       listener.topics.remove(request.topic());
     }
     request.handler().on(outcome);
+  }
+
+  /** Whether the connection has unsubscribed or asked anew since, or what was to be renewed is over. */
+  private boolean isOvertaken(Listener listener, Request request) {
+    return request.renews().isPresent()
+        ? subscription(request.subscriber(), request.topic())
+            != request.renews().get()
+        : listener.topics.get(request.topic()) != request;
   }
 
   /** Null when the topic is not attached. */
@@ -314,6 +331,7 @@ public final class Fanout {
     for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(subscribers.entrySet())) {
       tellGap(entry.getKey(), topic, entry.getValue(), to);
     }
+    renew(topic);
   }
 
   private static void tellGap(
@@ -349,7 +367,9 @@ public final class Fanout {
 
   private void fallBehind(Subscriber subscriber, Topic topic, Subscription subscription) {
     Listener listener = bySubscriber.get(subscriber);
-    if (listener != null && subscription(subscriber, topic) == subscription) {
+    if (listener != null
+        && subscription(subscriber, topic) == subscription
+        && !subscription.isBeingRenewed) {
       subscription.isBehind = true;
       listener.behind.add(topic);
       feed(subscriber, listener);
@@ -371,7 +391,11 @@ public final class Fanout {
 
   /** The hub has read. */
   void fed(Hunger hunger, Meal meal) {
-    onFed(hunger, subscription -> eat(hunger, subscription, meal));
+    onFed(
+        hunger,
+        // Else a gap was told meanwhile, and what was read lies before it.
+        subscription -> subscription.last.equals(hunger.since())
+            && eat(hunger.subscriber(), hunger.topic(), subscription, meal));
   }
 
   /** The hub could not read, and has waited. */
@@ -388,7 +412,7 @@ public final class Fanout {
     }
     listener.beingFed--;
     Subscription subscription = subscription(subscriber, hunger.topic());
-    if (subscription == hunger.subscription()) {
+    if (subscription == hunger.subscription() && !subscription.isBeingRenewed) {
       boolean hasCaughtUp = eating.test(subscription);
       if (subscription(subscriber, hunger.topic()) == subscription) {
         subscription.isBehind = !hasCaughtUp;
@@ -400,13 +424,8 @@ public final class Fanout {
     feed(subscriber, listener);
   }
 
-  private boolean eat(Hunger hunger, Subscription subscription, Meal meal) {
-    if (!subscription.last.equals(hunger.since())) {
-      // A gap was told meanwhile: what was read lies before it.
-      return false;
-    }
-    Subscriber subscriber = hunger.subscriber();
-    Topic topic = hunger.topic();
+  /** Brings what the hub has; true when the subscription has caught up with it. */
+  private boolean eat(Subscriber subscriber, Topic topic, Subscription subscription, Meal meal) {
     tellGap(subscriber, topic, subscription, meal.from());
     List<SharedPublication> publications = meal.publications();
     Optional<Revocation> cut = Optional.empty();
@@ -422,6 +441,80 @@ public final class Fanout {
     cut.ifPresent(revocation -> end(subscriber, topic, revocation.reason()));
     subscription.last = meal.upTo();
     return !meal.more();
+  }
+
+  // Being allowed again.
+
+  /** Something may have been missed that says who may hear the topic. */
+  void renew(Topic topic) {
+    for (Map.Entry<Subscriber, Subscription> entry :
+        List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
+      renew(entry.getKey(), topic, entry.getValue());
+    }
+  }
+
+  private void renew(Subscriber subscriber, Topic topic, Subscription subscription) {
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener != null && !subscription.isBeingRenewed) {
+      subscription.isBehind = true;
+      subscription.isBeingRenewed = true;
+      listener.behind.remove(topic);
+      askAgain(subscriber, topic, subscription);
+    }
+  }
+
+  private void askAgain(Subscriber subscriber, Topic topic, Subscription subscription) {
+    if (subscription(subscriber, topic) == subscription) {
+      StreamPosition since = subscription.last;
+      hub.subscribe(
+          this,
+          new Request(
+              subscriber,
+              topic,
+              Optional.of(since),
+              outcome -> onRenewed(subscriber, topic, subscription, since, outcome),
+              Optional.of(subscription)));
+    }
+  }
+
+  private void onRenewed(
+      Subscriber subscriber,
+      Topic topic,
+      Subscription old,
+      StreamPosition since,
+      SubscribeOutcome outcome) {
+    if (outcome instanceof SubscribeOutcome.Refused refused) {
+      if (refused.refusal().retryAfterMs().isPresent()) {
+        hub.tryLater(this, () -> askAgain(subscriber, topic, old));
+      } else {
+        end(subscriber, topic, refused.refusal().code());
+      }
+      return;
+    }
+    SubscribeOutcome.Subscribed allowed = (SubscribeOutcome.Subscribed) outcome;
+    Subscription renewed = subscription(subscriber, topic);
+    renewed.last = old.last;
+    if (!old.last.equals(since)) {
+      // A gap was told meanwhile, which may have hidden an end as well.
+      renew(subscriber, topic, renewed);
+    } else if (!eat(subscriber, topic, renewed, mealOf(since, allowed))) {
+      fallBehind(subscriber, topic, renewed);
+    }
+  }
+
+  private static Meal mealOf(StreamPosition since, SubscribeOutcome.Subscribed outcome) {
+    StreamPosition from = since;
+    if (!outcome.recovered()) {
+      from = outcome.publications().isEmpty()
+          ? outcome.position()
+          : new StreamPosition(
+              outcome.position().epoch(), outcome.publications().get(0).previous());
+    }
+    return new Meal(
+        from,
+        outcome.position(),
+        false,
+        outcome.publications().stream().map(SharedPublication::new).toList());
   }
 
   /** What in a publication, read before it came to be delivered, ends the subscription. */

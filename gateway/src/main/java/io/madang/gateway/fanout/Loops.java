@@ -3,11 +3,11 @@ package io.madang.gateway.fanout;
 import io.madang.gateway.fanout.Endings.Ending;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
-import io.madang.runtime.topic.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The event loops that serve clients: each is handed the same publications, in one hop. One writer, the hub's loop.
@@ -31,45 +31,15 @@ final class Loops {
     deliver(Map.of(feed, publications), () -> {});
   }
 
-  /** Publications of one topic up to one that cuts somebody off, who must not hear what comes behind it. */
-  private record Part(Topic topic, List<SharedPublication> publications, List<Ending> endings) {
-    void bringTo(Fanout fanout) {
-      fanout.deliver(topic, publications);
-      endings.forEach(ending -> ending.applyTo(fanout));
-    }
-  }
-
-  private static List<Part> parts(Feed feed, List<Publication> publications) {
-    List<Part> parts = new ArrayList<>();
-    List<SharedPublication> gathered = new ArrayList<>();
-    for (Publication publication : publications) {
-      gathered.add(new SharedPublication(publication));
-      List<Ending> endings = Endings.of(feed, publication);
-      if (!endings.isEmpty()) {
-        parts.add(new Part(feed.topic(), gathered, endings));
-        gathered = new ArrayList<>();
-      }
-    }
-    if (!gathered.isEmpty()) {
-      parts.add(new Part(feed.topic(), gathered, List.of()));
-    }
-    return parts;
-  }
-
   /**
-   * Brings publications to the connections, and ends what each revokes before what comes behind it.
+   * Brings publications to the connections; one that revokes ends its user's subscriptions before what comes after it.
    *
    * @param taken is run when the last loop has them, on that loop
    */
   void deliver(Map<Feed, List<Publication>> publications, Runnable taken) {
-    List<Part> parts = new ArrayList<>();
-    publications.forEach((feed, list) -> {
-      if (!list.isEmpty()) {
-        meters.ordered(list.size());
-        parts.addAll(parts(feed, list));
-      }
-    });
-    if (parts.isEmpty() || fanouts.isEmpty()) {
+    List<Consumer<Fanout>> steps = new ArrayList<>();
+    publications.forEach((feed, list) -> addSteps(feed, list, steps));
+    if (steps.isEmpty() || fanouts.isEmpty()) {
       taken.run();
       return;
     }
@@ -77,7 +47,7 @@ final class Loops {
     for (Fanout fanout : fanouts) {
       fanout.loop().execute(() -> {
         try {
-          parts.forEach(part -> part.bringTo(fanout));
+          steps.forEach(step -> step.accept(fanout));
         } finally {
           if (missing.decrementAndGet() == 0) {
             taken.run();
@@ -87,11 +57,29 @@ final class Loops {
     }
   }
 
-  /** What lies before {@code to} and was not delivered is gone. */
-  void gap(Topic topic, StreamPosition to) {
+  private void addSteps(Feed feed, List<Publication> publications, List<Consumer<Fanout>> steps) {
+    meters.ordered(publications.size());
+    List<SharedPublication> together = new ArrayList<>();
+    for (int i = 0; i < publications.size(); i++) {
+      together.add(new SharedPublication(publications.get(i)));
+      List<Ending> endings = Endings.of(feed, publications.get(i));
+      if (!endings.isEmpty() || i == publications.size() - 1) {
+        List<SharedPublication> shared = together;
+        together = new ArrayList<>();
+        steps.add(fanout -> fanout.deliver(feed.topic(), shared));
+      }
+      endings.forEach(ending -> steps.add(ending::applyTo));
+    }
+  }
+
+  /** What lies before {@code to} and was not delivered is gone, and with it whom it may have cut off. */
+  void gap(Feed feed, StreamPosition to) {
     meters.gap();
     for (Fanout fanout : fanouts) {
-      fanout.loop().execute(() -> fanout.gap(topic, to));
+      fanout.loop().execute(() -> {
+        fanout.gap(feed.topic(), to);
+        feed.guarded.forEach(fanout::renew);
+      });
     }
   }
 }

@@ -6,7 +6,6 @@ import io.madang.runtime.topic.StreamPosition;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,7 +81,7 @@ final class Recent {
         || floor.get().offset() > position.offset()) {
       return Optional.empty();
     }
-    LinkedList<Publication> behind = new LinkedList<>();
+    Deque<Publication> behind = new ArrayDeque<>();
     Iterator<Publication> newestFirst = newest.descendingIterator();
     while (newestFirst.hasNext()) {
       Publication publication = newestFirst.next();

@@ -47,7 +47,7 @@ final class Repairs {
   /** Position of the rolling sweep in seconds, 0 to 59. */
   private int sweepSecond;
 
-  /** How often this process stood still: an answer that was asked for before says nothing about the time since. */
+  /** An answer that was asked for before the last standstill says nothing about the time since. */
   private int standstills;
 
   Repairs(
@@ -145,13 +145,19 @@ final class Repairs {
     all.stream().filter(feed -> feed.order.isDoubtful()).forEach(this::compareSoon);
   }
 
+  /** How often this process stood still. */
+  int standstills() {
+    return standstills;
+  }
+
   // Comparing.
 
   private void compareSoon(Feed feed) {
     time.after(1 + dice.nextInt(EVIDENCE_SPREAD_MS), () -> compareIfHeard(feed));
   }
 
-  private void compareIfHeard(Feed feed) {
+  /** Compares a topic if it is still wanted and its position known. */
+  void compareIfHeard(Feed feed) {
     if (topics.has(feed) && feed.order.last().isPresent()) {
       compare(feed);
     }
@@ -239,6 +245,6 @@ final class Repairs {
   /** The owner says that delivery can go on only at {@code position}. */
   void jump(Feed feed, StreamPosition position, List<Publication> out) {
     feed.order.jump(position, out);
-    loops.gap(feed.topic(), position);
+    loops.gap(feed, position);
   }
 }

@@ -90,6 +90,12 @@ public final class SubscriptionHub implements GatewayEndpoint {
     mesh.loop().execute(() -> onHungry(fanout, hunger));
   }
 
+  /** The hub could not be asked: {@code again} is run on the fan-out's loop after a while. */
+  void tryLater(Fanout fanout, Runnable again) {
+    int wait = RETRY_AFTER_MS / 2 + dice.nextInt(RETRY_AFTER_MS);
+    mesh.loop().execute(() -> time.after(wait, () -> fanout.loop().execute(again)));
+  }
+
   void release(Topic topic) {
     mesh.loop().execute(() -> topics.release(topic));
   }
@@ -262,6 +268,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   private final class Reading {
     private final Feed feed;
     private final int beginnings;
+    private final int standstills = repairs.standstills();
 
     Reading(Feed feed) {
       this.feed = feed;
@@ -288,6 +295,10 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
     void end() {
       feed.order.readEnded();
+      if (repairs.standstills() != standstills) {
+        // What was asked for before this process stood still says nothing about the time since.
+        repairs.compareIfHeard(feed);
+      }
     }
   }
 
