@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,7 @@ final class TopicRequests {
     if (wish != null) {
       around.topics().unsubscribe(connection, topic);
       wish.takenBack(topic);
+      resuming.forEach(resume -> resume.takenBack(topic));
     }
     connection.send(new ServerFrame.Unsubscribed(frame.ref(), frame.topic(), Optional.empty()));
     return true;
@@ -142,8 +144,8 @@ final class TopicRequests {
   /** Sends what a topic brings, or holds it until the client has the answer that it continues. */
   private void bring(Topic topic, int bytes, Runnable sending) {
     for (Resuming resume : resuming) {
-      if (resume.positions.containsKey(topic)) {
-        resume.hold(bytes, sending);
+      if (resume.brings(topic)) {
+        resume.hold(topic, bytes, sending);
         return;
       }
     }
@@ -225,13 +227,18 @@ final class TopicRequests {
     }
 
     void takenBack(Topic topic) {
-      answered(
-          new NotRestored(
-              topic.name(),
-              Failure.of(ErrorCode.CONFLICT, "The topic was unsubscribed before it was answered.")),
-          0);
+      answered(notAnswered(topic), 0);
+    }
+
+    static NotRestored notAnswered(Topic topic) {
+      return new NotRestored(
+          topic.name(),
+          Failure.of(ErrorCode.CONFLICT, "The topic was unsubscribed before it was answered."));
     }
   }
+
+  /** Something a topic brought, and how to send it. */
+  private record Held(Topic topic, Runnable sending) {}
 
   /** What a wish runs into before anybody is asked. */
   private static final class RefusedWishException extends RuntimeException {
@@ -282,8 +289,11 @@ final class TopicRequests {
     private final Map<Topic, Wish> wishes = new HashMap<>();
     private final Map<String, Resumption> answers = new HashMap<>();
 
-    /** Sends what the topics brought before the answer was out, in order. */
-    private final List<Runnable> held = new ArrayList<>();
+    /** What the topics brought before the answer was out, in order. */
+    private final List<Held> held = new ArrayList<>();
+
+    /** Topics that the client has unsubscribed since; if it subscribed again, that is another subscription. */
+    private final Set<Topic> takenBack = new HashSet<>();
 
     private long heldBytes;
 
@@ -348,8 +358,21 @@ final class TopicRequests {
       answers.put(topic.name(), new NotRestored(topic.name(), BEYOND_ONE_ANSWER));
     }
 
-    void hold(int brings, Runnable sending) {
-      held.add(sending);
+    boolean brings(Topic topic) {
+      return positions.containsKey(topic) && !takenBack.contains(topic);
+    }
+
+    /** The client wants to hear no more of the topic: neither the answer nor what came behind it. */
+    void takenBack(Topic topic) {
+      if (brings(topic)) {
+        takenBack.add(topic);
+        held.removeIf(each -> each.topic.equals(topic));
+        answers.put(topic.name(), Wish.notAnswered(topic));
+      }
+    }
+
+    void hold(Topic topic, int brings, Runnable sending) {
+      held.add(new Held(topic, sending));
       heldBytes += brings;
       connection.watchBacklog();
     }
@@ -359,7 +382,7 @@ final class TopicRequests {
         connection.send(new ServerFrame.Resumed(
             ref,
             positions.keySet().stream().map(topic -> answers.get(topic.name())).toList()));
-        held.forEach(Runnable::run);
+        held.forEach(each -> each.sending.run());
         connection.onWritten();
       }
     }

@@ -6,7 +6,6 @@ import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,8 +71,8 @@ public final class Fanout {
 
   /** One connection. */
   private static final class Listener {
-    /** What it is subscribed to or about to be; a subscription that is being set up is in here only. */
-    final Set<Topic> topics = new HashSet<>();
+    /** What it is subscribed to or about to be, by its newest wish; a subscription that is being set up is in here only. */
+    final Map<Topic, Request> topics = new HashMap<>();
 
     /** In which topics it is behind, without those that the hub reads for it just now; the longest waiting first. */
     final Set<Topic> behind = new LinkedHashSet<>();
@@ -133,7 +132,7 @@ public final class Fanout {
     if (listener == null) {
       return;
     }
-    for (Topic topic : listener.topics) {
+    for (Topic topic : listener.topics.keySet()) {
       detach(topic, subscriber);
     }
     hub.departed(observed(subscriber, ""));
@@ -154,16 +153,17 @@ public final class Fanout {
     if (listener == null) {
       throw new IllegalStateException("subscribe before connected");
     }
-    listener.topics.add(topic);
+    Request request = new Request(subscriber, topic, since, handler, Optional.empty());
+    listener.topics.put(topic, request);
     listener.behind.remove(topic);
     detach(topic, subscriber);
-    hub.subscribe(this, new Request(subscriber, topic, since, handler, Optional.empty()));
+    hub.subscribe(this, request);
   }
 
   /** Ends a subscription; false when there was none. */
   public boolean unsubscribe(Subscriber subscriber, Topic topic) {
     Listener listener = bySubscriber.get(subscriber);
-    if (listener == null || !listener.topics.remove(topic)) {
+    if (listener == null || listener.topics.remove(topic) == null) {
       return false;
     }
     listener.behind.remove(topic);
@@ -190,7 +190,7 @@ public final class Fanout {
 
   private Set<Topic> topicsOfListener(Subscriber subscriber) {
     Listener listener = bySubscriber.get(subscriber);
-    return listener == null ? Set.of() : listener.topics;
+    return listener == null ? Set.of() : listener.topics.keySet();
   }
 
   // Setting up.
@@ -208,7 +208,7 @@ public final class Fanout {
     Subscriber subscriber = request.subscriber();
     Topic topic = request.topic();
     Listener listener = bySubscriber.get(subscriber);
-    if (listener == null || !listener.topics.contains(topic) || isOvertaken(request)) {
+    if (listener == null || isOvertaken(listener, request)) {
       hub.release(topic);
       return;
     }
@@ -231,7 +231,7 @@ public final class Fanout {
 
   void refuse(Request request, SubscribeOutcome.Refused outcome) {
     Listener listener = bySubscriber.get(request.subscriber());
-    if (listener == null || !listener.topics.contains(request.topic()) || isOvertaken(request)) {
+    if (listener == null || isOvertaken(listener, request)) {
       return;
     }
     if (subscription(request.subscriber(), request.topic()) == null) {
@@ -240,11 +240,12 @@ public final class Fanout {
     request.handler().on(outcome);
   }
 
-  /** Whether the subscription that was to be renewed is over, or another took its place. */
-  private boolean isOvertaken(Request request) {
+  /** Whether the connection has unsubscribed or asked anew since, or what was to be renewed is over. */
+  private boolean isOvertaken(Listener listener, Request request) {
     return request.renews().isPresent()
-        && subscription(request.subscriber(), request.topic())
-            != request.renews().get();
+        ? subscription(request.subscriber(), request.topic())
+            != request.renews().get()
+        : listener.topics.get(request.topic()) != request;
   }
 
   /** Null when the topic is not attached. */

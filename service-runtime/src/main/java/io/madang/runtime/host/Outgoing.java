@@ -5,6 +5,7 @@ import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.service.Publisher;
+import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -28,13 +28,14 @@ final class Outgoing implements Publisher {
   private final Context loop;
   private final BatchLimits limits;
   private final BatchMeters meters;
+  private final NodeTime time;
   private final Map<String, GatewayWindow> windows = new LinkedHashMap<>();
 
   /** Gateways that are there and not heard. */
   private final Set<String> silent = new HashSet<>();
 
   /** Life of the last window, larger in each life of this host. */
-  private long lastLife = System.nanoTime();
+  private long lastLife;
 
   /** Whether the end of the turn flushes. */
   private boolean flushing;
@@ -48,13 +49,16 @@ final class Outgoing implements Publisher {
       InterestTable interest,
       Context loop,
       BatchLimits limits,
-      BatchMeters meters) {
+      BatchMeters meters,
+      NodeTime time) {
     this.service = service;
     this.bus = bus;
     this.interest = interest;
     this.loop = loop;
     this.limits = limits;
     this.meters = meters;
+    this.time = time;
+    this.lastLife = time.nanos();
   }
 
   @Override
@@ -136,8 +140,8 @@ final class Outgoing implements Publisher {
     windows.remove(gateway);
   }
 
-  private static long nowMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  private long nowMillis() {
+    return time.millis();
   }
 
   @Override

@@ -29,6 +29,7 @@ import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.time.NodeTime;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -76,6 +77,7 @@ public final class ServiceHost extends VerticleBase {
   private final CommandMeters meters;
   private final BatchLimits batchLimits;
   private final BatchMeters batchMeters;
+  private final NodeTime time;
 
   /** Whether the service's own start has succeeded and its stop has not begun. */
   private boolean serving;
@@ -93,6 +95,7 @@ public final class ServiceHost extends VerticleBase {
       CommandMeters meters,
       BatchLimits batchLimits,
       BatchMeters batchMeters,
+      NodeTime time,
       ContextMaker contexts) {
     this.service = service;
     this.descriptor = service.descriptor();
@@ -100,12 +103,14 @@ public final class ServiceHost extends VerticleBase {
     this.meters = meters;
     this.batchLimits = batchLimits;
     this.batchMeters = batchMeters;
+    this.time = time;
     this.contexts = contexts;
   }
 
   @Override
   public Future<?> start() {
-    outgoing = new Outgoing(descriptor.service(), bus, interest, context, batchLimits, batchMeters);
+    outgoing = new Outgoing(
+        descriptor.service(), bus, interest, context, batchLimits, batchMeters, time);
     streams = new HostedStreams(bus, service, descriptor);
     uploads = new HostedUploads(bus, service, descriptor);
     return service.start(contexts.apply(outgoing)).onSuccess(started -> {
@@ -248,7 +253,7 @@ public final class ServiceHost extends VerticleBase {
     uploads.end(message);
   }
 
-  /** @param receivedNanos when the node got it, by {@link System#nanoTime} */
+  /** @param receivedNanos when the node got it, by {@link NodeTime#nanos} */
   public void onAsk(Ask ask, long receivedNanos) {
     if (!accepting) {
       reply(
@@ -257,7 +262,7 @@ public final class ServiceHost extends VerticleBase {
               Reply.Kind.NOT_ACCEPTING, descriptor.service() + " takes no commands here now"));
       return;
     }
-    if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos) > ask.budgetMs()) {
+    if (TimeUnit.NANOSECONDS.toMillis(time.nanos() - receivedNanos) > ask.budgetMs()) {
       reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "too late to begin"));
       return;
     }

@@ -36,6 +36,7 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.metrics.CountersJson;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Payload;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -54,7 +55,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -75,6 +75,7 @@ public final class Mesh {
   private final Vertx vertx;
   private final NodeInfo self;
   private final Neighbours neighbours;
+  private final NodeTime time;
   private final MeterRegistry metrics;
   private final MeshBus bus;
   private final Context loop;
@@ -130,16 +131,28 @@ public final class Mesh {
       Neighbours neighbours,
       MeterRegistry metrics,
       BatchLimits batchLimits) {
+    this(vertx, self, neighbours, metrics, batchLimits, NodeTime.system());
+  }
+
+  /** As the other, with a clock and dice of its own. */
+  public Mesh(
+      Vertx vertx,
+      NodeInfo self,
+      Neighbours neighbours,
+      MeterRegistry metrics,
+      BatchLimits batchLimits,
+      NodeTime time) {
     this.vertx = vertx;
     this.self = self;
     this.neighbours = neighbours;
     this.metrics = metrics;
     this.batchLimits = batchLimits;
+    this.time = time;
     this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
     this.bus = new MeshBus(vertx, self.id());
     this.asker = new Asker(vertx, bus);
-    this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker);
+    this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
     this.observers = new ClientObservers(self.id(), membership, directory, asker);
   }
@@ -176,6 +189,7 @@ public final class Mesh {
         new CommandMeters(metrics, descriptor.service()),
         batchLimits,
         new BatchMeters(metrics, descriptor.service()),
+        time,
         publisher -> new ServiceContext(vertx, self, publisher, client, new Nodes(), metrics));
     return vertx
         .deployVerticle(host, new DeploymentOptions())
@@ -242,6 +256,11 @@ public final class Mesh {
 
   public Directory directory() {
     return directory;
+  }
+
+  /** The node's clock and dice; safe on any thread. */
+  public NodeTime time() {
+    return time;
   }
 
   /** The mesh loop. */
@@ -459,8 +478,8 @@ public final class Mesh {
     return promise.future();
   }
 
-  private static long nowMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  private long nowMillis() {
+    return time.millis();
   }
 
   /** What the cluster tells, brought to the mesh loop. */
@@ -533,7 +552,7 @@ public final class Mesh {
 
     @Override
     public void on(Ask message) {
-      long received = System.nanoTime();
+      long received = time.nanos();
       if (message.question() instanceof Question.Describe) {
         List<Payload> descriptors = hosts.values().stream()
             .map(host -> DescriptorJson.toPayload(host.descriptor()))

@@ -22,6 +22,7 @@ import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.service.UploadCall;
+import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -33,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +54,7 @@ final class RoutingClient implements MeshClient {
   private final Membership membership;
   private final Directory directory;
   private final Asker asker;
+  private final NodeTime time;
   private final OpenUploads uploads;
   private final RetryBudget budget = new RetryBudget();
   private final Map<Long, OpenStream> streams = new HashMap<>();
@@ -67,13 +68,15 @@ final class RoutingClient implements MeshClient {
       MeshBus bus,
       Membership membership,
       Directory directory,
-      Asker asker) {
+      Asker asker,
+      NodeTime time) {
     this.vertx = vertx;
     this.loop = loop;
     this.bus = bus;
     this.membership = membership;
     this.directory = directory;
     this.asker = asker;
+    this.time = time;
     this.uploads = new OpenUploads(vertx, loop, bus, membership, directory);
   }
 
@@ -143,7 +146,7 @@ final class RoutingClient implements MeshClient {
   Future<Reply> ask(String service, String key, Question question) {
     budget.onCall();
     return offer(
-        service, key, question, new HashSet<>(), System.nanoTime() + OFFER_MS * 1_000_000, false);
+        service, key, question, new HashSet<>(), time.nanos() + OFFER_MS * 1_000_000, false);
   }
 
   private Future<Reply> offer(
@@ -182,13 +185,13 @@ final class RoutingClient implements MeshClient {
   /** No node has begun it, so it can be offered to all of them again until the time for it is over. */
   private Future<Reply> offerAgain(
       String service, String key, Question question, long offerUntil, boolean retried) {
-    if (System.nanoTime() - offerUntil > 0) {
+    if (time.nanos() - offerUntil > 0) {
       return Future.failedFuture(
           new ServiceUnavailableException("no node of " + service + " takes commands now"));
     }
     Promise<Reply> later = Promise.promise();
     vertx.setTimer(
-        OFFER_EVERY_MS + ThreadLocalRandom.current().nextInt(OFFER_EVERY_MS),
+        OFFER_EVERY_MS + time.dice().nextInt(OFFER_EVERY_MS),
         again ->
             offer(service, key, question, new HashSet<>(), offerUntil, retried).onComplete(later));
     return later.future();
@@ -300,7 +303,7 @@ final class RoutingClient implements MeshClient {
     private final StreamCall call;
     private final StreamReader reader;
     private final Context readerLoop;
-    private final long offerUntil = System.nanoTime() + OFFER_MS * 1_000_000;
+    private final long offerUntil = time.nanos() + OFFER_MS * 1_000_000;
 
     /** 0 before it is open; written on the mesh loop. */
     private long id;
@@ -326,7 +329,7 @@ final class RoutingClient implements MeshClient {
     }
 
     private boolean mayBeOfferedAgain() {
-      return System.nanoTime() - offerUntil < 0;
+      return time.nanos() - offerUntil < 0;
     }
 
     private void ended(Optional<Refusal> refusal) {

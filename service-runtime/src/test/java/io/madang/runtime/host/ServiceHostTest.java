@@ -7,6 +7,7 @@ import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.EchoService;
 import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.time.NodeTime;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -39,6 +40,7 @@ class ServiceHostTest {
         new CommandMeters(meters, "echo"),
         BatchLimits.defaults(),
         new BatchMeters(meters, "echo"),
+        NodeTime.system(),
         publisher -> new ServiceContext(vertx, null, publisher, null, null, meters));
     get(vertx.deployVerticle(host, new DeploymentOptions()));
   }
