@@ -12,6 +12,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Place;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.command.CommandCall;
@@ -66,6 +67,7 @@ public final class ServiceHost extends VerticleBase {
   /** Whether the mesh has said which gateways there are: before, none is known, which is not the same as none being there. */
   private boolean gatewaysTold;
 
+  private final CommandOrder order = new CommandOrder();
   private final CommandMeters meters;
 
   /** Whether the service's own start has succeeded and its stop has not begun. */
@@ -154,6 +156,7 @@ public final class ServiceHost extends VerticleBase {
   /** Once a second: asks again where a set is still missing, and ends uploads that take too long. */
   public void onTick() {
     uploads.sweep();
+    order.sweep(nowMs());
     for (String gateway : gateways) {
       if (!interest.has(gateway)) {
         wantInterest(gateway);
@@ -212,8 +215,12 @@ public final class ServiceHost extends VerticleBase {
               Reply.Kind.NOT_ACCEPTING, descriptor.service() + " takes no commands here now"));
       return;
     }
-    if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos) > ask.budgetMs()) {
+    if (TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - receivedNanos) > ask.budgetMs()
+        || nowMs() > ask.beginUntilMs()) {
       reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "too late to begin"));
+      return;
+    }
+    if (ask.place().isPresent() && !isNext(ask, ask.place().get())) {
       return;
     }
     answer(ask).onComplete(reply -> reply(ask, reply), failure -> {
@@ -229,6 +236,18 @@ public final class ServiceHost extends VerticleBase {
       }
       reply(ask, failed);
     });
+  }
+
+  /** Whether it is the turn of this command; if not, what is to be said to that has been said. */
+  private boolean isNext(Ask ask, Place place) {
+    CommandOrder.Verdict verdict = order.take(ask.from(), place, nowMs());
+    switch (verdict) {
+      case AHEAD -> reply(ask, new Reply.Ahead(order.next(ask.from(), place)));
+      case GIVEN_UP ->
+        reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "it was sent again behind others"));
+      case BEGIN, BEGUN_BEFORE -> {}
+    }
+    return verdict == CommandOrder.Verdict.BEGIN;
   }
 
   private Future<Reply> answer(Ask ask) {
@@ -318,6 +337,11 @@ public final class ServiceHost extends VerticleBase {
 
   private void decideAccepting() {
     accepting = serving && gatewaysTold && gateways.stream().allMatch(interest::has);
+  }
+
+  /** The clock that the mesh's beats tell others. */
+  private static long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   private static String kindOf(Question question) {

@@ -77,6 +77,7 @@ public final class Mesh {
   private final Context loop;
   private final Membership membership = new Membership();
   private final Directory directory = new Directory();
+  private final NodeClocks clocks = new NodeClocks();
   private final Asker asker;
   private final RoutingClient client;
   private final GatewayLink gatewayLink;
@@ -116,7 +117,7 @@ public final class Mesh {
     this.metrics = metrics;
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
     this.bus = new MeshBus(vertx, self.id());
-    this.asker = new Asker(vertx, bus);
+    this.asker = new Asker(vertx, bus, clocks);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
     this.observers = new ClientObservers(self.id(), membership, directory, asker);
@@ -258,6 +259,7 @@ public final class Mesh {
         service -> !membership.accepting(service).isEmpty(),
         nowMillis());
     observers.onTick();
+    client.onTick();
     if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0
         || !accepting().equals(lastAccepting)) {
       beat();
@@ -279,8 +281,8 @@ public final class Mesh {
 
   private void beat() {
     lastAccepting = accepting();
-    Beat beat =
-        new Beat(self, lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
+    Beat beat = new Beat(
+        self, nowMillis(), lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
     membership.members().forEach(member -> bus.send(member.info().id(), beat));
   }
 
@@ -311,7 +313,7 @@ public final class Mesh {
     if (node.isGateway()) {
       hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
     }
-    bus.send(node.id(), new Beat(self, lastAccepting, List.of()));
+    bus.send(node.id(), new Beat(self, nowMillis(), lastAccepting, List.of()));
   }
 
   private void onGone(NodeInfo node) {
@@ -319,6 +321,7 @@ public final class Mesh {
       hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onGatewayGone(node)));
     }
     gatewayLink.onGone(node.id());
+    clocks.onGone(node.id());
     client.onGone(node.id());
     evidence(node);
   }
@@ -400,6 +403,9 @@ public final class Mesh {
     @Override
     public void on(Beat message) {
       apply(membership.beat(message.from(), message.accepting(), nowMillis()));
+      if (membership.member(message.from().id()).isPresent()) {
+        clocks.heard(message.from().id(), message.clockMs(), nowMillis());
+      }
       describe(message);
       message
           .interest()
@@ -447,7 +453,7 @@ public final class Mesh {
 
     @Override
     public void on(Answer message) {
-      asker.onAnswer(message);
+      client.onAnswer(message);
     }
 
     @Override
