@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  * @param userCommandBurst of those, at once after a pause; {@code MADANG_USER_COMMAND_BURST}, default 800
  * @param maxPending requests of one connection that wait for their answer, open streams included; {@code
  *     MADANG_MAX_PENDING}, default 256
+ * @param maxPendingBytes of arguments of those; above it a request is refused with {@code too-many-requests}; {@code
+ *     MADANG_MAX_PENDING_BYTES}, default 1 MiB
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
  * @param maxOutboundBytes queued for one connection that does not read; above it it is closed with 4000; {@code
  *     MADANG_MAX_OUTBOUND_BYTES}, default 1 MiB
@@ -52,7 +54,11 @@ import java.util.stream.Stream;
  *     MADANG_CONNECTIONS_PER_USER}, default 100
  * @param trustedProxies whose X-Forwarded-For is believed, addresses or ranges; {@code MADANG_TRUSTED_PROXIES}, default none
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
- * @param drain how long clients have to take their goodbye at an orderly stop; {@code MADANG_DRAIN_MS}, default 5 s
+ * @param announce how long the gateway goes on as before at an orderly stop, but for saying that it is not ready, so that
+ *     whoever sends clients here sends them elsewhere; {@code MADANG_DRAIN_ANNOUNCE_MS}, default 0
+ * @param drain over how long clients are then sent away, each at a random moment; few clients go sooner, in 4 ms each on an
+ *     event loop; {@code MADANG_DRAIN_MS}, default 15 s. With {@code announce} and 8 s for the last goodbyes it must fit
+ *     {@code MADANG_STOP_MS}
  * @param unreadyAfter without a node of a service for so long the gateway says that it is not ready, 0 for never; a service it
  *     never heard of is not missed; {@code MADANG_MISSED_SERVICE_UNREADY_MS}, default 10 s
  * @param sendAwayAfter without a node of a service for so long the gateway closes its clients once with 1012, 0 for never;
@@ -74,6 +80,7 @@ public record GatewayConfig(
     int userCommandsPerSecond,
     int userCommandBurst,
     int maxPending,
+    int maxPendingBytes,
     int maxTopics,
     int maxOutboundBytes,
     int maxResumedBytes,
@@ -82,6 +89,7 @@ public record GatewayConfig(
     int connectionsPerUser,
     List<AddressRange> trustedProxies,
     Duration linger,
+    Duration announce,
     Duration drain,
     Duration unreadyAfter,
     Duration sendAwayAfter) {
@@ -177,6 +185,14 @@ public record GatewayConfig(
       256,
       "requests",
       "Requests of one connection that wait for their answer, open streams included");
+  private static final Setting<Integer> MAX_PENDING_BYTES = Setting.whole(
+      "MADANG_MAX_PENDING_BYTES",
+      1024 * 1024,
+      16 * 1024,
+      Integer.MAX_VALUE,
+      "bytes",
+      "Arguments of one connection's requests that wait for their answer; a request above it is refused with "
+          + "too-many-requests");
   private static final Setting<Integer> MAX_TOPICS =
       count("MADANG_MAX_TOPICS", 1_000, "topics", "Subscriptions of one connection");
   private static final Setting<Integer> MAX_OUTBOUND_BYTES = Setting.whole(
@@ -225,11 +241,17 @@ public record GatewayConfig(
       Duration.ZERO,
       Duration.ofMinutes(10),
       "How long a topic stays wanted after its last subscriber left");
+  private static final Setting<Duration> ANNOUNCE = Setting.millis(
+      "MADANG_DRAIN_ANNOUNCE_MS",
+      Duration.ZERO,
+      Duration.ZERO,
+      Duration.ofMinutes(10),
+      "How long a gateway that stops goes on as before, but for saying that it is not ready");
   private static final Setting<Duration> DRAIN = millis(
       "MADANG_DRAIN_MS",
-      5_000,
+      15_000,
       600_000,
-      "How long clients have to take their goodbye at an orderly stop");
+      "Over how long a gateway that stops sends its clients away, each at a random moment; few go sooner");
   private static final Setting<Duration> UNREADY_AFTER = Setting.millis(
       "MADANG_MISSED_SERVICE_UNREADY_MS",
       Duration.ofSeconds(10),
@@ -266,6 +288,7 @@ public record GatewayConfig(
       USER_COMMANDS_PER_SECOND,
       USER_COMMAND_BURST,
       MAX_PENDING,
+      MAX_PENDING_BYTES,
       MAX_TOPICS,
       MAX_OUTBOUND_BYTES,
       MAX_RESUMED_BYTES,
@@ -274,6 +297,7 @@ public record GatewayConfig(
       CONNECTIONS_PER_USER,
       TRUSTED_PROXIES,
       LINGER,
+      ANNOUNCE,
       DRAIN,
       UNREADY_AFTER,
       SEND_AWAY_AFTER,
@@ -304,6 +328,7 @@ public record GatewayConfig(
         settings.read(USER_COMMANDS_PER_SECOND),
         settings.read(USER_COMMAND_BURST),
         settings.read(MAX_PENDING),
+        settings.read(MAX_PENDING_BYTES),
         settings.read(MAX_TOPICS),
         settings.read(MAX_OUTBOUND_BYTES),
         settings.read(MAX_RESUMED_BYTES),
@@ -312,6 +337,7 @@ public record GatewayConfig(
         settings.read(CONNECTIONS_PER_USER),
         settings.read(TRUSTED_PROXIES),
         settings.read(LINGER),
+        settings.read(ANNOUNCE),
         settings.read(DRAIN),
         settings.read(UNREADY_AFTER),
         settings.read(SEND_AWAY_AFTER));
@@ -336,6 +362,7 @@ public record GatewayConfig(
         commandsPerSecond,
         commandBurst,
         maxPending,
+        maxPendingBytes,
         maxTopics,
         maxOutboundBytes,
         maxResumedBytes);

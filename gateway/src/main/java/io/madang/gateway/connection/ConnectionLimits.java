@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param commandsPerSecond requests in the long run; more are answered with {@code rate-limited}
  * @param commandBurst requests at once after a pause
  * @param maxPending requests that wait for their answer, open streams included; more get {@code too-many-requests}
+ * @param maxPendingBytes of arguments of those; more get {@code too-many-requests}, unless nothing else waits
  * @param maxTopics subscriptions; more are answered with {@code too-many-topics}
  * @param maxOutboundBytes queued for a client that does not read; beyond, the connection is closed with 4000
  * @param maxResumedBytes of what the topics of one resume bring with its answer; topics beyond it are refused with {@code
@@ -25,6 +26,7 @@ public record ConnectionLimits(
     int commandsPerSecond,
     int commandBurst,
     int maxPending,
+    int maxPendingBytes,
     int maxTopics,
     int maxOutboundBytes,
     int maxResumedBytes) {}

@@ -3,12 +3,15 @@ package io.madang.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -215,6 +218,50 @@ class GatewayLimitsTest {
       assertThat(socket.closed().code()).isEqualTo(1012);
     }
     assertThat(gateway.health.problems()).containsKey("gateway");
+  }
+
+  @Test
+  void a_stop_answers_what_was_asked_before_it_says_goodbye() {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket socket = TestSocket.signedIn(gateway.port(), "mina");
+    socket.send("{'type':'command','ref':2,'service':'tester','name':'later'}");
+    await().until(() -> gateway.service.commands.get() == 1);
+    Future<?> stopped = gateway.role.stop();
+
+    assertThat(socket.next().getInteger("ref")).isEqualTo(2);
+    assertThat(socket.next().getInteger("code")).isEqualTo(1012);
+    assertThat(socket.closed().code()).isEqualTo(1012);
+    RunningGateway.get(stopped);
+  }
+
+  @Test
+  void a_stop_lets_clients_in_while_it_gets_about_that_the_gateway_is_not_ready() {
+    RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_ANNOUNCE_MS", "1500"));
+    Future<?> stopped = gateway.role.stop();
+
+    assertThat(gateway.health.problems()).containsKey("gateway");
+    TestSocket late = TestSocket.signedIn(gateway.port(), "mina");
+    assertThat(late.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
+    assertThat(late.next().getInteger("code")).isEqualTo(1012);
+    RunningGateway.get(stopped);
+  }
+
+  @Test
+  void a_stop_sends_many_clients_away_one_after_the_other() {
+    RunningGateway gateway = gateway(Map.of("MADANG_HTTP_LOOPS", "1"));
+    List<TestSocket> sockets = IntStream.range(0, 100)
+        .mapToObj(i -> TestSocket.signedIn(gateway.port(), "user" + i))
+        .toList();
+    Future<?> stopped = gateway.role.stop();
+
+    List<Long> when = sockets.stream().map(socket -> {
+          assertThat(socket.next().getInteger("code")).isEqualTo(1012);
+          return socket.closedAtMs();
+        })
+        .sorted()
+        .toList();
+    assertThat(when.get(99) - when.get(0)).isGreaterThan(200);
+    RunningGateway.get(stopped);
   }
 
   @Test

@@ -31,7 +31,9 @@ import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +53,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceHost extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+
+  /** How long a stop waits for what is under way: longer than an attempt, so that what is later is asked for elsewhere. */
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(5);
 
   /** How a context is made once the loop and the publisher exist. */
   public interface ContextMaker extends Function<Publisher, ServiceContext> {}
@@ -72,6 +77,12 @@ public final class ServiceHost extends VerticleBase {
 
   /** Whether the service's own start has succeeded and its stop has not begun. */
   private boolean serving;
+
+  /** Questions that were begun and not answered. */
+  private int underWay;
+
+  /** Completed by the stop, when nothing is under way any more or the time for it is over. */
+  private final Promise<Void> idle = Promise.promise();
 
   /** Read by the mesh loop for its beats; written here. */
   private volatile boolean accepting;
@@ -100,13 +111,25 @@ public final class ServiceHost extends VerticleBase {
     });
   }
 
+  /** Takes nothing new, finishes what is under way, then ends what has no end of its own and closes the stores. */
   @Override
   public Future<?> stop() {
     serving = false;
     decideAccepting();
-    streams.cancelAll();
-    uploads.cancelAll();
-    return service.stop();
+    long timer = vertx.setTimer(FINISH_WITHIN.toMillis(), late -> {
+      if (idle.tryComplete()) {
+        LOG.warn("{} stops with {} questions unanswered", descriptor.service(), underWay);
+      }
+    });
+    if (underWay == 0) {
+      idle.tryComplete();
+    }
+    return idle.future().compose(finished -> {
+      vertx.cancelTimer(timer);
+      streams.cancelAll();
+      uploads.cancelAll();
+      return service.stop();
+    });
   }
 
   public ServiceDescriptor descriptor() {
@@ -223,7 +246,9 @@ public final class ServiceHost extends VerticleBase {
     if (ask.place().isPresent() && !isNext(ask, ask.place().get())) {
       return;
     }
-    answer(ask).onComplete(reply -> reply(ask, reply), failure -> {
+    underWay++;
+    Future<Reply> answer = answer(ask);
+    answer.onComplete(reply -> reply(ask, reply), failure -> {
       Reply.Failed failed = failed(failure);
       if (failed.kind() == Reply.Kind.BUG) {
         LOG.error("{} broke on {}", descriptor.service(), kindOf(ask.question()), failure);
@@ -236,6 +261,14 @@ public final class ServiceHost extends VerticleBase {
       }
       reply(ask, failed);
     });
+    answer.onComplete(ended -> onAnswered());
+  }
+
+  private void onAnswered() {
+    underWay--;
+    if (!serving && underWay == 0) {
+      idle.tryComplete();
+    }
   }
 
   /** Whether it is the turn of this command; if not, what is to be said to that has been said. */
