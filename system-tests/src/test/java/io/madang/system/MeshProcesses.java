@@ -93,12 +93,8 @@ final class MeshProcesses implements AutoCloseable {
     environment.put("MADANG_NODE_NAME", node);
     environment.put("MADANG_POSTGRES_URL", database.url());
     environment.put("MADANG_REDIS_URL", keyspace.url());
-    environment.put("MADANG_CLUSTER_NAME", cluster);
     environment.put("MADANG_CLUSTER_PORT", Integer.toString(memberPorts.get(node)));
-    environment.put(
-        "MADANG_CLUSTER_MEMBERS",
-        String.join(
-            ",", memberPorts.values().stream().map(port -> "127.0.0.1:" + port).toList()));
+    environment.putAll(joining());
     environment.put("MADANG_HEALTH_PORT", Integer.toString(health));
     if (role.equals("gateway")) {
       int port = FreePorts.one();
@@ -108,6 +104,14 @@ final class MeshProcesses implements AutoCloseable {
     }
     processes.put(
         node, RunningProcess.start(node, Distribution.command(role), environment, directory));
+  }
+
+  /** The settings by which a process joins this mesh. */
+  Map<String, String> joining() {
+    List<String> members =
+        memberPorts.values().stream().map(port -> "127.0.0.1:" + port).toList();
+    return Map.of(
+        "MADANG_CLUSTER_NAME", cluster, "MADANG_CLUSTER_MEMBERS", String.join(",", members));
   }
 
   private void awaitReady(String node) {
