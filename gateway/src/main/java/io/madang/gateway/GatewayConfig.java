@@ -47,7 +47,7 @@ import java.util.stream.Stream;
  * @param maxResumedBytes of what topics bring with one {@code subscribed} or {@code resumed}; a topic with more comes with a
  *     snapshot instead, a topic beyond it in a resume is refused with {@code too-large}, to be subscribed to by itself; {@code
  *     MADANG_MAX_RESUMED_BYTES}, default 768 KiB
- * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 1000
+ * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 2000
  * @param connectionsPerAddress connections of one network address at the same time; {@code
  *     MADANG_CONNECTIONS_PER_ADDRESS}, default 10000
  * @param connectionsPerUser connections of one user at the same time at this gateway; {@code
@@ -98,12 +98,14 @@ public record GatewayConfig(
   public enum Strictness {
     /** What the machine can well bear. */
     NORMAL,
-    /** Ten messages in two seconds. */
+    /** Ten messages of a connection in two seconds, and a hundred of a user in about a minute. */
     STRICT
   }
 
   private static final int STRICT_COMMANDS_PER_SECOND = 5;
   private static final int STRICT_COMMAND_BURST = 10;
+  private static final int STRICT_USER_COMMANDS_PER_SECOND = 2;
+  private static final int STRICT_USER_COMMAND_BURST = 100;
 
   private static final Setting<String> HOST =
       Setting.text("MADANG_HTTP_HOST", "127.0.0.1", "Interface that clients reach");
@@ -212,7 +214,7 @@ public record GatewayConfig(
           + "and topics beyond it in a resume are refused with too-large, to be subscribed to by themselves");
   private static final Setting<Integer> ACCEPTS_PER_SECOND = count(
       "MADANG_ACCEPT_RATE",
-      1_000,
+      2_000,
       "connections per second",
       "New connections of all clients together");
   private static final Setting<Integer> CONNECTIONS_PER_ADDRESS = count(
@@ -269,7 +271,8 @@ public record GatewayConfig(
       "MADANG_LIMITS",
       Strictness.NORMAL,
       "normal or strict",
-      "With strict, a connection may make 5 requests a second and 10 at once, unless its own settings say otherwise",
+      "With strict, a connection may make 5 requests a second and 10 at once, and a user 2 and 100, unless their own "
+          + "settings say otherwise",
       GatewayConfig::readStrictness);
 
   public static final List<Setting<?>> SETTINGS = List.of(
@@ -325,8 +328,12 @@ public record GatewayConfig(
             COMMANDS_PER_SECOND,
             strict ? STRICT_COMMANDS_PER_SECOND : COMMANDS_PER_SECOND.defaultValue()),
         settings.read(COMMAND_BURST, strict ? STRICT_COMMAND_BURST : COMMAND_BURST.defaultValue()),
-        settings.read(USER_COMMANDS_PER_SECOND),
-        settings.read(USER_COMMAND_BURST),
+        settings.read(
+            USER_COMMANDS_PER_SECOND,
+            strict ? STRICT_USER_COMMANDS_PER_SECOND : USER_COMMANDS_PER_SECOND.defaultValue()),
+        settings.read(
+            USER_COMMAND_BURST,
+            strict ? STRICT_USER_COMMAND_BURST : USER_COMMAND_BURST.defaultValue()),
         settings.read(MAX_PENDING),
         settings.read(MAX_PENDING_BYTES),
         settings.read(MAX_TOPICS),

@@ -71,7 +71,7 @@ class GatewayConfigTest {
             1_000,
             1_048_576,
             786_432,
-            1_000,
+            2_000,
             10_000,
             100,
             List.of(),
@@ -127,6 +127,8 @@ class GatewayConfigTest {
 
     assertThat(strict.commandsPerSecond()).isEqualTo(5);
     assertThat(strict.commandBurst()).isEqualTo(10);
+    assertThat(strict.userCommandsPerSecond()).isEqualTo(2);
+    assertThat(strict.userCommandBurst()).isEqualTo(100);
     assertThat(raised.commandsPerSecond()).isEqualTo(50);
     assertThat(raised.commandBurst()).isEqualTo(10);
   }

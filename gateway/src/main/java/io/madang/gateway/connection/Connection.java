@@ -318,7 +318,11 @@ public final class Connection implements Subscriber {
   }
 
   private boolean isWithinRate(long ref) {
-    long waitMs = rate.take(around.time().nowMs());
+    return isWithinRate(ref, 1);
+  }
+
+  private boolean isWithinRate(long ref, int requests) {
+    long waitMs = rate.take(requests, around.time().nowMs());
     if (waitMs > 0) {
       fail(
           ref,
@@ -329,7 +333,15 @@ public final class Connection implements Subscriber {
   }
 
   private boolean isWithinRates(ClientFrame frame, Open open) {
-    return isWithinRate(frame.ref()) && (!isForServices(frame) || isWithinUsersRate(frame, open));
+    return isWithinRate(frame.ref(), weight(frame))
+        && (!isForServices(frame) || isWithinUsersRate(frame, open));
+  }
+
+  /** A resume is as many requests as it takes turns to answer. */
+  private static int weight(ClientFrame frame) {
+    return frame instanceof ClientFrame.Resume resume
+        ? 1 + resume.topics().size() / TopicRequests.RESUMED_AT_ONCE
+        : 1;
   }
 
   /** What only this gateway has to do with is bounded by the connection's own rate. */

@@ -56,6 +56,95 @@ class GatewayLimitsTest {
   }
 
   @Test
+  void behind_a_trusted_proxy_it_is_the_clients_address_that_counts() throws IOException {
+    int port = gateway(Map.of(
+            "MADANG_CONNECTIONS_PER_ADDRESS", "1", "MADANG_TRUSTED_PROXIES", "127.0.0.0/8"))
+        .port();
+    try (RawSocket mina = forwarded(port, "198.51.100.1");
+        RawSocket jun = forwarded(port, "198.51.100.2");
+        RawSocket minaAgain = forwarded(port, "6.6.6.6, 198.51.100.1")) {
+      assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
+      assertThat(jun.readHeaders()).startsWith("HTTP/1.1 101");
+      assertThat(minaAgain.readHeaders()).startsWith("HTTP/1.1 429");
+    }
+  }
+
+  private static RawSocket forwarded(int port, String from) throws IOException {
+    RawSocket raw = new RawSocket(port);
+    raw.write(RawSocket.handshake("/ws", "13") + "X-Forwarded-For: " + from + "\r\n\r\n");
+    return raw;
+  }
+
+  @Test
+  void a_header_that_no_trusted_proxy_sent_counts_for_nothing() throws IOException {
+    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
+    try (RawSocket mina = forwarded(port, "198.51.100.1");
+        RawSocket same = forwarded(port, "198.51.100.2")) {
+      assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
+      assertThat(same.readHeaders()).startsWith("HTTP/1.1 429");
+    }
+  }
+
+  @Test
+  void strict_limits_let_ten_requests_of_a_connection_in_at_once() {
+    int port = gateway(Map.of("MADANG_LIMITS", "strict")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    for (int ref = 2; ref <= 10; ref++) {
+      assertThat(socket.ask("{'type':'ping','ref':%d}".formatted(ref)).getString("type"))
+          .isEqualTo("pong");
+    }
+
+    assertThat(socket.ask("{'type':'ping','ref':11}").getString("code")).isEqualTo("rate-limited");
+  }
+
+  @Test
+  void a_connection_with_more_bytes_of_requests_than_may_wait_is_told_when_to_come_back() {
+    int port = gateway(Map.of("MADANG_MAX_PENDING_BYTES", "16384")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    String command = "{'type':'command','ref':%d,'service':'tester','name':'later','args':{%s}}";
+    socket.send(command.formatted(2, " ".repeat(16_000)));
+
+    JsonObject error = socket.ask(command.formatted(3, " ".repeat(1_000)));
+    assertThat(error.getString("code")).isEqualTo("too-many-requests");
+    assertThat(error.getString("retry")).isEqualTo("later");
+    assertThat(error.getInteger("retryAfterMs")).isPositive();
+    assertThat(socket.next().getInteger("ref")).isEqualTo(2);
+  }
+
+  @Test
+  void a_connection_with_more_requests_than_may_wait_is_told_when_to_come_back() {
+    int port = gateway(Map.of("MADANG_MAX_PENDING", "1")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    socket.send("{'type':'command','ref':2,'service':'tester','name':'later'}");
+
+    JsonObject error = socket.ask("{'type':'command','ref':3,'service':'tester','name':'later'}");
+    assertThat(error.getString("code")).isEqualTo("too-many-requests");
+    assertThat(error.getInteger("retryAfterMs")).isPositive();
+  }
+
+  @Test
+  void a_connection_with_as_many_topics_as_may_be_gets_no_more_also_not_by_a_resume() {
+    int port = gateway(Map.of("MADANG_MAX_TOPICS", "2")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+
+    assertThat(socket
+            .ask("{'type':'resume','ref':2,'topics':[" + position("a") + "," + position("b") + ","
+                + position("c") + "]}")
+            .getString("code"))
+        .isEqualTo("too-many-topics");
+    assertThat(socket
+            .ask("{'type':'resume','ref':3,'topics':[" + position("a") + "," + position("b") + "]}")
+            .getString("type"))
+        .isEqualTo("resumed");
+    assertThat(socket.ask("{'type':'subscribe','ref':4,'topic':'log:c'}").getString("code"))
+        .isEqualTo("too-many-topics");
+  }
+
+  private static String position(String log) {
+    return "{'topic':'log:" + log + "','epoch':'e1','offset':0}";
+  }
+
+  @Test
   void connections_that_come_too_fast_are_told_when_to_come_back() throws IOException {
     int port = gateway(Map.of("MADANG_ACCEPT_RATE", "2")).port();
     handshake(port);
