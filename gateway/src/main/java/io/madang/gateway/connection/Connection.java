@@ -188,9 +188,7 @@ public final class Connection implements Subscriber {
   public void drain(CloseCode code, Duration after) {
     if (state instanceof Open open && requests.hasUnanswered()) {
       state = open.toDraining(new Goodbye(code, after));
-      around
-          .deadlines()
-          .at(around.time().nowMs() + GOODBYE.toMillis(), () -> close(code, after));
+      around.deadlines().at(around.time().nowMs() + GOODBYE.toMillis(), () -> close(code, after));
     } else if (!(state instanceof Draining)) {
       close(code, after);
     }

@@ -57,8 +57,8 @@ class GatewayLimitsTest {
 
   @Test
   void behind_a_trusted_proxy_it_is_the_clients_address_that_counts() throws IOException {
-    int port = gateway(Map.of(
-            "MADANG_CONNECTIONS_PER_ADDRESS", "1", "MADANG_TRUSTED_PROXIES", "127.0.0.0/8"))
+    int port = gateway(
+            Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1", "MADANG_TRUSTED_PROXIES", "127.0.0.0/8"))
         .port();
     try (RawSocket mina = forwarded(port, "198.51.100.1");
         RawSocket jun = forwarded(port, "198.51.100.2");
@@ -343,7 +343,8 @@ class GatewayLimitsTest {
         .toList();
     Future<?> stopped = gateway.role.stop();
 
-    List<Long> when = sockets.stream().map(socket -> {
+    List<Long> when = sockets.stream()
+        .map(socket -> {
           assertThat(socket.next().getInteger("code")).isEqualTo(1012);
           return socket.closedAtMs();
         })

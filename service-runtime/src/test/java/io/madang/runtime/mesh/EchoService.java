@@ -109,13 +109,10 @@ public final class EchoService implements MeshService {
       case "hang":
         return Promise.<CommandOutcome>promise().future();
       case "later":
-        return context
-            .vertx()
-            .timer(300, TimeUnit.MILLISECONDS)
-            .map(passed -> {
-              done.add(stopped ? "too late" : "in time");
-              return CommandOutcome.done(Payload.NULL);
-            });
+        return context.vertx().timer(300, TimeUnit.MILLISECONDS).map(passed -> {
+          done.add(stopped ? "too late" : "in time");
+          return CommandOutcome.done(Payload.NULL);
+        });
       case "put":
         JsonObject arguments = new JsonObject(call.arguments().toString());
         return Future.succeededFuture(put(arguments.getString("log"), call.arguments()));

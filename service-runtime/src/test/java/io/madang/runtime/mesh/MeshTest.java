@@ -109,8 +109,8 @@ class MeshTest {
     @Test
     void that_is_under_way_when_its_service_stops_is_answered_before() throws Exception {
       command("say", "{\"text\":\"taken\"}");
-      Future<CommandOutcome> under = mesh.client()
-          .command("echo", new CommandCall(MINA, "later", "id", Payload.EMPTY_OBJECT));
+      Future<CommandOutcome> under =
+          mesh.client().command("echo", new CommandCall(MINA, "later", "id", Payload.EMPTY_OBJECT));
       // Behind it on its way to the service.
       command("say", "{\"text\":\"hi\"}");
       get(mesh.withdraw("echo"));
