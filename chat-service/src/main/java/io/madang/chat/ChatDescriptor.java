@@ -57,12 +57,14 @@ final class ChatDescriptor {
                   TEXT,
                   optional("user", text(1, ChatNames.MAX_USER)))
               .byPosition(List.of("text"))
-              .byPosition(List.of("user", "text")),
+              .byPosition(List.of("user", "text"))
+              .aboutOne(ChatNames.ROOM, RoomId.LOBBY.value()),
           CommandDescriptor.of(
-              ChatNames.SEND_DIRECT,
-              IdKind.CREATES,
-              required("toUser", text(1, ChatNames.MAX_USER)),
-              TEXT),
+                  ChatNames.SEND_DIRECT,
+                  IdKind.CREATES,
+                  required("toUser", text(1, ChatNames.MAX_USER)),
+                  TEXT)
+              .aboutCallers(ChatNames.INBOX),
           inRoom(ChatNames.RECENT_MESSAGES, IdKind.REPEATABLE, ROOM, TAKE),
           inRoom(ChatNames.SET_TYPING, IdKind.REPEATABLE, LOBBY_OR, required("isTyping", flag()))
               .byPosition(List.of("isTyping"))

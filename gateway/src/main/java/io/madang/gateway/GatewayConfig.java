@@ -39,6 +39,8 @@ import java.util.stream.Stream;
  * @param userCommandBurst of those, at once after a pause; {@code MADANG_USER_COMMAND_BURST}, default 800
  * @param maxPending requests of one connection that wait for their answer, open streams included; {@code
  *     MADANG_MAX_PENDING}, default 256
+ * @param maxPendingBytes of arguments of those; above it a request is refused with {@code too-many-requests}; {@code
+ *     MADANG_MAX_PENDING_BYTES}, default 1 MiB
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
  * @param laggingBytes queued for one connection that reads slowly; above it it is brought no publications until it has read
  *     most of them, then its topics continue where it stands; also what one topic brings with its answer, the rest follows;
@@ -50,7 +52,7 @@ import java.util.stream.Stream;
  * @param maxResumedBytes of what topics bring with one {@code subscribed} or {@code resumed}; what one topic has
  *     more follows its answer, a topic beyond it in a resume is refused with {@code too-large}, to be subscribed to by itself;
  *     {@code MADANG_MAX_RESUMED_BYTES}, default 768 KiB
- * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 1000
+ * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 2000
  * @param connectionsPerAddress connections of one network address at the same time; {@code
  *     MADANG_CONNECTIONS_PER_ADDRESS}, default 10000
  * @param connectionsPerUser connections of one user at the same time at this gateway; {@code
@@ -59,7 +61,11 @@ import java.util.stream.Stream;
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
  * @param recentBytes of the newest publications of each wanted topic, kept to serve clients that come back without asking the
  *     topic's service for them, 0 for none; {@code MADANG_TOPIC_RECENT_BYTES}, default 128 KiB
- * @param drain how long clients have to take their goodbye at an orderly stop; {@code MADANG_DRAIN_MS}, default 5 s
+ * @param announce how long the gateway goes on as before at an orderly stop, but for saying that it is not ready, so that
+ *     whoever sends clients here sends them elsewhere; {@code MADANG_DRAIN_ANNOUNCE_MS}, default 0
+ * @param drain over how long clients are then sent away, each at a random moment; few clients go sooner, in 4 ms each on an
+ *     event loop; {@code MADANG_DRAIN_MS}, default 15 s. With {@code announce} and 8 s for the last goodbyes it must fit
+ *     {@code MADANG_STOP_MS}
  * @param unreadyAfter without a node of a service for so long the gateway says that it is not ready, 0 for never; a service it
  *     never heard of is not missed; {@code MADANG_MISSED_SERVICE_UNREADY_MS}, default 10 s
  * @param sendAwayAfter without a node of a service for so long the gateway closes its clients once with 1012, 0 for never;
@@ -81,6 +87,7 @@ public record GatewayConfig(
     int userCommandsPerSecond,
     int userCommandBurst,
     int maxPending,
+    int maxPendingBytes,
     int maxTopics,
     int laggingBytes,
     Duration stalled,
@@ -92,6 +99,7 @@ public record GatewayConfig(
     List<AddressRange> trustedProxies,
     Duration linger,
     int recentBytes,
+    Duration announce,
     Duration drain,
     Duration unreadyAfter,
     Duration sendAwayAfter) {
@@ -100,12 +108,14 @@ public record GatewayConfig(
   public enum Strictness {
     /** What the machine can well bear. */
     NORMAL,
-    /** Ten messages in two seconds. */
+    /** Ten messages of a connection in two seconds, and a hundred of a user in about a minute. */
     STRICT
   }
 
   private static final int STRICT_COMMANDS_PER_SECOND = 5;
   private static final int STRICT_COMMAND_BURST = 10;
+  private static final int STRICT_USER_COMMANDS_PER_SECOND = 2;
+  private static final int STRICT_USER_COMMAND_BURST = 100;
 
   private static final Setting<String> HOST =
       Setting.text("MADANG_HTTP_HOST", "127.0.0.1", "Interface that clients reach");
@@ -187,6 +197,14 @@ public record GatewayConfig(
       256,
       "requests",
       "Requests of one connection that wait for their answer, open streams included");
+  private static final Setting<Integer> MAX_PENDING_BYTES = Setting.whole(
+      "MADANG_MAX_PENDING_BYTES",
+      1024 * 1024,
+      16 * 1024,
+      Integer.MAX_VALUE,
+      "bytes",
+      "Arguments of one connection's requests that wait for their answer; a request above it is refused with "
+          + "too-many-requests");
   private static final Setting<Integer> MAX_TOPICS =
       count("MADANG_MAX_TOPICS", 1_000, "topics", "Subscriptions of one connection");
   private static final Setting<Integer> LAGGING_BYTES = Setting.whole(
@@ -220,7 +238,7 @@ public record GatewayConfig(
           + "and topics beyond it in a resume are refused with too-large, to be subscribed to by themselves");
   private static final Setting<Integer> ACCEPTS_PER_SECOND = count(
       "MADANG_ACCEPT_RATE",
-      1_000,
+      2_000,
       "connections per second",
       "New connections of all clients together");
   private static final Setting<Integer> CONNECTIONS_PER_ADDRESS = count(
@@ -256,11 +274,17 @@ public record GatewayConfig(
       Integer.MAX_VALUE,
       "bytes, 0 for none",
       "Newest publications of each wanted topic that are kept to serve clients that come back");
+  private static final Setting<Duration> ANNOUNCE = Setting.millis(
+      "MADANG_DRAIN_ANNOUNCE_MS",
+      Duration.ZERO,
+      Duration.ZERO,
+      Duration.ofMinutes(10),
+      "How long a gateway that stops goes on as before, but for saying that it is not ready");
   private static final Setting<Duration> DRAIN = millis(
       "MADANG_DRAIN_MS",
-      5_000,
+      15_000,
       600_000,
-      "How long clients have to take their goodbye at an orderly stop");
+      "Over how long a gateway that stops sends its clients away, each at a random moment; few go sooner");
   private static final Setting<Duration> UNREADY_AFTER = Setting.millis(
       "MADANG_MISSED_SERVICE_UNREADY_MS",
       Duration.ofSeconds(10),
@@ -278,7 +302,8 @@ public record GatewayConfig(
       "MADANG_LIMITS",
       Strictness.NORMAL,
       "normal or strict",
-      "With strict, a connection may make 5 requests a second and 10 at once, unless its own settings say otherwise",
+      "With strict, a connection may make 5 requests a second and 10 at once, and a user 2 and 100, unless their own "
+          + "settings say otherwise",
       GatewayConfig::readStrictness);
 
   public static final List<Setting<?>> SETTINGS = List.of(
@@ -297,6 +322,7 @@ public record GatewayConfig(
       USER_COMMANDS_PER_SECOND,
       USER_COMMAND_BURST,
       MAX_PENDING,
+      MAX_PENDING_BYTES,
       MAX_TOPICS,
       LAGGING_BYTES,
       STALLED,
@@ -308,6 +334,7 @@ public record GatewayConfig(
       TRUSTED_PROXIES,
       LINGER,
       RECENT_BYTES,
+      ANNOUNCE,
       DRAIN,
       UNREADY_AFTER,
       SEND_AWAY_AFTER,
@@ -335,9 +362,14 @@ public record GatewayConfig(
             COMMANDS_PER_SECOND,
             strict ? STRICT_COMMANDS_PER_SECOND : COMMANDS_PER_SECOND.defaultValue()),
         settings.read(COMMAND_BURST, strict ? STRICT_COMMAND_BURST : COMMAND_BURST.defaultValue()),
-        settings.read(USER_COMMANDS_PER_SECOND),
-        settings.read(USER_COMMAND_BURST),
+        settings.read(
+            USER_COMMANDS_PER_SECOND,
+            strict ? STRICT_USER_COMMANDS_PER_SECOND : USER_COMMANDS_PER_SECOND.defaultValue()),
+        settings.read(
+            USER_COMMAND_BURST,
+            strict ? STRICT_USER_COMMAND_BURST : USER_COMMAND_BURST.defaultValue()),
         settings.read(MAX_PENDING),
+        settings.read(MAX_PENDING_BYTES),
         settings.read(MAX_TOPICS),
         settings.read(LAGGING_BYTES),
         settings.read(STALLED),
@@ -349,6 +381,7 @@ public record GatewayConfig(
         settings.read(TRUSTED_PROXIES),
         settings.read(LINGER),
         settings.read(RECENT_BYTES),
+        settings.read(ANNOUNCE),
         settings.read(DRAIN),
         settings.read(UNREADY_AFTER),
         settings.read(SEND_AWAY_AFTER));
@@ -377,6 +410,7 @@ public record GatewayConfig(
         commandsPerSecond,
         commandBurst,
         maxPending,
+        maxPendingBytes,
         maxTopics,
         laggingBytes,
         stalled,

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -183,7 +184,10 @@ public final class GatewayRole implements Role {
         .register(context.metrics());
   }
 
-  /** Not ready any more; then every client is told to come back elsewhere; then nobody listens. */
+  /**
+   * Not ready any more, and serving on while that gets about; then every client is told to come back elsewhere, each in its
+   * slot; then nobody listens.
+   */
   @Override
   public Future<?> stop() {
     stopping = true;
@@ -191,11 +195,20 @@ public final class GatewayRole implements Role {
     if (context.isEmpty()) {
       return Future.succeededFuture();
     }
-    Future<Void> undeployed =
-        deployment.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture);
-    return undeployed
+    Optional<String> deployed = deployment;
+    deployment = Optional.empty();
+    return announced(context.get().vertx())
+        .compose(announced ->
+            deployed.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture))
         .eventually(signIn::stop)
         .eventually(() -> link.map(RedisLink::close).orElseGet(Future::succeededFuture));
+  }
+
+  /** Until whoever sends clients here has seen that it is not ready, and sends none any more. */
+  private Future<?> announced(Vertx vertx) {
+    return config.announce().isZero()
+        ? Future.succeededFuture()
+        : vertx.timer(config.announce().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The port that clients reach, once started. */

@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.command.Commands;
+import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.Connections;
 import io.madang.gateway.connection.LoopTime;
@@ -67,6 +68,12 @@ final class GatewayVerticle extends VerticleBase {
   /** Why clients should not all come back in the same moment. */
   private static final int RECONNECT_SPREAD_MS = 500;
 
+  /** Time for each client of a loop at a stop, while the whole has room for that: few clients need not wait for it. */
+  private static final long SLOT_MS = 4;
+
+  /** After its slot a client has its answers and its goodbye by then, or never. */
+  private static final Duration CUT_AFTER = Duration.ofSeconds(8);
+
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
 
   private final Shared shared;
@@ -124,16 +131,21 @@ final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  /** Tells every client goodbye, then stops listening; what is still there after the time for it is cut. */
+  /** Drains every client in its slot, then stops listening; what is still there after the time for it is cut. */
   @Override
   public Future<?> stop() {
-    long cutAt = time.nowMs() + config.drain().toMillis();
-    deadlines.at(cutAt, connections::cutAll);
+    long windowMs = Math.min(config.drain().toMillis(), connections.size() * SLOT_MS);
+    deadlines.at(time.nowMs() + windowMs + CUT_AFTER.toMillis(), connections::cutAll);
     return connections
-        .closeAll(CloseCode.RESTARTING, GatewayVerticle::spread)
+        .drain(
+            CloseCode.RESTARTING,
+            () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(windowMs + 1)),
+            GatewayVerticle::spread,
+            deadlines,
+            time.nowMs())
         .compose(gone -> server == null
             ? Future.succeededFuture()
-            : server.shutdown(config.drain().toMillis(), TimeUnit.MILLISECONDS))
+            : server.shutdown(Connection.GOODBYE.toMillis(), TimeUnit.MILLISECONDS))
         .onComplete(closed -> vertx.cancelTimer(ticker));
   }
 
@@ -162,7 +174,7 @@ final class GatewayVerticle extends VerticleBase {
         .setWebSocketSubProtocols(WebSocketEdge.SUBPROTOCOLS)
         .setMaxWebSocketFrameSize(maxFrameBytes)
         .setMaxWebSocketMessageSize(maxFrameBytes)
-        .setWebSocketClosingTimeout((int) Math.max(1, config.drain().toSeconds()))
+        .setWebSocketClosingTimeout((int) Connection.GOODBYE.toSeconds())
         .setMaxHeaderSize(config.maxHeaderBytes())
         .setMaxInitialLineLength(config.maxHeaderBytes() / 2)
         .setMaxFormAttributeSize(config.maxBodyBytes());

@@ -33,6 +33,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_USER_COMMAND_RATE", "0"),
       Map.entry("MADANG_USER_COMMAND_BURST", "21"),
       Map.entry("MADANG_MAX_PENDING", "12"),
+      Map.entry("MADANG_MAX_PENDING_BYTES", "120000"),
       Map.entry("MADANG_MAX_TOPICS", "13"),
       Map.entry("MADANG_LAGGING_BYTES", "27000"),
       Map.entry("MADANG_STALLED_MS", "28000"),
@@ -44,6 +45,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
       Map.entry("MADANG_TOPIC_LINGER_MS", "19000"),
       Map.entry("MADANG_TOPIC_RECENT_BYTES", "26000"),
+      Map.entry("MADANG_DRAIN_ANNOUNCE_MS", "19500"),
       Map.entry("MADANG_DRAIN_MS", "20000"),
       Map.entry("MADANG_MISSED_SERVICE_UNREADY_MS", "22000"),
       Map.entry("MADANG_MISSED_SERVICE_CLOSE_MS", "23000"),
@@ -68,18 +70,20 @@ class GatewayConfigTest {
             400,
             800,
             256,
+            1_048_576,
             1_000,
             262_144,
             Duration.ofSeconds(30),
             1_048_576,
             786_432,
-            1_000,
+            2_000,
             10_000,
             100,
             List.of(),
             Duration.ofSeconds(30),
             131_072,
-            Duration.ofSeconds(5),
+            Duration.ZERO,
+            Duration.ofSeconds(15),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30)));
   }
@@ -106,6 +110,7 @@ class GatewayConfigTest {
             0,
             21,
             12,
+            120_000,
             13,
             27_000,
             Duration.ofSeconds(28),
@@ -117,6 +122,7 @@ class GatewayConfigTest {
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
             Duration.ofSeconds(19),
             26_000,
+            Duration.ofMillis(19_500),
             Duration.ofSeconds(20),
             Duration.ofSeconds(22),
             Duration.ofSeconds(23)));
@@ -130,6 +136,8 @@ class GatewayConfigTest {
 
     assertThat(strict.commandsPerSecond()).isEqualTo(5);
     assertThat(strict.commandBurst()).isEqualTo(10);
+    assertThat(strict.userCommandsPerSecond()).isEqualTo(2);
+    assertThat(strict.userCommandBurst()).isEqualTo(100);
     assertThat(raised.commandsPerSecond()).isEqualTo(50);
     assertThat(raised.commandBurst()).isEqualTo(10);
   }

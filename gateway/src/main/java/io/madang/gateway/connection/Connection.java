@@ -4,6 +4,8 @@ import io.madang.gateway.command.Commands;
 import io.madang.gateway.command.Refusals;
 import io.madang.gateway.connection.ConnectionState.AwaitingConnect;
 import io.madang.gateway.connection.ConnectionState.Closed;
+import io.madang.gateway.connection.ConnectionState.Draining;
+import io.madang.gateway.connection.ConnectionState.Goodbye;
 import io.madang.gateway.connection.ConnectionState.Open;
 import io.madang.gateway.connection.ConnectionState.SigningIn;
 import io.madang.gateway.fanout.SharedPublication;
@@ -40,8 +42,10 @@ import org.slf4j.LoggerFactory;
  *  AwaitingConnect ----------------------------> SigningIn -------------> Open --+ refresh
  *        |    ^                                   |    |                   | ^   |
  *        |    +---- cannot be checked just now ---+    | bad               | +---+
- *        | connect timeout                             |                   | expired, silent, too slow, drained
- *        +------------------------------> Closed <-----+-------------------+
+ *        |                                             |                   |
+ *        |                                             |                   +-- to be drained, and unanswered --> Draining
+ *        | connect timeout, drained                    | drained           | expired, silent, too slow, drained     |
+ *        +------------------------------> Closed <-----+-------------------+---- answered, or not in time ----------+
  * </pre>
  *
  * <p>A request that fails is answered with an error frame and closes nothing. What closes a connection is told in a
@@ -59,7 +63,7 @@ public final class Connection implements Subscriber {
   static final int MAX_BAD_FRAMES_IN_A_ROW = 100;
 
   /** How long a peer has to take our goodbye before the transport is cut. */
-  static final Duration GOODBYE = Duration.ofSeconds(5);
+  public static final Duration GOODBYE = Duration.ofSeconds(5);
 
   private final String id;
   private final FrameSink sink;
@@ -108,7 +112,7 @@ public final class Connection implements Subscriber {
     this.limits = around.limits();
     long now = around.time().nowMs();
     this.rate = new TokenBucket(limits.commandsPerSecond(), limits.commandBurst(), now);
-    this.requests = new Requests(limits.maxPending());
+    this.requests = new Requests(limits.maxPending(), limits.maxPendingBytes());
     this.openFrames = new OpenFrames(this, around, requests);
     this.backlog = new Backlog(limits.laggingBytes(), limits.stalled());
     this.state = new AwaitingConnect(offered);
@@ -189,6 +193,29 @@ public final class Connection implements Subscriber {
 
   public boolean isClosed() {
     return state instanceof Closed;
+  }
+
+  /**
+   * Closes as soon as what the client asked is answered, at the latest after {@link #GOODBYE}. What it asks meanwhile is
+   * refused with {@code too-many-requests}: nothing was done, and the next connection takes it. Does nothing if it is closed
+   * already.
+   *
+   * @param after how long the client should wait before it connects again
+   */
+  public void drain(CloseCode code, Duration after) {
+    if (state instanceof Open open && requests.hasUnanswered()) {
+      state = open.toDraining(new Goodbye(code, after));
+      around.deadlines().at(around.time().nowMs() + GOODBYE.toMillis(), () -> close(code, after));
+    } else if (!(state instanceof Draining)) {
+      close(code, after);
+    }
+  }
+
+  /** A request was answered. */
+  void onAnswered() {
+    if (state instanceof Draining draining && !requests.hasUnanswered()) {
+      close(draining.goodbye().code(), draining.goodbye().after());
+    }
   }
 
   /**
@@ -284,6 +311,20 @@ public final class Connection implements Subscriber {
     }
 
     @Override
+    public Boolean on(Draining draining) {
+      if (isPartOfWhatIsOpen(frame) || frame instanceof ClientFrame.Ping) {
+        return isWithinRate(frame.ref()) && frame.dispatch(openFrames);
+      }
+      fail(
+          frame.ref(),
+          Failure.of(
+                  ErrorCode.TOO_MANY_REQUESTS,
+                  "This gateway stops; ask again on the next connection.")
+              .after(Duration.ofSeconds(1)));
+      return false;
+    }
+
+    @Override
     public Boolean on(Closed closed) {
       return false;
     }
@@ -299,7 +340,11 @@ public final class Connection implements Subscriber {
   }
 
   private boolean isWithinRate(long ref) {
-    long waitMs = rate.take(around.time().nowMs());
+    return isWithinRate(ref, 1);
+  }
+
+  private boolean isWithinRate(long ref, int requests) {
+    long waitMs = rate.take(requests, around.time().nowMs());
     if (waitMs > 0) {
       fail(
           ref,
@@ -310,7 +355,15 @@ public final class Connection implements Subscriber {
   }
 
   private boolean isWithinRates(ClientFrame frame, Open open) {
-    return isWithinRate(frame.ref()) && (!isForServices(frame) || isWithinUsersRate(frame, open));
+    return isWithinRate(frame.ref(), weight(frame))
+        && (!isForServices(frame) || isWithinUsersRate(frame, open));
+  }
+
+  /** A resume is as many requests as it takes turns to answer. */
+  private static int weight(ClientFrame frame) {
+    return frame instanceof ClientFrame.Resume resume
+        ? 1 + resume.topics().size() / TopicRequests.RESUMED_AT_ONCE
+        : 1;
   }
 
   /** What only this gateway has to do with is bounded by the connection's own rate. */
@@ -467,7 +520,7 @@ public final class Connection implements Subscriber {
   // Deadlines.
 
   private void onConnectTimeout() {
-    if (!(state instanceof Open)) {
+    if (signedIn.isEmpty()) {
       close(CloseCode.CONNECT_TIMEOUT, Duration.ZERO);
     }
   }
@@ -569,7 +622,6 @@ public final class Connection implements Subscriber {
     if (isClosed()) {
       return;
     }
-    ConnectionState left = state;
     state = new Closed();
     connectDeadline.cancel();
     silenceDeadline.cancel();
@@ -579,10 +631,10 @@ public final class Connection implements Subscriber {
       endLag();
     }
     requests.cancelAll();
-    if (left instanceof Open open) {
+    signedIn.ifPresent(caller -> {
       around.topics().disconnected(this);
-      around.places().releaseUser(open.principal().userId());
-    }
+      around.places().releaseUser(caller.user());
+    });
   }
 
   /** What can be said before somebody is signed in. */

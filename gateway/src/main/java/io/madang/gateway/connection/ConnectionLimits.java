@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param commandsPerSecond requests in the long run; more are answered with {@code rate-limited}
  * @param commandBurst requests at once after a pause
  * @param maxPending requests that wait for their answer, open streams included; more get {@code too-many-requests}
+ * @param maxPendingBytes of arguments of those; more get {@code too-many-requests}, unless nothing else waits
  * @param maxTopics subscriptions; more are answered with {@code too-many-topics}
  * @param laggingBytes queued for a client that reads slowly; beyond, it is brought no publications until it has read most of
  *     them, then its topics continue where it stands
@@ -28,6 +29,7 @@ public record ConnectionLimits(
     int commandsPerSecond,
     int commandBurst,
     int maxPending,
+    int maxPendingBytes,
     int maxTopics,
     int laggingBytes,
     Duration stalled,

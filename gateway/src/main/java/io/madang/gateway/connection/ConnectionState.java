@@ -2,8 +2,10 @@ package io.madang.gateway.connection;
 
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.runtime.command.Caller;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +21,8 @@ sealed interface ConnectionState {
     R on(SigningIn state);
 
     R on(Open state);
+
+    R on(Draining state);
 
     R on(Closed state);
   }
@@ -77,6 +81,25 @@ sealed interface ConnectionState {
       return new Open(newer, caller);
     }
 
+    Draining toDraining(Goodbye goodbye) {
+      return new Draining(principal, caller, goodbye);
+    }
+
+    Closed toClosed() {
+      return new Closed();
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** How a connection will be closed. */
+  record Goodbye(CloseCode code, Duration after) {}
+
+  /** Somebody is signed in, and what was asked is still answered; nothing new is taken. */
+  record Draining(Principal principal, Caller caller, Goodbye goodbye) implements ConnectionState {
     Closed toClosed() {
       return new Closed();
     }

@@ -1,5 +1,6 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -57,15 +58,24 @@ public final class Connections {
   }
 
   /**
-   * Closes every connection.
+   * Drains every connection, each at its own time, and lets nobody new in from now on.
    *
+   * @param slot asked for each, how long it is served as before
    * @param after asked for each, how long its client should wait before it connects again
+   * @param deadlines where the slots are kept
    * @return succeeds when all transports are closed
    */
-  public Future<Void> closeAll(CloseCode code, Supplier<Duration> after) {
+  public Future<Void> drain(
+      CloseCode code,
+      Supplier<Duration> slot,
+      Supplier<Duration> after,
+      DeadlineWheel deadlines,
+      long nowMs) {
     Promise<Void> promise = Promise.promise();
     emptied = Optional.of(promise);
-    sendAway(code, after);
+    for (Connection connection : connections) {
+      deadlines.at(nowMs + slot.get().toMillis(), () -> connection.drain(code, after.get()));
+    }
     if (connections.isEmpty()) {
       promise.tryComplete();
     }

@@ -21,6 +21,7 @@ import io.madang.runtime.mesh.UploadListener;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,9 @@ import java.util.Optional;
 final class OpenFrames implements ClientFrame.Handler<Boolean> {
   /** Items of a stream that come without being asked for. */
   static final int INITIAL_STREAM_CREDIT = 64;
+
+  /** Commands usually take less. */
+  private static final Duration WHEN_SOME_ARE_ANSWERED = Duration.ofMillis(100);
 
   private final Connection connection;
   private final Surroundings around;
@@ -75,7 +79,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
 
   @Override
   public Boolean on(ClientFrame.Command frame) {
-    if (!begin(frame)) {
+    if (!begin(frame, frame.args().utf8().length)) {
       return false;
     }
     around
@@ -97,11 +101,12 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
       CommandOutcome.Done done = (CommandOutcome.Done) result.result();
       connection.send(new ServerFrame.Reply(ref, json(done.result())));
     }
+    connection.onAnswered();
   }
 
   @Override
   public Boolean on(ClientFrame.Stream frame) {
-    if (!begin(frame)) {
+    if (!begin(frame, frame.args().utf8().length)) {
       return false;
     }
     Items items = new Items(frame.ref());
@@ -182,7 +187,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
 
   @Override
   public Boolean on(ClientFrame.Upload frame) {
-    if (!begin(frame)) {
+    if (!begin(frame, frame.args().utf8().length)) {
       return false;
     }
     Upload upload = new Upload(frame.ref());
@@ -285,7 +290,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
 
   @Override
   public Boolean on(ClientFrame.Refresh frame) {
-    if (!begin(frame)) {
+    if (!begin(frame, 0)) {
       return false;
     }
     around
@@ -297,7 +302,11 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
 
   private void onRefresh(long ref, AsyncResult<Principal> result) {
     Optional<Open> open = connection.open();
-    if (!requests.end(ref) || open.isEmpty()) {
+    if (!requests.end(ref)) {
+      return;
+    }
+    if (open.isEmpty()) {
+      connection.onAnswered();
       return;
     }
     if (result.failed()) {
@@ -324,13 +333,16 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
         connection.open().orElseThrow().principal(), Optional.of(connection.connection()));
   }
 
-  private boolean begin(ClientFrame frame) {
-    return switch (requests.begin(frame.ref())) {
+  private boolean begin(ClientFrame frame, int argumentBytes) {
+    return switch (requests.begin(frame.ref(), argumentBytes)) {
       case BEGUN -> true;
       case REF_IN_USE ->
         refuse(frame, ErrorCode.CONFLICT, "A request with this ref waits for its answer.");
       case TOO_MANY ->
-        refuse(frame, ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for their answer.");
+        refuse(
+            frame,
+            Failure.of(ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for their answer.")
+                .after(WHEN_SOME_ARE_ANSWERED));
     };
   }
 
@@ -339,7 +351,11 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
   }
 
   private boolean refuse(ClientFrame frame, ErrorCode code, String message) {
-    connection.fail(frame.ref(), Failure.of(code, message));
+    return refuse(frame, Failure.of(code, message));
+  }
+
+  private boolean refuse(ClientFrame frame, Failure failure) {
+    connection.fail(frame.ref(), failure);
     return false;
   }
 

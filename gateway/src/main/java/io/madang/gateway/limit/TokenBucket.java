@@ -33,13 +33,23 @@ public final class TokenBucket {
    * @return 0 if it was taken, else how many milliseconds until there is one
    */
   public long take(long nowMs) {
+    return take(1, nowMs);
+  }
+
+  /**
+   * Takes so many tokens, or as many as there can ever be, if they are there.
+   *
+   * @return 0 if they were taken, else how many milliseconds until they are there
+   */
+  public long take(int tokens, long nowMs) {
     fill(nowMs);
-    if (micros >= MICROS) {
-      micros -= MICROS;
+    long wanted = Math.min(tokens * MICROS, capacityMicros);
+    if (micros >= wanted) {
+      micros -= wanted;
       return 0;
     }
     long microsPerMs = perSecond * (MICROS / 1_000);
-    return Math.max(1, (MICROS - micros + microsPerMs - 1) / microsPerMs);
+    return Math.max(1, (wanted - micros + microsPerMs - 1) / microsPerMs);
   }
 
   /** Whether nothing was taken for so long that a new bucket would be the same. */

@@ -56,6 +56,7 @@ class ConnectionTest {
       10,
       20,
       4,
+      100,
       20,
       800,
       Duration.ofSeconds(30),
@@ -334,6 +335,27 @@ class ConnectionTest {
 
       assertThat(sink.lastError()).isEqualTo("conflict");
       assertThat(mesh.calls).hasSize(1);
+    }
+
+    @Test
+    void with_more_bytes_than_may_wait_is_refused_until_there_is_room_and_alone_is_not() {
+      connection.onFrame(large(2));
+      connection.onFrame(large(3));
+      assertThat(sink.lastError()).isEqualTo("too-many-requests");
+      assertThat(mesh.calls).hasSize(1);
+
+      mesh.answers.get(0).complete(CommandOutcome.done(Payload.NULL));
+      connection.onFrame(large(3));
+      assertThat(mesh.calls).hasSize(2);
+    }
+
+    private ClientFrame large(long ref) {
+      return new ClientFrame.Command(
+          ref,
+          "echo",
+          "say",
+          Optional.empty(),
+          RawJson.trusted(("[\"" + "x".repeat(200) + "\"]").getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -1043,16 +1065,65 @@ class ConnectionTest {
 
   @Nested
   class An_orderly_stop {
-    @Test
-    void tells_every_client_when_to_come_back_and_waits_for_their_transports() {
-      signedIn();
-      Future<Void> gone = connections.closeAll(CloseCode.RESTARTING, () -> Duration.ofMillis(120));
+    private static final ServerFrame GOODBYE =
+        new ServerFrame.Disconnect(1012, "restarting", true, 120);
 
-      assertThat(sink.last()).isEqualTo(new ServerFrame.Disconnect(1012, "restarting", true, 120));
+    private Future<Void> drain() {
+      return connections.drain(
+          CloseCode.RESTARTING,
+          () -> Duration.ofMillis(700),
+          () -> Duration.ofMillis(120),
+          time.deadlines,
+          time.nowMs());
+    }
+
+    @Test
+    void serves_every_client_until_its_slot_and_waits_for_their_transports() {
+      signedIn();
+      Future<Void> gone = drain();
+      time.pass(Duration.ofMillis(600));
+      connection.onFrame(COMMAND);
+      mesh.answers.get(0).complete(CommandOutcome.done(Payload.NULL));
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Reply(2, RawJson.NULL));
+
+      time.pass(Duration.ofMillis(200));
+      assertThat(sink.last()).isEqualTo(GOODBYE);
+      assertThat(sink.closed).contains(CloseCode.RESTARTING);
       assertThat(gone.isComplete()).isFalse();
 
       connection.onTransportClosed();
       assertThat(gone.succeeded()).isTrue();
+    }
+
+    @Test
+    void answers_what_was_asked_before_the_goodbye_and_takes_nothing_new() {
+      signedIn();
+      connection.onFrame(COMMAND);
+      connection.onFrame(command(3));
+      drain();
+      time.pass(Duration.ofSeconds(1));
+      mesh.answers.get(0).complete(CommandOutcome.done(Payload.NULL));
+      assertThat(sink.last()).isEqualTo(new ServerFrame.Reply(2, RawJson.NULL));
+
+      connection.onFrame(command(4));
+      assertThat(sink.lastError()).isEqualTo("too-many-requests");
+      assertThat(mesh.calls).hasSize(2);
+      connection.onFrame(new ClientFrame.Ping(5));
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Pong.class);
+
+      sink.take();
+      mesh.answers.get(1).complete(CommandOutcome.done(Payload.NULL));
+      assertThat(sink.take()).containsExactly(new ServerFrame.Reply(3, RawJson.NULL), GOODBYE);
+      assertThat(places.taken).isEmpty();
+    }
+
+    @Test
+    void does_not_wait_for_answers_for_ever() {
+      signedIn();
+      connection.onFrame(COMMAND);
+      drain();
+      time.pass(Duration.ofSeconds(1).plus(Connection.GOODBYE));
+      assertThat(sink.last()).isEqualTo(GOODBYE);
     }
   }
 }

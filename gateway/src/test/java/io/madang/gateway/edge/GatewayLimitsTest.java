@@ -3,12 +3,15 @@ package io.madang.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -50,6 +53,95 @@ class GatewayLimitsTest {
     first.closed();
     await().untilAsserted(() -> assertThat(handshake(port)).startsWith("HTTP/1.1 101"));
     second.close(1000, "");
+  }
+
+  @Test
+  void behind_a_trusted_proxy_it_is_the_clients_address_that_counts() throws IOException {
+    int port = gateway(
+            Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1", "MADANG_TRUSTED_PROXIES", "127.0.0.0/8"))
+        .port();
+    try (RawSocket mina = forwarded(port, "198.51.100.1");
+        RawSocket jun = forwarded(port, "198.51.100.2");
+        RawSocket minaAgain = forwarded(port, "6.6.6.6, 198.51.100.1")) {
+      assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
+      assertThat(jun.readHeaders()).startsWith("HTTP/1.1 101");
+      assertThat(minaAgain.readHeaders()).startsWith("HTTP/1.1 429");
+    }
+  }
+
+  private static RawSocket forwarded(int port, String from) throws IOException {
+    RawSocket raw = new RawSocket(port);
+    raw.write(RawSocket.handshake("/ws", "13") + "X-Forwarded-For: " + from + "\r\n\r\n");
+    return raw;
+  }
+
+  @Test
+  void a_header_that_no_trusted_proxy_sent_counts_for_nothing() throws IOException {
+    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
+    try (RawSocket mina = forwarded(port, "198.51.100.1");
+        RawSocket same = forwarded(port, "198.51.100.2")) {
+      assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
+      assertThat(same.readHeaders()).startsWith("HTTP/1.1 429");
+    }
+  }
+
+  @Test
+  void strict_limits_let_ten_requests_of_a_connection_in_at_once() {
+    int port = gateway(Map.of("MADANG_LIMITS", "strict")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    for (int ref = 2; ref <= 10; ref++) {
+      assertThat(socket.ask("{'type':'ping','ref':%d}".formatted(ref)).getString("type"))
+          .isEqualTo("pong");
+    }
+
+    assertThat(socket.ask("{'type':'ping','ref':11}").getString("code")).isEqualTo("rate-limited");
+  }
+
+  @Test
+  void a_connection_with_more_bytes_of_requests_than_may_wait_is_told_when_to_come_back() {
+    int port = gateway(Map.of("MADANG_MAX_PENDING_BYTES", "16384")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    String command = "{'type':'command','ref':%d,'service':'tester','name':'later','args':{%s}}";
+    socket.send(command.formatted(2, " ".repeat(16_000)));
+
+    JsonObject error = socket.ask(command.formatted(3, " ".repeat(1_000)));
+    assertThat(error.getString("code")).isEqualTo("too-many-requests");
+    assertThat(error.getString("retry")).isEqualTo("later");
+    assertThat(error.getInteger("retryAfterMs")).isPositive();
+    assertThat(socket.next().getInteger("ref")).isEqualTo(2);
+  }
+
+  @Test
+  void a_connection_with_more_requests_than_may_wait_is_told_when_to_come_back() {
+    int port = gateway(Map.of("MADANG_MAX_PENDING", "1")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+    socket.send("{'type':'command','ref':2,'service':'tester','name':'later'}");
+
+    JsonObject error = socket.ask("{'type':'command','ref':3,'service':'tester','name':'later'}");
+    assertThat(error.getString("code")).isEqualTo("too-many-requests");
+    assertThat(error.getInteger("retryAfterMs")).isPositive();
+  }
+
+  @Test
+  void a_connection_with_as_many_topics_as_may_be_gets_no_more_also_not_by_a_resume() {
+    int port = gateway(Map.of("MADANG_MAX_TOPICS", "2")).port();
+    TestSocket socket = TestSocket.signedIn(port, "mina");
+
+    assertThat(socket
+            .ask("{'type':'resume','ref':2,'topics':[" + position("a") + "," + position("b") + ","
+                + position("c") + "]}")
+            .getString("code"))
+        .isEqualTo("too-many-topics");
+    assertThat(socket
+            .ask("{'type':'resume','ref':3,'topics':[" + position("a") + "," + position("b") + "]}")
+            .getString("type"))
+        .isEqualTo("resumed");
+    assertThat(socket.ask("{'type':'subscribe','ref':4,'topic':'log:c'}").getString("code"))
+        .isEqualTo("too-many-topics");
+  }
+
+  private static String position(String log) {
+    return "{'topic':'log:" + log + "','epoch':'e1','offset':0}";
   }
 
   @Test
@@ -249,6 +341,51 @@ class GatewayLimitsTest {
       assertThat(socket.closed().code()).isEqualTo(1012);
     }
     assertThat(gateway.health.problems()).containsKey("gateway");
+  }
+
+  @Test
+  void a_stop_answers_what_was_asked_before_it_says_goodbye() {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket socket = TestSocket.signedIn(gateway.port(), "mina");
+    socket.send("{'type':'command','ref':2,'service':'tester','name':'later'}");
+    await().until(() -> gateway.service.commands.get() == 1);
+    Future<?> stopped = gateway.role.stop();
+
+    assertThat(socket.next().getInteger("ref")).isEqualTo(2);
+    assertThat(socket.next().getInteger("code")).isEqualTo(1012);
+    assertThat(socket.closed().code()).isEqualTo(1012);
+    RunningGateway.get(stopped);
+  }
+
+  @Test
+  void a_stop_lets_clients_in_while_it_gets_about_that_the_gateway_is_not_ready() {
+    RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_ANNOUNCE_MS", "1500"));
+    Future<?> stopped = gateway.role.stop();
+
+    assertThat(gateway.health.problems()).containsKey("gateway");
+    TestSocket late = TestSocket.signedIn(gateway.port(), "mina");
+    assertThat(late.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
+    assertThat(late.next().getInteger("code")).isEqualTo(1012);
+    RunningGateway.get(stopped);
+  }
+
+  @Test
+  void a_stop_sends_many_clients_away_one_after_the_other() {
+    RunningGateway gateway = gateway(Map.of("MADANG_HTTP_LOOPS", "1"));
+    List<TestSocket> sockets = IntStream.range(0, 100)
+        .mapToObj(i -> TestSocket.signedIn(gateway.port(), "user" + i))
+        .toList();
+    Future<?> stopped = gateway.role.stop();
+
+    List<Long> when = sockets.stream()
+        .map(socket -> {
+          assertThat(socket.next().getInteger("code")).isEqualTo(1012);
+          return socket.closedAtMs();
+        })
+        .sorted()
+        .toList();
+    assertThat(when.get(99) - when.get(0)).isGreaterThan(200);
+    RunningGateway.get(stopped);
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A service of no business at all: says things in logs kept in memory, answers, refuses, breaks and counts. */
@@ -67,6 +68,7 @@ final class TestService implements MeshService {
                     Parameter.optional("names", ParameterType.listOf(ParameterType.text(1, 8), 3)),
                     Parameter.optional("options", ParameterType.object(1_000))),
                 CommandDescriptor.of("whoAmI", IdKind.REPEATABLE),
+                CommandDescriptor.of("later", IdKind.REPEATABLE),
                 CommandDescriptor.of("refuse", IdKind.REPEATABLE),
                 CommandDescriptor.of("explode", IdKind.REPEATABLE),
                 CommandDescriptor.of("large", IdKind.REPEATABLE),
@@ -102,6 +104,8 @@ final class TestService implements MeshService {
       case "describe" -> done(call.arguments());
       case "whoAmI" ->
         done(json(new JsonObject().put("user", call.caller().user()).put("id", call.id())));
+      case "later" ->
+        context.vertx().timer(700, TimeUnit.MILLISECONDS).compose(passed -> done(Payload.NULL));
       case "refuse" ->
         Future.succeededFuture(
             CommandOutcome.refused(Refusal.later("not-today", "Come back tomorrow.", 1_500)

@@ -25,6 +25,7 @@ final class TestSocket implements WebSocket.Listener {
 
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
   private final CompletableFuture<Closed> closed = new CompletableFuture<>();
+  private volatile long closedAtMs;
   private final StringBuilder begun = new StringBuilder();
   private final WebSocket socket;
 
@@ -111,6 +112,12 @@ final class TestSocket implements WebSocket.Listener {
     return messages.isEmpty();
   }
 
+  /** When it was closed; asked after {@link #closed}. */
+  long closedAtMs() {
+    closed();
+    return closedAtMs;
+  }
+
   Closed closed() {
     return closed.orTimeout(WAIT_S, TimeUnit.SECONDS).join();
   }
@@ -128,6 +135,7 @@ final class TestSocket implements WebSocket.Listener {
 
   @Override
   public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+    closedAtMs = System.nanoTime() / 1_000_000;
     closed.complete(new Closed(statusCode, reason));
     return null;
   }

@@ -61,4 +61,14 @@ class TokenBucketTest {
 
     assertThat(bucket.take(1_000)).isEqualTo(100);
   }
+
+  @Test
+  void several_are_taken_together_or_not_at_all_and_never_more_than_there_can_be() {
+    TokenBucket bucket = new TokenBucket(10, 5, 0);
+    assertThat(bucket.take(3, 0)).isZero();
+    assertThat(bucket.take(3, 0)).isEqualTo(100);
+    assertThat(bucket.take(2, 0)).isZero();
+    assertThat(bucket.take(50, 0)).isEqualTo(500);
+    assertThat(bucket.take(50, 500)).isZero();
+  }
 }

@@ -100,6 +100,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       wire.text(message.from().id());
       wire.text(message.from().name());
       wire.list(message.from().roles(), wire::text);
+      wire.number(message.clockMs());
       wire.list(message.accepting(), wire::text);
       wire.list(message.interest(), digest -> {
         wire.text(digest.service());
@@ -163,6 +164,8 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       wire.text(message.from());
       wire.text(message.service());
       wire.number(message.budgetMs());
+      wire.number(message.beginUntilMs());
+      wire.optional(message.place(), place -> parts.writePlace(wire, place));
       parts.writeQuestion(wire, message.question());
     }
 
@@ -268,6 +271,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       case BEAT ->
         new Beat(
             new NodeInfo(wire.text(), wire.text(), Set.copyOf(wire.list(wire::text))),
+            wire.wholeLong(),
             wire.list(wire::text),
             wire.list(() -> new InterestDigest(wire.text(), wire.wholeLong(), wire.wholeLong())));
       case INTEREST ->
@@ -294,7 +298,13 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
         new BatchTaken(wire.text(), wire.text(), wire.wholeLong(), wire.list(wire::wholeLong));
       case ASK ->
         new Ask(
-            wire.wholeLong(), wire.text(), wire.text(), wire.wholeInt(), parts.readQuestion(wire));
+            wire.wholeLong(),
+            wire.text(),
+            wire.text(),
+            wire.wholeInt(),
+            wire.wholeLong(),
+            wire.optional(() -> parts.readPlace(wire)),
+            parts.readQuestion(wire));
       case ANSWER -> new Answer(wire.wholeLong(), parts.readReply(wire));
       case STREAM_OPEN ->
         new StreamOpen(

@@ -63,10 +63,11 @@ public sealed interface BusMessage {
   /**
    * A sign of life, twice a second to every node.
    *
+   * @param clockMs what the node's forward-only clock showed
    * @param accepting services the node takes commands for now
    * @param interest of a gateway: its set per service, so that a difference that went unseen is found
    */
-  record Beat(NodeInfo from, List<String> accepting, List<InterestDigest> interest)
+  record Beat(NodeInfo from, long clockMs, List<String> accepting, List<InterestDigest> interest)
       implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
@@ -158,10 +159,22 @@ public sealed interface BusMessage {
    * Asks a service or the node itself.
    *
    * @param service who is asked; empty when the node itself is
-   * @param budgetMs what is worth nothing after this many milliseconds; the receiver does not begin it then
+   * @param budgetMs what is worth nothing this many milliseconds after it came; the receiver does not begin it then
+   * @param beginUntilMs by the receiver's forward-only clock, as its beats told it: the asker has given up after it, and the
+   *     receiver does not begin it; {@link #NO_LIMIT} when the clock is not known
+   * @param place of a command that must be begun in order
    */
-  record Ask(long id, String from, String service, int budgetMs, Question question)
+  record Ask(
+      long id,
+      String from,
+      String service,
+      int budgetMs,
+      long beginUntilMs,
+      Optional<Place> place,
+      Question question)
       implements BusMessage {
+    public static final long NO_LIMIT = Long.MAX_VALUE;
+
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

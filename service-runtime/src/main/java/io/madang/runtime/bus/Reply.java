@@ -20,6 +20,13 @@ public sealed interface Reply {
 
   record Counted(Payload counters) implements Reply {}
 
+  /**
+   * The command was not begun, as one before it did not come.
+   *
+   * @param next index in the chain of the one that may be begun next; all before it were begun
+   */
+  record Ahead(int next) implements Reply {}
+
   /** It was not done, or nobody knows; the kind decides what the asker may do. */
   record Failed(Kind kind, String message) implements Reply {}
 

@@ -42,6 +42,7 @@ final class WireParts {
   private static final int DESCRIBED = 6;
   private static final int COUNTED = 7;
   private static final int FAILED = 8;
+  private static final int AHEAD = 9;
 
   private static int codeOf(EventClass eventClass) {
     return switch (eventClass) {
@@ -71,6 +72,16 @@ final class WireParts {
 
   StreamPosition readPosition(WireReader wire) {
     return new StreamPosition(wire.text(), wire.wholeLong());
+  }
+
+  void writePlace(WireWriter wire, Place place) {
+    wire.number(place.queue());
+    wire.number(place.chain());
+    wire.number(place.index());
+  }
+
+  Place readPlace(WireReader wire) {
+    return new Place(wire.wholeLong(), wire.wholeLong(), wire.wholeInt());
   }
 
   void writePositions(WireWriter wire, Map<Topic, StreamPosition> positions) {
@@ -275,6 +286,9 @@ final class WireParts {
     } else if (reply instanceof Reply.Counted counted) {
       wire.code(COUNTED);
       wire.payload(counted.counters());
+    } else if (reply instanceof Reply.Ahead ahead) {
+      wire.code(AHEAD);
+      wire.number(ahead.next());
     } else {
       Reply.Failed failed = (Reply.Failed) reply;
       wire.code(FAILED);
@@ -299,6 +313,7 @@ final class WireParts {
       case OBSERVED -> new Reply.Observed(wire.flag());
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
       case COUNTED -> new Reply.Counted(wire.payload());
+      case AHEAD -> new Reply.Ahead(wire.wholeInt());
       case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };

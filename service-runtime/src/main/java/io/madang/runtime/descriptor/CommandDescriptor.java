@@ -3,6 +3,7 @@ package io.madang.runtime.descriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * One thing a service can be asked.
@@ -42,8 +43,19 @@ public record CommandDescriptor(
     SERVICES
   }
 
-  /** The argument {@code parameter} is the id of a topic with {@code prefix}. */
-  public record TopicKey(String prefix, String parameter) {}
+  /**
+   * Which topic a command is about. What one connection asks about one topic is done in the order it was asked.
+   *
+   * @param prefix of the topic
+   * @param parameter the argument that is the topic's id; empty when no argument is
+   * @param id of the topic when no argument is it; absent when it is the caller's user id
+   */
+  public record TopicKey(String prefix, String parameter, Optional<String> id) {
+    /** The topic's name in a call. */
+    public String topic(UnaryOperator<String> argument, String user) {
+      return prefix + ":" + (parameter.isEmpty() ? id.orElse(user) : argument.apply(parameter));
+    }
+  }
 
   public CommandDescriptor {
     parameters = List.copyOf(parameters);
@@ -61,16 +73,24 @@ public record CommandDescriptor(
         Access.PEOPLE);
   }
 
-  /** The argument {@code parameter} names a topic of {@code prefix}: calls about one topic are sent to one node. */
+  /** The argument {@code parameter} names a topic of {@code prefix}: calls about one topic are sent to one node, in order. */
   public CommandDescriptor about(String prefix, String parameter) {
+    return about(new TopicKey(prefix, parameter, Optional.empty()));
+  }
+
+  /** Every call is about the same topic. */
+  public CommandDescriptor aboutOne(String prefix, String id) {
+    return about(new TopicKey(prefix, "", Optional.of(id)));
+  }
+
+  /** Every call is about the caller's own topic of {@code prefix}. */
+  public CommandDescriptor aboutCallers(String prefix) {
+    return about(new TopicKey(prefix, "", Optional.empty()));
+  }
+
+  private CommandDescriptor about(TopicKey key) {
     return new CommandDescriptor(
-        name,
-        parameters,
-        positions,
-        idKind,
-        role,
-        Optional.of(new TopicKey(prefix, parameter)),
-        access);
+        name, parameters, positions, idKind, role, Optional.of(key), access);
   }
 
   /** One more way to give the arguments by position, told apart by count. */

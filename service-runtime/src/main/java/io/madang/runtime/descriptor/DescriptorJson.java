@@ -99,10 +99,11 @@ public final class DescriptorJson {
     }
     node.put("id", command.idKind().name());
     command.role().ifPresent(role -> node.put("role", role));
-    command
-        .key()
-        .ifPresent(key ->
-            node.putObject("key").put("prefix", key.prefix()).put("parameter", key.parameter()));
+    command.key().ifPresent(key -> {
+      ObjectNode about = node.putObject("key");
+      about.put("prefix", key.prefix()).put("parameter", key.parameter());
+      key.id().ifPresent(id -> about.put("id", id));
+    });
     node.put("access", command.access().name());
     return node;
   }
@@ -182,8 +183,10 @@ public final class DescriptorJson {
         IdKind.valueOf(json.path("id").asText()),
         optionalText(json.path("role")),
         key.isObject()
-            ? Optional.of(
-                new TopicKey(key.path("prefix").asText(), key.path("parameter").asText()))
+            ? Optional.of(new TopicKey(
+                key.path("prefix").asText(),
+                key.path("parameter").asText(),
+                Optional.ofNullable(key.path("id").textValue())))
             : Optional.empty(),
         Access.valueOf(json.path("access").asText()));
   }

@@ -13,6 +13,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Place;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.command.CommandCall;
@@ -32,7 +33,9 @@ import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.time.NodeTime;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +55,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServiceHost extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceHost.class);
+
+  /** How long a stop waits for what is under way: longer than an attempt, so that what is later is asked for elsewhere. */
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(5);
 
   /** How a context is made once the loop and the publisher exist. */
   public interface ContextMaker extends Function<Publisher, ServiceContext> {}
@@ -74,6 +80,7 @@ public final class ServiceHost extends VerticleBase {
    */
   private final Set<String> doubtful = new HashSet<>();
 
+  private final CommandOrder order = new CommandOrder();
   private final CommandMeters meters;
   private final BatchLimits batchLimits;
   private final BatchMeters batchMeters;
@@ -81,6 +88,12 @@ public final class ServiceHost extends VerticleBase {
 
   /** Whether the service's own start has succeeded and its stop has not begun. */
   private boolean serving;
+
+  /** Questions that were begun and not answered. */
+  private int underWay;
+
+  /** Completed by the stop, when nothing is under way any more or the time for it is over. */
+  private final Promise<Void> idle = Promise.promise();
 
   /** Read by the mesh loop for its beats; written here. */
   private volatile boolean accepting;
@@ -120,13 +133,25 @@ public final class ServiceHost extends VerticleBase {
     });
   }
 
+  /** Takes nothing new, finishes what is under way, then ends what has no end of its own and closes the stores. */
   @Override
   public Future<?> stop() {
     serving = false;
     decideAccepting();
-    streams.cancelAll();
-    uploads.cancelAll();
-    return service.stop();
+    long timer = vertx.setTimer(FINISH_WITHIN.toMillis(), late -> {
+      if (idle.tryComplete()) {
+        LOG.warn("{} stops with {} questions unanswered", descriptor.service(), underWay);
+      }
+    });
+    if (underWay == 0) {
+      idle.tryComplete();
+    }
+    return idle.future().compose(finished -> {
+      vertx.cancelTimer(timer);
+      streams.cancelAll();
+      uploads.cancelAll();
+      return service.stop();
+    });
   }
 
   public ServiceDescriptor descriptor() {
@@ -201,6 +226,7 @@ public final class ServiceHost extends VerticleBase {
   /** Once a second: asks again where a set is still missing, and ends uploads that take too long. */
   public void onTick() {
     uploads.sweep();
+    order.sweep(time.millis());
     for (String gateway : gateways) {
       if (!isKnown(gateway)) {
         wantInterest(gateway);
@@ -262,11 +288,17 @@ public final class ServiceHost extends VerticleBase {
               Reply.Kind.NOT_ACCEPTING, descriptor.service() + " takes no commands here now"));
       return;
     }
-    if (TimeUnit.NANOSECONDS.toMillis(time.nanos() - receivedNanos) > ask.budgetMs()) {
+    if (TimeUnit.NANOSECONDS.toMillis(time.nanos() - receivedNanos) > ask.budgetMs()
+        || time.millis() > ask.beginUntilMs()) {
       reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "too late to begin"));
       return;
     }
-    answer(ask).onComplete(reply -> reply(ask, reply), failure -> {
+    if (ask.place().isPresent() && !isNext(ask, ask.place().get())) {
+      return;
+    }
+    underWay++;
+    Future<Reply> answer = answer(ask);
+    answer.onComplete(reply -> reply(ask, reply), failure -> {
       Reply.Failed failed = failed(failure);
       if (failed.kind() == Reply.Kind.BUG) {
         LOG.error("{} broke on {}", descriptor.service(), kindOf(ask.question()), failure);
@@ -279,6 +311,26 @@ public final class ServiceHost extends VerticleBase {
       }
       reply(ask, failed);
     });
+    answer.onComplete(ended -> onAnswered());
+  }
+
+  private void onAnswered() {
+    underWay--;
+    if (!serving && underWay == 0) {
+      idle.tryComplete();
+    }
+  }
+
+  /** Whether it is the turn of this command; if not, what is to be said to that has been said. */
+  private boolean isNext(Ask ask, Place place) {
+    CommandOrder.Verdict verdict = order.take(ask.from(), place, time.millis());
+    switch (verdict) {
+      case AHEAD -> reply(ask, new Reply.Ahead(order.next(ask.from(), place)));
+      case GIVEN_UP ->
+        reply(ask, new Reply.Failed(Reply.Kind.EXPIRED, "it was sent again behind others"));
+      case BEGIN, BEGUN_BEFORE -> {}
+    }
+    return verdict == CommandOrder.Verdict.BEGIN;
   }
 
   private Future<Reply> answer(Ask ask) {
@@ -374,6 +426,7 @@ public final class ServiceHost extends VerticleBase {
     return interest.has(gateway) && !doubtful.contains(gateway);
   }
 
+  /** The clock that the mesh's beats tell others. */
   private static String kindOf(Question question) {
     if (question instanceof Question.Command command) {
       return command.call().name();

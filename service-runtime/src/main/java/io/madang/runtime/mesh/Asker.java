@@ -3,14 +3,18 @@ package io.madang.runtime.mesh;
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.Ask;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Place;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
+import io.madang.runtime.time.NodeTime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The questions this node has asked and not heard of yet. One writer: the mesh loop. */
 final class Asker {
@@ -27,18 +31,27 @@ final class Asker {
 
   private final Vertx vertx;
   private final MeshBus bus;
+  private final NodeClocks clocks;
+  private final NodeTime time;
   private final Map<Long, Pending> pending = new HashMap<>();
 
   /** Number of the last question. */
   private long lastId;
 
-  Asker(Vertx vertx, MeshBus bus) {
+  Asker(Vertx vertx, MeshBus bus, NodeClocks clocks, NodeTime time) {
     this.vertx = vertx;
     this.bus = bus;
+    this.clocks = clocks;
+    this.time = time;
+  }
+
+  /** A number that no other question of this node has. */
+  long nextId() {
+    return ++lastId;
   }
 
   Future<Reply> ask(String node, String service, Question question, int budgetMs) {
-    long id = ++lastId;
+    long id = nextId();
     Promise<Reply> promise = Promise.promise();
     long timer = vertx.setTimer(budgetMs, late -> {
       if (pending.remove(id) != null) {
@@ -47,8 +60,21 @@ final class Asker {
       }
     });
     pending.put(id, new Pending(node, promise, timer));
-    bus.send(node, new Ask(id, bus.node(), service, budgetMs, question));
+    send(node, id, service, budgetMs, Optional.empty(), question);
     return promise.future();
+  }
+
+  /** Sends a question whose answer somebody else waits for; behind its time the node does not begin it. */
+  void send(
+      String node,
+      long id,
+      String service,
+      int budgetMs,
+      Optional<Place> place,
+      Question question) {
+    OptionalLong theirNow = clocks.now(node, time.millis());
+    long until = theirNow.isPresent() ? theirNow.getAsLong() + budgetMs : Ask.NO_LIMIT;
+    bus.send(node, new Ask(id, bus.node(), service, budgetMs, until, place, question));
   }
 
   void onAnswer(Answer answer) {

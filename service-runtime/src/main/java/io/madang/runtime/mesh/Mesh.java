@@ -81,6 +81,7 @@ public final class Mesh {
   private final Context loop;
   private final Membership membership = new Membership();
   private final Directory directory = new Directory();
+  private final NodeClocks clocks = new NodeClocks();
   private final Asker asker;
   private final RoutingClient client;
   private final GatewayLink gatewayLink;
@@ -151,7 +152,7 @@ public final class Mesh {
     this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
     this.bus = new MeshBus(vertx, self.id());
-    this.asker = new Asker(vertx, bus);
+    this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
     this.observers = new ClientObservers(self.id(), membership, directory, asker);
@@ -326,6 +327,7 @@ public final class Mesh {
         service -> !membership.accepting(service).isEmpty(),
         nowMillis());
     observers.onTick();
+    client.onTick();
     if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0
         || !accepting().equals(lastAccepting)) {
       beat();
@@ -347,8 +349,8 @@ public final class Mesh {
 
   private void beat() {
     lastAccepting = accepting();
-    Beat beat =
-        new Beat(self, lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
+    Beat beat = new Beat(
+        self, nowMillis(), lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
     membership.members().forEach(member -> bus.send(member.info().id(), beat));
   }
 
@@ -381,13 +383,14 @@ public final class Mesh {
 
   private void onJoined(NodeInfo node) {
     tellGatewayHosts(node, host -> host.onGatewayJoined(node));
-    bus.send(node.id(), new Beat(self, lastAccepting, List.of()));
+    bus.send(node.id(), new Beat(self, nowMillis(), lastAccepting, List.of()));
   }
 
   private void onGone(NodeInfo node) {
     tellGatewayHosts(node, host -> host.onGatewayGone(node));
     inbound.gone(node.id());
     gatewayLink.onGone(node.id());
+    clocks.onGone(node.id());
     client.onGone(node.id());
   }
 
@@ -515,6 +518,9 @@ public final class Mesh {
     @Override
     public void on(Beat message) {
       apply(membership.beat(message.from(), message.accepting(), nowMillis()));
+      if (membership.member(message.from().id()).isPresent()) {
+        clocks.heard(message.from().id(), message.clockMs(), nowMillis());
+      }
       describe(message);
       message
           .interest()
@@ -570,7 +576,7 @@ public final class Mesh {
 
     @Override
     public void on(Answer message) {
-      asker.onAnswer(message);
+      client.onAnswer(message);
     }
 
     @Override

@@ -5,20 +5,23 @@ package io.madang.runtime.mesh;
  */
 final class RetryBudget {
   private static final double EARNED_PER_CALL = 0.1;
-  private static final double MOST = 100;
+
+  /** Enough to send again what is under way to a busy node when it falls silent. */
+  private static final double MOST = 10_000;
 
   /** Retries that may be made now. */
-  private double retries = 10;
+  private double retries = 100;
 
   void onCall() {
     retries = Math.min(MOST, retries + EARNED_PER_CALL);
   }
 
-  boolean take() {
-    if (retries < 1) {
+  /** Takes all of them or none. */
+  boolean take(int wanted) {
+    if (retries < wanted) {
       return false;
     }
-    retries--;
+    retries -= wanted;
     return true;
   }
 }

@@ -1,10 +1,12 @@
 package io.madang.runtime.mesh;
 
+import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
 import io.madang.runtime.bus.BusMessage.StreamOpen;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Place;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.command.CommandCall;
@@ -57,6 +59,7 @@ final class RoutingClient implements MeshClient {
   private final NodeTime time;
   private final OpenUploads uploads;
   private final RetryBudget budget = new RetryBudget();
+  private final CommandQueues queues = new CommandQueues(new AcceptingNodes(), budget);
   private final Map<Long, OpenStream> streams = new HashMap<>();
 
   /** Number of the last stream opened. */
@@ -100,16 +103,81 @@ final class RoutingClient implements MeshClient {
       return Future.succeededFuture(CommandOutcome.refused(unfit.refusal()));
     }
     Arguments.Fit fit = (Arguments.Fit) bound;
-    String key = command
-        .key()
-        .map(of -> of.prefix() + ":" + fit.textOrEmpty(of.parameter()))
-        .orElse(call.caller().user());
+    Optional<String> topic =
+        command.key().map(key -> key.topic(fit::textOrEmpty, call.caller().user()));
     CommandCall checked = new CommandCall(call.caller(), command.name(), call.id(), fit.payload());
-    return onLoop(() -> ask(service, key, new Question.Command(checked)))
+    return onLoop(() -> give(service, topic, checked))
         .compose(reply -> reply instanceof Reply.Outcome outcome
             ? Future.succeededFuture(outcome.outcome())
             : Future.failedFuture(
                 new ServiceBrokenException(service + " answered something else")));
+  }
+
+  /** On the mesh loop: in order behind what the same connection asks about the same topic; else as soon as it can be. */
+  private Future<Reply> give(String service, Optional<String> topic, CommandCall call) {
+    Optional<String> connection = call.caller().connection();
+    if (topic.isEmpty() || connection.isEmpty()) {
+      return ask(service, topic.orElse(call.caller().user()), new Question.Command(call));
+    }
+    Promise<Reply> promise = Promise.promise();
+    CommandQueues.Key queue = new CommandQueues.Key(connection.get(), service, topic.get());
+    queues.give(queue, call, time.millis(), new CommandQueues.Waiting() {
+      @Override
+      public void answered(Reply reply) {
+        promise.handle(proper(service, reply));
+      }
+
+      @Override
+      public void unavailable(String why) {
+        promise.fail(new ServiceUnavailableException(why));
+      }
+    });
+    return promise.future();
+  }
+
+  /** A failure as a failed future. */
+  private static Future<Reply> proper(String service, Reply reply) {
+    if (!(reply instanceof Reply.Failed failed)) {
+      return Future.succeededFuture(reply);
+    }
+    return Future.failedFuture(
+        failed.kind() == Reply.Kind.BUG
+            ? new ServiceBrokenException(service + ": " + failed.message())
+            : new ServiceUnavailableException(service + " cannot do it now: " + failed.message()));
+  }
+
+  /** For what comes from the bus, on the mesh loop. */
+  void onAnswer(Answer answer) {
+    if (!queues.onAnswer(answer.id(), answer.reply(), time.millis())) {
+      asker.onAnswer(answer);
+    }
+  }
+
+  /** Several times a second, on the mesh loop. */
+  void onTick() {
+    queues.onTick(time.millis());
+  }
+
+  private final class AcceptingNodes implements CommandQueues.Nodes {
+    @Override
+    public List<String> accepting(String service) {
+      return membership.accepting(service);
+    }
+
+    @Override
+    public boolean accepts(String node, String service) {
+      return membership.member(node).map(member -> member.accepts(service)).orElse(false);
+    }
+
+    @Override
+    public void send(String node, long id, String service, Place place, CommandCall call) {
+      asker.send(node, id, service, ATTEMPT_MS, Optional.of(place), new Question.Command(call));
+    }
+
+    @Override
+    public long nextId() {
+      return asker.nextId();
+    }
   }
 
   @Override
@@ -173,11 +241,7 @@ final class RoutingClient implements MeshClient {
       }
       return switch (failed.kind()) {
         case NOT_ACCEPTING, EXPIRED -> offer(service, key, question, tried, offerUntil, retried);
-        case FAULT ->
-          Future.failedFuture(
-              new ServiceUnavailableException(service + " cannot do it now: " + failed.message()));
-        case BUG ->
-          Future.failedFuture(new ServiceBrokenException(service + ": " + failed.message()));
+        case FAULT, BUG -> proper(service, failed);
       };
     });
   }
@@ -205,7 +269,7 @@ final class RoutingClient implements MeshClient {
       long offerUntil,
       boolean retried,
       Throwable cause) {
-    if (!(cause instanceof UnansweredException) || retried || !budget.take()) {
+    if (!(cause instanceof UnansweredException) || retried || !budget.take(1)) {
       return Future.failedFuture(
           new ServiceUnavailableException(service + ": " + cause.getMessage()));
     }
@@ -280,6 +344,7 @@ final class RoutingClient implements MeshClient {
 
   void onGone(String node) {
     asker.onGone(node);
+    queues.onGone(node, time.millis());
     uploads.onGone(node);
     for (OpenStream stream : List.copyOf(streams.values())) {
       if (stream.node.equals(node)) {

@@ -93,10 +93,12 @@ class BusCodecTest {
         new Reply.Observed(true),
         new Reply.Described(List.of(DATA)),
         new Reply.Counted(DATA),
+        new Reply.Ahead(3),
         new Reply.Failed(Reply.Kind.FAULT, "away"));
     Stream<BusMessage> others = Stream.of(
         new Beat(
             new NodeInfo("n.1", "n", Set.of("chat")),
+            -7,
             List.of("chat"),
             List.of(new InterestDigest("chat", 3, -9))),
         new Interest("g1", "chat", 1, 2, List.of(ROOM), List.of(Topic.parse("dashboard"))),
@@ -118,7 +120,9 @@ class BusCodecTest {
         new UploadDone(5, CommandOutcome.done(DATA)),
         new UploadDone(5, CommandOutcome.refused(REFUSAL)));
     return Stream.of(
-            questions.map(question -> (BusMessage) new Ask(1, "n.1", "chat", 2_000, question)),
+            questions.flatMap(question -> Stream.<BusMessage>of(
+                new Ask(1, "n.1", "chat", 2_000, -5, Optional.of(new Place(7, 9, 2)), question),
+                new Ask(1, "n.1", "", 2_000, Ask.NO_LIMIT, Optional.empty(), question))),
             replies.map(reply -> (BusMessage) new Answer(1, reply)),
             others)
         .flatMap(each -> each);

@@ -167,7 +167,7 @@ class ArgumentsTest {
                 POSITIONS,
                 CommandDescriptor.IdKind.CREATES,
                 Optional.of("admin"),
-                Optional.of(new CommandDescriptor.TopicKey("t", "text")),
+                Optional.of(new CommandDescriptor.TopicKey("t", "", Optional.of("text"))),
                 CommandDescriptor.Access.SERVICES)),
             List.of(StreamDescriptor.of("many", PARAMETERS.get(0))),
             List.of(new Observes.Connections(), new Observes.Subscriptions("t")))

@@ -37,6 +37,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A small real service: one log per topic in memory, an echo, and commands that fail in each way. */
 public final class EchoService implements MeshService {
@@ -44,6 +45,10 @@ public final class EchoService implements MeshService {
 
   private final Map<Topic, List<Publication>> logs = new HashMap<>();
   private ServiceContext context;
+  private boolean stopped;
+
+  /** When each {@code later} was done. */
+  final List<String> done = Collections.synchronizedList(new ArrayList<>());
 
   @Override
   public ServiceDescriptor descriptor() {
@@ -63,6 +68,7 @@ public final class EchoService implements MeshService {
                 CommandDescriptor.of("throw", IdKind.REPEATABLE),
                 CommandDescriptor.of("fail", IdKind.REPEATABLE),
                 CommandDescriptor.of("hang", IdKind.REPEATABLE),
+                CommandDescriptor.of("later", IdKind.REPEATABLE),
                 CommandDescriptor.of("internalOnly", IdKind.REPEATABLE).forServices(),
                 CommandDescriptor.of("adminOnly", IdKind.REPEATABLE).requiring("admin")),
             List.of(StreamDescriptor.of(
@@ -89,6 +95,7 @@ public final class EchoService implements MeshService {
 
   @Override
   public Future<?> stop() {
+    stopped = true;
     return Future.succeededFuture();
   }
 
@@ -101,6 +108,11 @@ public final class EchoService implements MeshService {
         return Future.failedFuture(new IOException("planted"));
       case "hang":
         return Promise.<CommandOutcome>promise().future();
+      case "later":
+        return context.vertx().timer(300, TimeUnit.MILLISECONDS).map(passed -> {
+          done.add(stopped ? "too late" : "in time");
+          return CommandOutcome.done(Payload.NULL);
+        });
       case "put":
         JsonObject arguments = new JsonObject(call.arguments().toString());
         return Future.succeededFuture(put(arguments.getString("log"), call.arguments()));

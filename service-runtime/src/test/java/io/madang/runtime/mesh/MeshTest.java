@@ -10,6 +10,8 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
@@ -84,6 +86,36 @@ class MeshTest {
     void with_bad_arguments_is_refused() throws Exception {
       assertThat(refusal(command("say", "{\"text\":7}")).message())
           .isEqualTo("the argument 'text' must be a string");
+    }
+
+    @Test
+    void is_done_in_the_order_given_among_those_of_its_connection_about_its_topic()
+        throws Exception {
+      List<Future<CommandOutcome>> outcomes = new ArrayList<>();
+      List<String> given = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        given.add("{\"log\":\"a\",\"text\":\"" + i + "\"}");
+        outcomes.add(mesh.client()
+            .command("echo", new CommandCall(MINA, "put", "id" + i, Payload.ofJson(given.get(i)))));
+      }
+      get(Future.all(outcomes));
+      TopicAnswer.Granted all = (TopicAnswer.Granted) get(mesh.client()
+          .read(new TopicRead.CatchUp(Topic.parse("log:a"), EchoService.START, 2_000)));
+      assertThat(all.publications())
+          .extracting(publication -> publication.data().toString())
+          .isEqualTo(given);
+    }
+
+    @Test
+    void that_is_under_way_when_its_service_stops_is_answered_before() throws Exception {
+      command("say", "{\"text\":\"taken\"}");
+      Future<CommandOutcome> under =
+          mesh.client().command("echo", new CommandCall(MINA, "later", "id", Payload.EMPTY_OBJECT));
+      // Behind it on its way to the service.
+      command("say", "{\"text\":\"hi\"}");
+      get(mesh.withdraw("echo"));
+      assertThat(get(under)).isEqualTo(CommandOutcome.done(Payload.NULL));
+      assertThat(echo.done).containsExactly("in time");
     }
 
     @Test
