@@ -5,8 +5,12 @@ import io.madang.gateway.fanout.SubscribeOutcome.Subscribed;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.Standing;
+import io.madang.runtime.inspect.Standings;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.TopicAnswer;
@@ -18,6 +22,7 @@ import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -74,6 +79,12 @@ public final class SubscriptionHub implements GatewayEndpoint {
   private final Counter gaps;
   private final Counter deliveredToNode;
 
+  /** Topics with a hole, a second ago at most; read by whoever collects metrics. */
+  private volatile int topicsWaiting;
+
+  /** The largest {@link TopicFeed#knownLag}, likewise. */
+  private volatile long largestLag;
+
   /** Position of the rolling sweep in seconds, 0 to 59. */
   private int sweepSecond;
 
@@ -88,11 +99,17 @@ public final class SubscriptionHub implements GatewayEndpoint {
     this.mesh = mesh;
     this.linger = linger;
     this.maxAnswerBytes = maxAnswerBytes;
-    this.holes = Counter.builder("madang.holes")
+    this.holes = Counter.builder(MeterNames.HOLES)
         .description("Topics whose owner was asked for what was missing")
         .register(metrics);
-    this.gaps = Counter.builder("madang.gaps")
+    this.gaps = Counter.builder(MeterNames.GAPS)
         .description("Ranges that the owner had no more")
+        .register(metrics);
+    Gauge.builder(MeterNames.TOPICS_WAITING, this, hub -> hub.topicsWaiting)
+        .description("Topics of which something waits for what came before it")
+        .register(metrics);
+    Gauge.builder(MeterNames.LAG, this, hub -> hub.largestLag)
+        .description("Offsets that the topic lacks which is known to lack most")
         .register(metrics);
     this.deliveredToNode = Counter.builder("madang.publications")
         .description("Publications put in order at this node")
@@ -417,13 +434,35 @@ public final class SubscriptionHub implements GatewayEndpoint {
     }
   }
 
+  @Override
+  public Standings inspect(Inspection inspection) {
+    Standings.Selection selection = new Standings.Selection(inspection);
+    feeds
+        .values()
+        .forEach(feed -> selection.accept(new Standing(
+            feed.topic(), feed.service, feed.holds, feed.order.last(), feed.order.waiting())));
+    return selection.standings();
+  }
+
   private void sweep() {
+    tellOfHoles();
     sweepSecond = (sweepSecond + 1) % (int) SWEEP.toSeconds();
     for (Feed feed : List.copyOf(feeds.values())) {
       if (Math.floorMod(feed.topic().hashCode(), (int) SWEEP.toSeconds()) == sweepSecond) {
         askIfHeld(feed);
       }
     }
+  }
+
+  private void tellOfHoles() {
+    int waiting = 0;
+    long lag = 0;
+    for (Feed feed : feeds.values()) {
+      waiting += feed.order.hasHole() ? 1 : 0;
+      lag = Math.max(lag, feed.order.knownLag());
+    }
+    topicsWaiting = waiting;
+    largestLag = lag;
   }
 
   private void askIfHeld(Feed feed) {

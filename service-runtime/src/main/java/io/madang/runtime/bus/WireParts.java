@@ -33,6 +33,7 @@ final class WireParts {
   private static final int OBSERVE = 6;
   private static final int DESCRIBE = 7;
   private static final int COUNT = 8;
+  private static final int INSPECT = 9;
 
   private static final int DONE = 1;
   private static final int REFUSED = 2;
@@ -42,6 +43,7 @@ final class WireParts {
   private static final int DESCRIBED = 6;
   private static final int COUNTED = 7;
   private static final int FAILED = 8;
+  private static final int INSPECTED = 9;
 
   private static int codeOf(EventClass eventClass) {
     return switch (eventClass) {
@@ -155,6 +157,9 @@ final class WireParts {
     } else if (question instanceof Question.Observe observe) {
       wire.code(OBSERVE);
       writeObservation(wire, observe.observation());
+    } else if (question instanceof Question.Inspect inspect) {
+      wire.code(INSPECT);
+      new InspectionWire(this).writeInspection(wire, inspect.inspection());
     } else {
       wire.code(question instanceof Question.Describe ? DESCRIBE : COUNT);
     }
@@ -187,6 +192,7 @@ final class WireParts {
       case OBSERVE -> new Question.Observe(readObservation(wire));
       case DESCRIBE -> new Question.Describe();
       case COUNT -> new Question.Count();
+      case INSPECT -> new Question.Inspect(new InspectionWire(this).readInspection(wire));
       default -> throw new IllegalArgumentException("no question has the code " + code);
     };
   }
@@ -262,6 +268,9 @@ final class WireParts {
     } else if (reply instanceof Reply.Counted counted) {
       wire.code(COUNTED);
       wire.payload(counted.counters());
+    } else if (reply instanceof Reply.Inspected inspected) {
+      wire.code(INSPECTED);
+      new InspectionWire(this).writeReport(wire, inspected.report());
     } else {
       Reply.Failed failed = (Reply.Failed) reply;
       wire.code(FAILED);
@@ -286,6 +295,7 @@ final class WireParts {
       case OBSERVED -> new Reply.Observed(wire.flag());
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
       case COUNTED -> new Reply.Counted(wire.payload());
+      case INSPECTED -> new Reply.Inspected(new InspectionWire(this).readReport(wire));
       case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };

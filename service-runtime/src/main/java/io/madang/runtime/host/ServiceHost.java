@@ -21,6 +21,9 @@ import io.madang.runtime.descriptor.Arguments;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.Access;
 import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.inspect.NodeReport.Hosted;
+import io.madang.runtime.inspect.NodeReport.Reader;
+import io.madang.runtime.inspect.NodeReport.Window;
 import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.MeshService;
@@ -306,6 +309,16 @@ public final class ServiceHost extends VerticleBase {
     return ours
         ? new Reply.Failed(Reply.Kind.BUG, "internal")
         : new Reply.Failed(Reply.Kind.FAULT, failure.getClass().getSimpleName());
+  }
+
+  /** What this host knows of each gateway that is there. */
+  public Hosted inspect() {
+    List<Reader> readers = gateways.stream()
+        .sorted()
+        .map(gateway ->
+            new Reader(gateway, interest.version(gateway), interest.size(gateway), Window.EMPTY))
+        .toList();
+    return new Hosted(descriptor.service(), accepting, readers);
   }
 
   private void reply(Ask ask, Reply reply) {

@@ -82,6 +82,9 @@ public final class Mesh {
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
   private final Reach reach = new Reach();
+  private final MeshMeters meters;
+  private final SelfInspection selfInspection;
+  private final MeshInspector inspector;
   private final Map<String, ServiceHost> hosts = new LinkedHashMap<>();
 
   /** Services that this process hosts or hosted: their health says how they are, and nobody misses them here. */
@@ -119,6 +122,9 @@ public final class Mesh {
     this.asker = new Asker(vertx, bus);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
+    this.meters = new MeshMeters(metrics);
+    this.selfInspection = new SelfInspection(self, loop, membership, gatewayLink, metrics);
+    this.inspector = new MeshInspector(vertx, this::onLoop, asker, selfInspection, client);
     this.observers = new ClientObservers(self.id(), membership, directory, asker);
   }
 
@@ -228,6 +234,11 @@ public final class Mesh {
     return observers;
   }
 
+  /** For operators; safe on any thread. */
+  public MeshInspector inspector() {
+    return inspector;
+  }
+
   /** Every node that is there and not suspected; safe on any thread. */
   public List<NodeInfo> live() {
     return live;
@@ -263,6 +274,8 @@ public final class Mesh {
       beat();
     }
     if (ticks % (1_000 / TICK_MS) == 0) {
+      meters.nodes(live.size(), membership.members().size() - live.size());
+      meters.interest(gatewayLink.wanted());
       hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onTick()));
     }
   }
@@ -438,6 +451,11 @@ public final class Mesh {
       } else if (message.question() instanceof Question.Count) {
         bus.send(
             message.from(), new Answer(message.id(), new Reply.Counted(CountersJson.of(metrics))));
+      } else if (message.question() instanceof Question.Inspect inspect) {
+        selfInspection
+            .report(inspect.inspection(), hosts.values(), gateway, nowMillis())
+            .onSuccess(report ->
+                bus.send(message.from(), new Answer(message.id(), new Reply.Inspected(report))));
       } else if (!host(message.service(), host -> host.onAsk(message, received))) {
         Reply elsewhere =
             new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");
