@@ -82,11 +82,11 @@ final class BenchLog {
         epoch, ring == null ? 0 : ring.getLast().publication().offset());
   }
 
-  /** Where the topic stands and the last text; {@code null} before the first. */
+  /** Where the topic stands, and {@code {"last":…}} with its newest text, {@code null} before the first. */
   TopicAnswer snapshot(Topic topic) {
     Deque<Entry> ring = rings.get(topic);
     Payload last = ring == null ? Payload.NULL : ring.getLast().publication().data();
-    return TopicAnswer.snapshot(position(topic), last);
+    return TopicAnswer.snapshot(position(topic), Payload.ofJson("{\"last\":" + last + "}"));
   }
 
   /** What came after a position, or a snapshot when that cannot be told without a hole. */

@@ -107,7 +107,7 @@ class BenchLogTest {
       for (Granted answer :
           List.of(after("life", 1, 10), after("life", 6, 10), after("other", 5, 10))) {
         assertThat(answer.recovered()).isFalse();
-        assertThat(answer.snapshot()).contains(Payload.ofJson("\"text 5\""));
+        assertThat(answer.snapshot()).contains(Payload.ofJson("{\"last\":\"text 5\"}"));
         assertThat(answer.publications()).isEmpty();
       }
     }
@@ -134,6 +134,7 @@ class BenchLogTest {
   @Test
   void a_topic_without_publications_is_at_its_beginning() {
     assertThat(log.snapshot(TOPIC))
-        .isEqualTo(TopicAnswer.snapshot(new StreamPosition("life", 0), Payload.NULL));
+        .isEqualTo(
+            TopicAnswer.snapshot(new StreamPosition("life", 0), Payload.ofJson("{\"last\":null}")));
   }
 }

@@ -103,7 +103,7 @@ class BenchServiceTest {
       assertThat(result(second).getLong("offset")).isEqualTo(2);
       assertThat(result(second).getString("epoch")).isEqualTo(state.position().epoch());
       assertThat(state.snapshot().orElseThrow())
-          .hasToString("{\"user\":\"mina\",\"text\":\"second\"}");
+          .hasToString("{\"last\":{\"user\":\"mina\",\"text\":\"second\"}}");
     }
 
     @Test
