@@ -40,11 +40,16 @@ import java.util.stream.Stream;
  * @param maxPending requests of one connection that wait for their answer, open streams included; {@code
  *     MADANG_MAX_PENDING}, default 256
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
+ * @param laggingBytes queued for one connection that reads slowly; above it it is brought no publications until it has read
+ *     most of them, then its topics continue where it stands; also what one topic brings with its answer, the rest follows;
+ *     {@code MADANG_LAGGING_BYTES}, default 256 KiB
+ * @param stalled a connection above that which takes nothing for so long is closed with 4000; {@code MADANG_STALLED_MS},
+ *     default 30 s
  * @param maxOutboundBytes queued for one connection that does not read; above it it is closed with 4000; {@code
  *     MADANG_MAX_OUTBOUND_BYTES}, default 1 MiB
- * @param maxResumedBytes of what topics bring with one {@code subscribed} or {@code resumed}; a topic with more comes with a
- *     snapshot instead, a topic beyond it in a resume is refused with {@code too-large}, to be subscribed to by itself; {@code
- *     MADANG_MAX_RESUMED_BYTES}, default 768 KiB
+ * @param maxResumedBytes of what topics bring with one {@code subscribed} or {@code resumed}; what one topic has
+ *     more follows its answer, a topic beyond it in a resume is refused with {@code too-large}, to be subscribed to by itself;
+ *     {@code MADANG_MAX_RESUMED_BYTES}, default 768 KiB
  * @param acceptsPerSecond new connections a second, of all clients together; {@code MADANG_ACCEPT_RATE}, default 1000
  * @param connectionsPerAddress connections of one network address at the same time; {@code
  *     MADANG_CONNECTIONS_PER_ADDRESS}, default 10000
@@ -52,6 +57,8 @@ import java.util.stream.Stream;
  *     MADANG_CONNECTIONS_PER_USER}, default 100
  * @param trustedProxies whose X-Forwarded-For is believed, addresses or ranges; {@code MADANG_TRUSTED_PROXIES}, default none
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
+ * @param recentBytes of the newest publications of each wanted topic, kept to serve clients that come back without asking the
+ *     topic's service for them, 0 for none; {@code MADANG_TOPIC_RECENT_BYTES}, default 128 KiB
  * @param drain how long clients have to take their goodbye at an orderly stop; {@code MADANG_DRAIN_MS}, default 5 s
  * @param unreadyAfter without a node of a service for so long the gateway says that it is not ready, 0 for never; a service it
  *     never heard of is not missed; {@code MADANG_MISSED_SERVICE_UNREADY_MS}, default 10 s
@@ -75,6 +82,8 @@ public record GatewayConfig(
     int userCommandBurst,
     int maxPending,
     int maxTopics,
+    int laggingBytes,
+    Duration stalled,
     int maxOutboundBytes,
     int maxResumedBytes,
     int acceptsPerSecond,
@@ -82,6 +91,7 @@ public record GatewayConfig(
     int connectionsPerUser,
     List<AddressRange> trustedProxies,
     Duration linger,
+    int recentBytes,
     Duration drain,
     Duration unreadyAfter,
     Duration sendAwayAfter) {
@@ -179,6 +189,20 @@ public record GatewayConfig(
       "Requests of one connection that wait for their answer, open streams included");
   private static final Setting<Integer> MAX_TOPICS =
       count("MADANG_MAX_TOPICS", 1_000, "topics", "Subscriptions of one connection");
+  private static final Setting<Integer> LAGGING_BYTES = Setting.whole(
+      "MADANG_LAGGING_BYTES",
+      256 * 1024,
+      16 * 1024,
+      Integer.MAX_VALUE,
+      "bytes",
+      "What is queued for a connection that reads slowly; above it it is brought no publications until it has read "
+          + "most of them, then its topics continue where it stands; also what one topic brings with its answer, "
+          + "the rest follows");
+  private static final Setting<Duration> STALLED = millis(
+      "MADANG_STALLED_MS",
+      30_000,
+      3_600_000,
+      "How long a connection that reads too slowly may take nothing at all before it is closed with 4000");
   private static final Setting<Integer> MAX_OUTBOUND_BYTES = Setting.whole(
       "MADANG_MAX_OUTBOUND_BYTES",
       1024 * 1024,
@@ -192,7 +216,7 @@ public record GatewayConfig(
       16 * 1024,
       Integer.MAX_VALUE,
       "bytes",
-      "What topics bring with one answer to a subscribe or resume; a topic with more comes with a snapshot instead, "
+      "What topics bring with one answer to a subscribe or resume; what one topic has more follows its answer, "
           + "and topics beyond it in a resume are refused with too-large, to be subscribed to by themselves");
   private static final Setting<Integer> ACCEPTS_PER_SECOND = count(
       "MADANG_ACCEPT_RATE",
@@ -225,6 +249,13 @@ public record GatewayConfig(
       Duration.ZERO,
       Duration.ofMinutes(10),
       "How long a topic stays wanted after its last subscriber left");
+  private static final Setting<Integer> RECENT_BYTES = Setting.whole(
+      "MADANG_TOPIC_RECENT_BYTES",
+      128 * 1024,
+      0,
+      Integer.MAX_VALUE,
+      "bytes, 0 for none",
+      "Newest publications of each wanted topic that are kept to serve clients that come back");
   private static final Setting<Duration> DRAIN = millis(
       "MADANG_DRAIN_MS",
       5_000,
@@ -267,6 +298,8 @@ public record GatewayConfig(
       USER_COMMAND_BURST,
       MAX_PENDING,
       MAX_TOPICS,
+      LAGGING_BYTES,
+      STALLED,
       MAX_OUTBOUND_BYTES,
       MAX_RESUMED_BYTES,
       ACCEPTS_PER_SECOND,
@@ -274,6 +307,7 @@ public record GatewayConfig(
       CONNECTIONS_PER_USER,
       TRUSTED_PROXIES,
       LINGER,
+      RECENT_BYTES,
       DRAIN,
       UNREADY_AFTER,
       SEND_AWAY_AFTER,
@@ -305,6 +339,8 @@ public record GatewayConfig(
         settings.read(USER_COMMAND_BURST),
         settings.read(MAX_PENDING),
         settings.read(MAX_TOPICS),
+        settings.read(LAGGING_BYTES),
+        settings.read(STALLED),
         settings.read(MAX_OUTBOUND_BYTES),
         settings.read(MAX_RESUMED_BYTES),
         settings.read(ACCEPTS_PER_SECOND),
@@ -312,12 +348,17 @@ public record GatewayConfig(
         settings.read(CONNECTIONS_PER_USER),
         settings.read(TRUSTED_PROXIES),
         settings.read(LINGER),
+        settings.read(RECENT_BYTES),
         settings.read(DRAIN),
         settings.read(UNREADY_AFTER),
         settings.read(SEND_AWAY_AFTER));
     if (config.clientTimeout().compareTo(config.keepAlive()) <= 0) {
       settings.problem(CLIENT_TIMEOUT.key() + " must be above " + KEEP_ALIVE.key()
           + ", or a client is closed before it is asked.");
+    }
+    if (config.laggingBytes() >= config.maxOutboundBytes()) {
+      settings.problem(LAGGING_BYTES.key() + " must be below " + MAX_OUTBOUND_BYTES.key()
+          + ", or a client that reads slowly is closed before it is spared.");
     }
     if (config.maxResumedBytes() >= config.maxOutboundBytes()) {
       settings.problem(MAX_RESUMED_BYTES.key() + " must be below " + MAX_OUTBOUND_BYTES.key()
@@ -337,6 +378,8 @@ public record GatewayConfig(
         commandBurst,
         maxPending,
         maxTopics,
+        laggingBytes,
+        stalled,
         maxOutboundBytes,
         maxResumedBytes);
   }

@@ -1,6 +1,9 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.fanout.HubLimits;
+import io.madang.gateway.fanout.HubMesh;
+import io.madang.gateway.fanout.HubTime;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.limit.Admission;
@@ -23,6 +26,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
@@ -76,10 +80,13 @@ public final class GatewayRole implements Role {
   public Future<?> start(RoleContext context) {
     started = Optional.of(context);
     SubscriptionHub hub = new SubscriptionHub(
-        context.vertx(),
-        context.mesh(),
-        config.linger(),
-        config.maxResumedBytes(),
+        HubMesh.of(context.mesh()),
+        HubTime.of(context.vertx()),
+        new SplittableRandom(),
+        new HubLimits(
+            config.linger(),
+            Math.min(config.laggingBytes(), config.maxResumedBytes()),
+            config.recentBytes()),
         context.metrics());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,

@@ -212,7 +212,7 @@ final class GatewayVerticle extends VerticleBase {
         shared.admission(),
         shares,
         new Commands(shared.role().mesh().client()),
-        Topics.of(shared.hub().newFanout()),
+        Topics.of(shared.hub().newFanout(task -> context.runOnContext(turn -> task.run()))),
         connections,
         shared.meters());
   }

@@ -34,6 +34,8 @@ class GatewayConfigTest {
       Map.entry("MADANG_USER_COMMAND_BURST", "21"),
       Map.entry("MADANG_MAX_PENDING", "12"),
       Map.entry("MADANG_MAX_TOPICS", "13"),
+      Map.entry("MADANG_LAGGING_BYTES", "27000"),
+      Map.entry("MADANG_STALLED_MS", "28000"),
       Map.entry("MADANG_MAX_OUTBOUND_BYTES", "140000"),
       Map.entry("MADANG_MAX_RESUMED_BYTES", "24000"),
       Map.entry("MADANG_ACCEPT_RATE", "15"),
@@ -41,6 +43,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_CONNECTIONS_PER_USER", "17"),
       Map.entry("MADANG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
       Map.entry("MADANG_TOPIC_LINGER_MS", "19000"),
+      Map.entry("MADANG_TOPIC_RECENT_BYTES", "26000"),
       Map.entry("MADANG_DRAIN_MS", "20000"),
       Map.entry("MADANG_MISSED_SERVICE_UNREADY_MS", "22000"),
       Map.entry("MADANG_MISSED_SERVICE_CLOSE_MS", "23000"),
@@ -66,6 +69,8 @@ class GatewayConfigTest {
             800,
             256,
             1_000,
+            262_144,
+            Duration.ofSeconds(30),
             1_048_576,
             786_432,
             1_000,
@@ -73,6 +78,7 @@ class GatewayConfigTest {
             100,
             List.of(),
             Duration.ofSeconds(30),
+            131_072,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30)));
@@ -101,6 +107,8 @@ class GatewayConfigTest {
             21,
             12,
             13,
+            27_000,
+            Duration.ofSeconds(28),
             140_000,
             24_000,
             15,
@@ -108,6 +116,7 @@ class GatewayConfigTest {
             17,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
             Duration.ofSeconds(19),
+            26_000,
             Duration.ofSeconds(20),
             Duration.ofSeconds(22),
             Duration.ofSeconds(23)));
@@ -130,6 +139,7 @@ class GatewayConfigTest {
     Settings settings = new Settings(Map.of(
         "MADANG_CLIENT_TIMEOUT_MS", "15000",
         "MADANG_TRUSTED_PROXIES", "proxy.example",
+        "MADANG_LAGGING_BYTES", "1048576",
         "MADANG_MAX_RESUMED_BYTES", "1048576",
         "MADANG_LIMITS", "loose"));
     GatewayConfig.from(settings);
@@ -137,6 +147,7 @@ class GatewayConfigTest {
     assertThatThrownBy(() -> settings.finish(GatewayConfig.SETTINGS))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("MADANG_CLIENT_TIMEOUT_MS must be above MADANG_KEEP_ALIVE_MS")
+        .hasMessageContaining("MADANG_LAGGING_BYTES must be below MADANG_MAX_OUTBOUND_BYTES")
         .hasMessageContaining("MADANG_MAX_RESUMED_BYTES must be below MADANG_MAX_OUTBOUND_BYTES")
         .hasMessageContaining("MADANG_TRUSTED_PROXIES must list")
         .hasMessageContaining("MADANG_LIMITS must be normal or strict");

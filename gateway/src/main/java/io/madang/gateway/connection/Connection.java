@@ -46,7 +46,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request that fails is answered with an error frame and closes nothing. What closes a connection is told in a
  * disconnect frame first. What an edge must call: {@link #onFrame} or {@link #onBadFrame} for each message, {@link
- * #onHeard} for anything else heard from the peer, {@link #onTransportClosed} once.
+ * #onHeard} for anything else heard from the peer, {@link #onWritten} when the network took something, {@link
+ * #onTransportClosed} once.
+ *
+ * <p>A client that reads too slowly <em>lags</em>: it is brought no publications until it has read most of what waits for it,
+ * then its topics continue where it stands. One that takes nothing for long, or asks for more than it reads, is closed.
  */
 public final class Connection implements Subscriber {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -88,6 +92,11 @@ public final class Connection implements Subscriber {
   /** When the token ends; empty while nobody is signed in. */
   private Optional<Deadline> expiryDeadline = Optional.empty();
 
+  private final Backlog backlog;
+
+  /** The next look at whether a client that lags takes anything; empty while it does not lag. */
+  private Optional<Deadline> stalledDeadline = Optional.empty();
+
   /**
    * @param id this connection's name, unique in the mesh
    * @param offered the credential that came with the handshake, if any
@@ -101,6 +110,7 @@ public final class Connection implements Subscriber {
     this.rate = new TokenBucket(limits.commandsPerSecond(), limits.commandBurst(), now);
     this.requests = new Requests(limits.maxPending());
     this.openFrames = new OpenFrames(this, around, requests);
+    this.backlog = new Backlog(limits.laggingBytes(), limits.stalled());
     this.state = new AwaitingConnect(offered);
     this.heardMs = now;
     this.connectDeadline =
@@ -145,6 +155,13 @@ public final class Connection implements Subscriber {
   /** Anything came from the peer, a transport's own sign of life included. */
   public void onHeard() {
     heardMs = around.time().nowMs();
+  }
+
+  /** The network took something of what waited; {@link FrameSink#queuedBytes} says how much is left. */
+  public void onWritten() {
+    if (backlog.shrank(waitingBytes(), around.time().nowMs())) {
+      onDrained();
+    }
   }
 
   /** The transport ended, whoever ended it. */
@@ -204,8 +221,15 @@ public final class Connection implements Subscriber {
   // What topics tell.
 
   @Override
-  public void deliver(Topic topic, List<SharedPublication> publications) {
-    guarded(() -> openFrames.topics().deliver(topic, publications));
+  public int deliver(Topic topic, List<SharedPublication> publications) {
+    int[] taken = {publications.size()};
+    guarded(() -> taken[0] = openFrames.topics().deliver(topic, publications));
+    return taken[0];
+  }
+
+  @Override
+  public boolean isLagging() {
+    return backlog.isLagging();
   }
 
   @Override
@@ -471,7 +495,7 @@ public final class Connection implements Subscriber {
   void send(ServerFrame frame) {
     if (!isClosed()) {
       sink.send(frame);
-      closeIfTooSlow();
+      watchBacklog();
     }
   }
 
@@ -479,7 +503,7 @@ public final class Connection implements Subscriber {
     if (!isClosed()) {
       around.meters().delivery();
       sink.send(publication);
-      closeIfTooSlow();
+      watchBacklog();
     }
   }
 
@@ -488,9 +512,54 @@ public final class Connection implements Subscriber {
     send(new ServerFrame.Error(ref, failure));
   }
 
-  /** A client that does not read what it asked for costs memory; it can resume from its positions. */
-  private void closeIfTooSlow() {
-    if (sink.queuedBytes() > limits.maxOutboundBytes()) {
+  // Reading slowly.
+
+  /** More waits for the client: one that does not read costs memory, and can resume from its positions. */
+  void watchBacklog() {
+    long waiting = waitingBytes();
+    if (waiting > limits.maxOutboundBytes()) {
+      close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
+    } else if (backlog.grew(waiting, around.time().nowMs())) {
+      around.meters().lagBegan();
+      watchForStall();
+    }
+  }
+
+  private long waitingBytes() {
+    return sink.queuedBytes() + openFrames.topics().heldBytes();
+  }
+
+  /** Whether what is worth something only now is left out; counted if so. */
+  boolean leavesOutEphemeral() {
+    boolean isBusy = backlog.isBusy(waitingBytes());
+    if (isBusy) {
+      around.meters().leftOut();
+    }
+    return isBusy;
+  }
+
+  private void onDrained() {
+    endLag();
+    if (!isClosed()) {
+      around.topics().drained(this);
+    }
+  }
+
+  private void endLag() {
+    around.meters().lagEnded();
+    stalledDeadline.ifPresent(Deadline::cancel);
+    stalledDeadline = Optional.empty();
+  }
+
+  private void watchForStall() {
+    stalledDeadline =
+        Optional.of(around.deadlines().at(backlog.stalledAtMs(), this::onStallSuspected));
+  }
+
+  private void onStallSuspected() {
+    if (around.time().nowMs() < backlog.stalledAtMs()) {
+      watchForStall();
+    } else {
       close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
     }
   }
@@ -505,6 +574,10 @@ public final class Connection implements Subscriber {
     connectDeadline.cancel();
     silenceDeadline.cancel();
     expiryDeadline.ifPresent(Deadline::cancel);
+    if (backlog.isLagging()) {
+      backlog.end();
+      endLag();
+    }
     requests.cancelAll();
     if (left instanceof Open open) {
       around.topics().disconnected(this);

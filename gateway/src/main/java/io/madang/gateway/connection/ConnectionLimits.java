@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param commandBurst requests at once after a pause
  * @param maxPending requests that wait for their answer, open streams included; more get {@code too-many-requests}
  * @param maxTopics subscriptions; more are answered with {@code too-many-topics}
+ * @param laggingBytes queued for a client that reads slowly; beyond, it is brought no publications until it has read most of
+ *     them, then its topics continue where it stands
+ * @param stalled a client beyond that takes nothing for so long is closed with 4000
  * @param maxOutboundBytes queued for a client that does not read; beyond, the connection is closed with 4000
  * @param maxResumedBytes of what the topics of one resume bring with its answer; topics beyond it are refused with {@code
  *     too-large}, to be subscribed to by themselves
@@ -26,5 +29,7 @@ public record ConnectionLimits(
     int commandBurst,
     int maxPending,
     int maxTopics,
+    int laggingBytes,
+    Duration stalled,
     int maxOutboundBytes,
     int maxResumedBytes) {}

@@ -3,9 +3,11 @@ package io.madang.gateway.connection;
 import io.madang.protocol.code.CloseCode;
 import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a gateway counts of its connections; shared by all event loops. */
 public final class ConnectionMeters {
@@ -16,6 +18,12 @@ public final class ConnectionMeters {
   private final Counter bytesIn;
   private final Counter bytesOut;
   private final Counter deliveries;
+  private final Counter lags;
+  private final Counter leftOut;
+
+  /** Connections that lag just now, of all loops. */
+  private final AtomicInteger lagging = new AtomicInteger();
+
   private final Map<CloseCode, Counter> closes = new EnumMap<>(CloseCode.class);
 
   public ConnectionMeters(MeterRegistry registry) {
@@ -31,6 +39,16 @@ public final class ConnectionMeters {
         .register(registry);
     errors = Counter.builder("madang.errors")
         .description("Error frames sent to clients")
+        .register(registry);
+    lags = Counter.builder("madang.lags")
+        .description("How often a client began to read too slowly")
+        .register(registry);
+    leftOut = Counter.builder("madang.left.out.ephemerals")
+        .description("Ephemeral publications that a client was not sent as it reads slowly")
+        .register(registry);
+    Gauge.builder(MeterNames.LAGGING, lagging, AtomicInteger::get)
+        .description(
+            "Clients that read too slowly and are brought no publications until they have read")
         .register(registry);
     for (CloseCode code : CloseCode.values()) {
       closes.put(
@@ -58,6 +76,20 @@ public final class ConnectionMeters {
 
   void delivery() {
     deliveries.increment();
+  }
+
+  void lagBegan() {
+    lags.increment();
+    lagging.incrementAndGet();
+  }
+
+  void lagEnded() {
+    lagging.decrementAndGet();
+  }
+
+  /** An ephemeral publication was not sent. */
+  void leftOut() {
+    leftOut.increment();
   }
 
   void badFrame() {

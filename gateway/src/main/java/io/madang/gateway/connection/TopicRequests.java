@@ -3,7 +3,6 @@ package io.madang.gateway.connection;
 import io.madang.gateway.command.Refusals;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.fanout.SubscribeOutcome;
-import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.code.Retry;
 import io.madang.protocol.frame.ClientFrame;
@@ -16,7 +15,6 @@ import io.madang.protocol.frame.TopicPosition;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -104,10 +102,29 @@ final class TopicRequests {
     return true;
   }
 
-  void deliver(Topic topic, List<SharedPublication> publications) {
-    for (SharedPublication publication : publications) {
+  /** As {@link io.madang.gateway.fanout.Subscriber#deliver}. */
+  int deliver(Topic topic, List<SharedPublication> publications) {
+    for (int i = 0; i < publications.size(); i++) {
+      SharedPublication publication = publications.get(i);
+      boolean isEphemeral = publication.publication().position().isEmpty();
+      if (isEphemeral && connection.leavesOutEphemeral()) {
+        continue;
+      }
+      if (connection.isLagging()) {
+        return i;
+      }
       bring(topic, publication.publication().data().bytes(), () -> connection.send(publication));
     }
+    return publications.size();
+  }
+
+  /** About how many bytes wait for the answer of a resume. */
+  long heldBytes() {
+    long bytes = 0;
+    for (Resuming resume : resuming) {
+      bytes += resume.heldBytes;
+    }
+    return bytes;
   }
 
   void gap(Topic topic, StreamPosition from, StreamPosition to) {
@@ -334,9 +351,7 @@ final class TopicRequests {
     void hold(int brings, Runnable sending) {
       held.add(sending);
       heldBytes += brings;
-      if (heldBytes > around.limits().maxOutboundBytes()) {
-        connection.close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
-      }
+      connection.watchBacklog();
     }
 
     private void finishIfWhole() {
@@ -345,6 +360,7 @@ final class TopicRequests {
             ref,
             positions.keySet().stream().map(topic -> answers.get(topic.name())).toList()));
         held.forEach(Runnable::run);
+        connection.onWritten();
       }
     }
   }

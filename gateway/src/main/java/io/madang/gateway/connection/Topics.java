@@ -27,6 +27,9 @@ public interface Topics {
       Optional<StreamPosition> since,
       SubscribeOutcome.Handler handler);
 
+  /** A subscriber that lagged can take more. */
+  void drained(Subscriber subscriber);
+
   /** Ends a subscription, or one that is being set up. */
   void unsubscribe(Subscriber subscriber, Topic topic);
 
@@ -50,6 +53,11 @@ public interface Topics {
           Optional<StreamPosition> since,
           SubscribeOutcome.Handler handler) {
         fanout.subscribe(subscriber, topic, since, handler);
+      }
+
+      @Override
+      public void drained(Subscriber subscriber) {
+        fanout.drained(subscriber);
       }
 
       @Override

@@ -2,58 +2,138 @@ package io.madang.gateway.fanout;
 
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
-import io.vertx.core.Context;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /**
  * The subscriptions of one event loop's connections: topic to connections. One writer: that loop; every method is called
  * there.
+ *
+ * <p>A connection that does not take what it is brought, because it lags, is <em>behind</em> in that topic: from then on it is
+ * brought nothing of it but what the hub reads for it from its own last position, a part each time it can take more, until it
+ * has caught up. Where a gap may have hidden that somebody was cut off, nothing more is brought before the owner allowed it
+ * again.
  */
 public final class Fanout {
-  private final SubscriptionHub hub;
-  private final Context loop;
+  /** Topics of one connection that are read for at the same time while it catches up. */
+  private static final int FED_AT_ONCE = 4;
 
-  /**
-   * One connection hears one topic.
-   *
-   * @param from deliveries come from behind this position
-   * @param authorisedAt where the topic that decides (this one or its guard) stood when its owner allowed it: a revocation up
-   *     to there is older than the permission
-   */
-  private record Subscription(StreamPosition from, StreamPosition authorisedAt) {}
+  private final SubscriptionHub hub;
+  private final Executor loop;
 
   /** Who hears a topic. */
   private final Map<Topic, Map<Subscriber, Subscription>> byTopic = new HashMap<>();
 
-  /** What a connection is subscribed to or about to be; a subscription that is being set up is in here only. */
-  private final Map<Subscriber, Set<Topic>> bySubscriber = new HashMap<>();
+  /** The connections that are there. */
+  private final Map<Subscriber, Listener> bySubscriber = new HashMap<>();
 
-  Fanout(SubscriptionHub hub, Context loop) {
+  /** One connection hears one topic. */
+  private static final class Subscription {
+    /**
+     * Where the topic that decides (this one or its guard) stood when its owner allowed it: a revocation up to there is older
+     * than the permission.
+     */
+    final StreamPosition authorisedAt;
+
+    /** Everything up to here was brought, came with the answer, or was told as gone. */
+    StreamPosition last;
+
+    /** Whether what comes is not brought, as it is to be fed from {@link #last} on. */
+    boolean isBehind;
+
+    /** Whether the owner is asked again whether it may stand; till then it is behind. */
+    boolean isBeingRenewed;
+
+    Subscription(StreamPosition last, StreamPosition authorisedAt) {
+      this.last = last;
+      this.authorisedAt = authorisedAt;
+    }
+
+    boolean isAllowedSince(StreamPosition revokedAt) {
+      return authorisedAt.epoch().equals(revokedAt.epoch())
+          && authorisedAt.offset() >= revokedAt.offset();
+    }
+
+    boolean has(StreamPosition position) {
+      return position.epoch().equals(last.epoch()) && position.offset() <= last.offset();
+    }
+  }
+
+  /** One connection. */
+  private static final class Listener {
+    /** What it is subscribed to or about to be; a subscription that is being set up is in here only. */
+    final Set<Topic> topics = new HashSet<>();
+
+    /** In which topics it is behind, without those that the hub reads for it just now; the longest waiting first. */
+    final Set<Topic> behind = new LinkedHashSet<>();
+
+    /** How many topics the hub reads for it just now. */
+    int beingFed;
+  }
+
+  /** A subscription whose connection can take more. */
+  record Hunger(Subscriber subscriber, Topic topic, StreamPosition since, Object subscription) {}
+
+  /**
+   * What the hub has for one that was behind.
+   *
+   * @param from position that the publications follow; another than the one asked for when what is between is gone
+   * @param upTo position up to which they tell everything
+   * @param more whether there is more behind {@code upTo} that is not on its way
+   */
+  record Meal(
+      StreamPosition from,
+      StreamPosition upTo,
+      boolean more,
+      List<SharedPublication> publications) {}
+
+  /**
+   * A wish to subscribe on its way through the hub.
+   *
+   * @param renews the subscription that stands and is to be allowed again; empty for a new one
+   */
+  record Request(
+      Subscriber subscriber,
+      Topic topic,
+      Optional<StreamPosition> since,
+      SubscribeOutcome.Handler handler,
+      Optional<Object> renews) {}
+
+  Fanout(SubscriptionHub hub, Executor loop) {
     this.hub = hub;
     this.loop = loop;
   }
 
+  Executor loop() {
+    return loop;
+  }
+
+  // What connections ask.
+
   /** A connection is authenticated: services that observe connections hear of it. */
   public void connected(Subscriber subscriber) {
-    bySubscriber.put(subscriber, new HashSet<>());
+    bySubscriber.put(subscriber, new Listener());
     hub.arrived(observed(subscriber, ""));
   }
 
   /** A connection is over: its subscriptions end. */
   public void disconnected(Subscriber subscriber) {
-    Set<Topic> topics = bySubscriber.remove(subscriber);
-    if (topics == null) {
+    Listener listener = bySubscriber.remove(subscriber);
+    if (listener == null) {
       return;
     }
-    for (Topic topic : topics) {
+    for (Topic topic : listener.topics) {
       detach(topic, subscriber);
     }
     hub.departed(observed(subscriber, ""));
@@ -70,78 +150,105 @@ public final class Fanout {
       Topic topic,
       Optional<StreamPosition> since,
       SubscribeOutcome.Handler handler) {
-    Set<Topic> topics = bySubscriber.get(subscriber);
-    if (topics == null) {
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener == null) {
       throw new IllegalStateException("subscribe before connected");
     }
-    topics.add(topic);
+    listener.topics.add(topic);
+    listener.behind.remove(topic);
     detach(topic, subscriber);
-    hub.subscribe(this, new Request(subscriber, topic, since, handler));
+    hub.subscribe(this, new Request(subscriber, topic, since, handler, Optional.empty()));
   }
 
   /** Ends a subscription; false when there was none. */
   public boolean unsubscribe(Subscriber subscriber, Topic topic) {
-    Set<Topic> topics = bySubscriber.get(subscriber);
-    if (topics == null || !topics.remove(topic)) {
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener == null || !listener.topics.remove(topic)) {
       return false;
     }
+    listener.behind.remove(topic);
     detach(topic, subscriber);
     return true;
   }
 
+  /** A connection that lagged can take more. */
+  public void drained(Subscriber subscriber) {
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener != null) {
+      feed(subscriber, listener);
+    }
+  }
+
   public boolean isSubscribed(Subscriber subscriber, Topic topic) {
-    return bySubscriber.getOrDefault(subscriber, Set.of()).contains(topic);
+    return topicsOfListener(subscriber).contains(topic);
   }
 
   /** How many topics a connection is subscribed to or about to be. */
   public int topicsOf(Subscriber subscriber) {
-    return bySubscriber.getOrDefault(subscriber, Set.of()).size();
+    return topicsOfListener(subscriber).size();
   }
 
-  /** A wish to subscribe on its way through the hub. */
-  record Request(
-      Subscriber subscriber,
-      Topic topic,
-      Optional<StreamPosition> since,
-      SubscribeOutcome.Handler handler) {}
-
-  Context loop() {
-    return loop;
+  private Set<Topic> topicsOfListener(Subscriber subscriber) {
+    Listener listener = bySubscriber.get(subscriber);
+    return listener == null ? Set.of() : listener.topics;
   }
 
-  /** The hub has set it up: from here on deliveries come. */
-  void attach(Request request, SubscribeOutcome.Subscribed outcome, StreamPosition authorisedAt) {
-    Set<Topic> topics = bySubscriber.get(request.subscriber());
-    if (topics == null || !topics.contains(request.topic())) {
-      hub.release(request.topic());
+  // Setting up.
+
+  /**
+   * The hub has set it up: from here on deliveries come.
+   *
+   * @param isBehind whether there is more to be read before them
+   */
+  void attach(
+      Request request,
+      SubscribeOutcome.Subscribed outcome,
+      StreamPosition authorisedAt,
+      boolean isBehind) {
+    Subscriber subscriber = request.subscriber();
+    Topic topic = request.topic();
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener == null || !listener.topics.contains(topic) || isOvertaken(request)) {
+      hub.release(topic);
       return;
     }
-    Subscription before = byTopic
-        .computeIfAbsent(request.topic(), topic -> new LinkedHashMap<>())
-        .put(request.subscriber(), new Subscription(outcome.position(), authorisedAt));
+    Subscription subscription = new Subscription(outcome.position(), authorisedAt);
+    Subscription before =
+        byTopic.computeIfAbsent(topic, of -> new LinkedHashMap<>()).put(subscriber, subscription);
     if (before != null) {
       // A second request for the same topic overtook the first: one subscription stands, one hold
       // is given back.
-      hub.release(request.topic());
+      hub.release(topic);
+      listener.behind.remove(topic);
     } else {
-      hub.arrived(observed(request.subscriber(), request.topic().name()));
+      hub.arrived(observed(subscriber, topic.name()));
     }
     request.handler().on(outcome);
+    if (isBehind) {
+      fallBehind(subscriber, topic, subscription);
+    }
   }
 
   void refuse(Request request, SubscribeOutcome.Refused outcome) {
-    Set<Topic> topics = bySubscriber.get(request.subscriber());
-    if (topics == null || !topics.contains(request.topic())) {
+    Listener listener = bySubscriber.get(request.subscriber());
+    if (listener == null || !listener.topics.contains(request.topic()) || isOvertaken(request)) {
       return;
     }
-    if (!isAttached(request)) {
-      topics.remove(request.topic());
+    if (subscription(request.subscriber(), request.topic()) == null) {
+      listener.topics.remove(request.topic());
     }
     request.handler().on(outcome);
   }
 
-  private boolean isAttached(Request request) {
-    return byTopic.getOrDefault(request.topic(), Map.of()).containsKey(request.subscriber());
+  /** Whether the subscription that was to be renewed is over, or another took its place. */
+  private boolean isOvertaken(Request request) {
+    return request.renews().isPresent()
+        && subscription(request.subscriber(), request.topic()) != request.renews().get();
+  }
+
+  /** Null when the topic is not attached. */
+  private Subscription subscription(Subscriber subscriber, Topic topic) {
+    return byTopic.getOrDefault(topic, Map.of()).get(subscriber);
   }
 
   private void detach(Topic topic, Subscriber subscriber) {
@@ -156,26 +263,30 @@ public final class Fanout {
     hub.release(topic);
   }
 
+  // What topics bring.
+
   void deliver(Topic topic, List<SharedPublication> publications) {
     Map<Subscriber, Subscription> subscribers = byTopic.get(topic);
     if (subscribers == null) {
       return;
     }
     for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(subscribers.entrySet())) {
-      List<SharedPublication> due = due(entry.getKey(), entry.getValue().from(), publications);
-      if (!due.isEmpty()) {
-        entry.getKey().deliver(topic, due);
+      Subscriber subscriber = entry.getKey();
+      Subscription subscription = entry.getValue();
+      if (!subscription.isBehind
+          && !bring(subscriber, topic, subscription, due(subscriber, subscription, publications))) {
+        fallBehind(subscriber, topic, subscription);
       }
     }
   }
 
   /** Mostly all of them; a fresh subscription's answer may already hold the first. */
   private static List<SharedPublication> due(
-      Subscriber subscriber, StreamPosition from, List<SharedPublication> publications) {
+      Subscriber subscriber, Subscription subscription, List<SharedPublication> publications) {
     for (SharedPublication shared : publications) {
-      if (!isDue(subscriber, from, shared.publication())) {
+      if (!isDue(subscriber, subscription, shared.publication())) {
         return publications.stream()
-            .filter(each -> isDue(subscriber, from, each.publication()))
+            .filter(each -> isDue(subscriber, subscription, each.publication()))
             .toList();
       }
     }
@@ -183,23 +294,49 @@ public final class Fanout {
   }
 
   private static boolean isDue(
-      Subscriber subscriber, StreamPosition from, Publication publication) {
+      Subscriber subscriber, Subscription subscription, Publication publication) {
     if (publication.position().isEmpty()) {
       return publication.except().isEmpty()
           || !publication.except().get().equals(subscriber.connection());
     }
-    StreamPosition position = publication.position().get();
-    return position.offset() > from.offset() || !position.epoch().equals(from.epoch());
+    return !subscription.has(publication.position().get());
   }
 
-  void gap(Topic topic, StreamPosition from, StreamPosition to) {
-    Map<Subscriber, Subscription> subscribers = byTopic.get(topic);
-    if (subscribers == null) {
-      return;
+  /** False when the connection did not take all that has a position. */
+  private static boolean bring(
+      Subscriber subscriber,
+      Topic topic,
+      Subscription subscription,
+      List<SharedPublication> publications) {
+    if (publications.isEmpty()) {
+      return true;
     }
-    for (Subscriber subscriber : List.copyOf(subscribers.keySet())) {
-      subscribers.computeIfPresent(
-          subscriber, (who, was) -> new Subscription(to, was.authorisedAt()));
+    int taken = subscriber.deliver(topic, publications);
+    for (int i = taken - 1; i >= 0; i--) {
+      Optional<StreamPosition> position = publications.get(i).publication().position();
+      if (position.isPresent()) {
+        subscription.last = position.get();
+        break;
+      }
+    }
+    return publications.subList(taken, publications.size()).stream()
+        .allMatch(left -> left.publication().position().isEmpty());
+  }
+
+  /** The owner has no more what lies before {@code to} and was not brought. */
+  void gap(Topic topic, StreamPosition to) {
+    Map<Subscriber, Subscription> subscribers = byTopic.getOrDefault(topic, Map.of());
+    for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(subscribers.entrySet())) {
+      tellGap(entry.getKey(), topic, entry.getValue(), to);
+    }
+    renew(topic);
+  }
+
+  private static void tellGap(
+      Subscriber subscriber, Topic topic, Subscription subscription, StreamPosition to) {
+    if (!subscription.has(to)) {
+      StreamPosition from = subscription.last;
+      subscription.last = to;
       subscriber.gap(topic, from, to);
     }
   }
@@ -209,18 +346,184 @@ public final class Fanout {
    *
    * @param at position of the revocation in the topic that decides
    */
-  void revoke(Topic topic, String user, String reason, StreamPosition at) {
+  void revoke(Topic topic, Revocation revocation, StreamPosition at) {
     for (Map.Entry<Subscriber, Subscription> entry :
         List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
-      Subscriber subscriber = entry.getKey();
-      StreamPosition allowed = entry.getValue().authorisedAt();
-      boolean allowedSince = allowed.epoch().equals(at.epoch()) && allowed.offset() >= at.offset();
-      if (subscriber.caller().user().equals(user) && !allowedSince) {
-        bySubscriber.get(subscriber).remove(topic);
-        detach(topic, subscriber);
-        subscriber.ended(topic, reason);
+      boolean isHis = entry.getKey().caller().user().equals(revocation.user());
+      if (isHis && !entry.getValue().isAllowedSince(at)) {
+        end(entry.getKey(), topic, revocation.reason());
       }
     }
+  }
+
+  private void end(Subscriber subscriber, Topic topic, String reason) {
+    unsubscribe(subscriber, topic);
+    subscriber.ended(topic, reason);
+  }
+
+  // Catching up.
+
+  private void fallBehind(Subscriber subscriber, Topic topic, Subscription subscription) {
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener != null
+        && subscription(subscriber, topic) == subscription
+        && !subscription.isBeingRenewed) {
+      subscription.isBehind = true;
+      listener.behind.add(topic);
+      feed(subscriber, listener);
+    }
+  }
+
+  /** Has the hub read for what the connection is behind in, as long as it can take more. */
+  private void feed(Subscriber subscriber, Listener listener) {
+    while (!listener.behind.isEmpty()
+        && listener.beingFed < FED_AT_ONCE
+        && !subscriber.isLagging()) {
+      Topic topic = listener.behind.iterator().next();
+      listener.behind.remove(topic);
+      Subscription subscription = subscription(subscriber, topic);
+      listener.beingFed++;
+      hub.feed(this, new Hunger(subscriber, topic, subscription.last, subscription));
+    }
+  }
+
+  /** The hub has read. */
+  void fed(Hunger hunger, Meal meal) {
+    onFed(
+        hunger,
+        // Else a gap was told meanwhile, and what was read lies before it.
+        subscription -> subscription.last.equals(hunger.since())
+            && eat(hunger.subscriber(), hunger.topic(), subscription, meal));
+  }
+
+  /** The hub could not read, and has waited. */
+  void notFed(Hunger hunger) {
+    onFed(hunger, subscription -> false);
+  }
+
+  /** @param eating brings what there is; true when the subscription has caught up */
+  private void onFed(Hunger hunger, Predicate<Subscription> eating) {
+    Subscriber subscriber = hunger.subscriber();
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener == null) {
+      return;
+    }
+    listener.beingFed--;
+    Subscription subscription = subscription(subscriber, hunger.topic());
+    if (subscription == hunger.subscription() && !subscription.isBeingRenewed) {
+      boolean hasCaughtUp = eating.test(subscription);
+      if (subscription(subscriber, hunger.topic()) == subscription) {
+        subscription.isBehind = !hasCaughtUp;
+        if (!hasCaughtUp) {
+          listener.behind.add(hunger.topic());
+        }
+      }
+    }
+    feed(subscriber, listener);
+  }
+
+  /** Brings what the hub has; true when the subscription has caught up with it. */
+  private boolean eat(
+      Subscriber subscriber, Topic topic, Subscription subscription, Meal meal) {
+    tellGap(subscriber, topic, subscription, meal.from());
+    List<SharedPublication> publications = meal.publications();
+    Optional<Revocation> cut = Optional.empty();
+    for (int i = 0; i < publications.size() && cut.isEmpty(); i++) {
+      cut = cutting(subscriber, subscription, publications.get(i).publication());
+      if (cut.isPresent()) {
+        publications = publications.subList(0, i + 1);
+      }
+    }
+    if (!bring(subscriber, topic, subscription, publications)) {
+      return false;
+    }
+    cut.ifPresent(revocation -> end(subscriber, topic, revocation.reason()));
+    subscription.last = meal.upTo();
+    return !meal.more();
+  }
+
+  // Being allowed again.
+
+  /** Something may have been missed that says who may hear the topic. */
+  void renew(Topic topic) {
+    for (Map.Entry<Subscriber, Subscription> entry :
+        List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
+      renew(entry.getKey(), topic, entry.getValue());
+    }
+  }
+
+  private void renew(Subscriber subscriber, Topic topic, Subscription subscription) {
+    Listener listener = bySubscriber.get(subscriber);
+    if (listener != null && !subscription.isBeingRenewed) {
+      subscription.isBehind = true;
+      subscription.isBeingRenewed = true;
+      listener.behind.remove(topic);
+      askAgain(subscriber, topic, subscription);
+    }
+  }
+
+  private void askAgain(Subscriber subscriber, Topic topic, Subscription subscription) {
+    if (subscription(subscriber, topic) == subscription) {
+      StreamPosition since = subscription.last;
+      hub.subscribe(
+          this,
+          new Request(
+              subscriber,
+              topic,
+              Optional.of(since),
+              outcome -> onRenewed(subscriber, topic, subscription, since, outcome),
+              Optional.of(subscription)));
+    }
+  }
+
+  private void onRenewed(
+      Subscriber subscriber,
+      Topic topic,
+      Subscription old,
+      StreamPosition since,
+      SubscribeOutcome outcome) {
+    if (outcome instanceof SubscribeOutcome.Refused refused) {
+      if (refused.refusal().retryAfterMs().isPresent()) {
+        hub.tryLater(this, () -> askAgain(subscriber, topic, old));
+      } else {
+        end(subscriber, topic, refused.refusal().code());
+      }
+      return;
+    }
+    SubscribeOutcome.Subscribed allowed = (SubscribeOutcome.Subscribed) outcome;
+    Subscription renewed = subscription(subscriber, topic);
+    renewed.last = old.last;
+    if (!old.last.equals(since)) {
+      // A gap was told meanwhile, which may have hidden an end as well.
+      renew(subscriber, topic, renewed);
+    } else if (!eat(subscriber, topic, renewed, mealOf(since, allowed))) {
+      fallBehind(subscriber, topic, renewed);
+    }
+  }
+
+  private static Meal mealOf(StreamPosition since, SubscribeOutcome.Subscribed outcome) {
+    StreamPosition from = since;
+    if (!outcome.recovered()) {
+      from = outcome.publications().isEmpty()
+          ? outcome.position()
+          : new StreamPosition(
+              outcome.position().epoch(), outcome.publications().get(0).previous());
+    }
+    return new Meal(
+        from,
+        outcome.position(),
+        false,
+        outcome.publications().stream().map(SharedPublication::new).toList());
+  }
+
+  /** What in a publication, read before it came to be delivered, ends the subscription. */
+  private static Optional<Revocation> cutting(
+      Subscriber subscriber, Subscription subscription, Publication publication) {
+    return publication
+        .revokes()
+        .filter(revocation -> revocation.user().equals(subscriber.caller().user()))
+        .filter(
+            revocation -> !subscription.isAllowedSince(publication.position().orElseThrow()));
   }
 
   private static Observed observed(Subscriber subscriber, String topic) {

@@ -24,7 +24,7 @@ public sealed interface SubscribeOutcome {
       List<Publication> publications)
       implements SubscribeOutcome {
     /** About what a publication needs beside its data. */
-    private static final int ENVELOPE_BYTES = 256;
+    private static final long ENVELOPE_BYTES = 256;
 
     /** About how many bytes it is on the way to a client. */
     public long bytes() {
@@ -32,9 +32,11 @@ public sealed interface SubscribeOutcome {
     }
 
     static long bytes(List<Publication> publications) {
-      return publications.stream()
-          .mapToLong(each -> ENVELOPE_BYTES + each.data().bytes())
-          .sum();
+      return publications.stream().mapToLong(Subscribed::bytes).sum();
+    }
+
+    static long bytes(Publication publication) {
+      return ENVELOPE_BYTES + publication.data().bytes();
     }
   }
 

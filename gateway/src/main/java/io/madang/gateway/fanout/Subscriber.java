@@ -14,8 +14,16 @@ public interface Subscriber {
   /** Who it belongs to; the same for the connection's whole life. */
   Caller caller();
 
-  /** Publications of one topic, in order, each exactly once. */
-  void deliver(Topic topic, List<SharedPublication> publications);
+  /**
+   * Publications of one topic, in order, each exactly once.
+   *
+   * @return how many it took, from the first on: all, unless it lags; what it did not take, and what comes after it, is brought
+   *     again after {@link Fanout#drained}
+   */
+  int deliver(Topic topic, List<SharedPublication> publications);
+
+  /** Whether it takes nothing just now; {@link Fanout#drained} is to be called when that is over. */
+  boolean isLagging();
 
   /** What lies between the two positions cannot be had any more. */
   void gap(Topic topic, StreamPosition from, StreamPosition to);

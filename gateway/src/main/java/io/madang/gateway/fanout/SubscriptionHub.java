@@ -2,576 +2,365 @@ package io.madang.gateway.fanout;
 
 import io.madang.gateway.fanout.SubscribeOutcome.Refused;
 import io.madang.gateway.fanout.SubscribeOutcome.Subscribed;
+import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.Refusal;
-import io.madang.runtime.descriptor.ServiceDescriptor;
-import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.inspect.Inspection;
-import io.madang.runtime.inspect.Standing;
 import io.madang.runtime.inspect.Standings;
 import io.madang.runtime.mesh.GatewayEndpoint;
-import io.madang.runtime.mesh.Mesh;
-import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicAnswer.Denied;
 import io.madang.runtime.service.TopicAnswer.Granted;
-import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.topic.Publication;
-import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.vertx.core.Context;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The node's one place where topics are heard. Its state is touched on the mesh loop only: one {@link Feed} per topic that
- * somebody here wants, which orders what comes, asks the owner for what is missing, and hands each event loop's
- * {@link Fanout} the same publications.
+ * The node's one place where topics are heard. Its state is touched on its own loop only: the {@link WantedTopics}, each of
+ * which orders what comes; the {@link Repairs}, which ask owners for what is missing; and the {@link Loops}, which hand each
+ * event loop's {@link Fanout} the same publications.
  *
- * <p>Subscribing: the mesh is told that the topic is wanted here and its owner's nodes acknowledge, so that nothing new can be
- * missed; then the owner is asked once for permission, position and what the client needs; what came between is added; then the
- * connection is attached and answered in one step. A hole blocks its own topic only.
+ * <p>Whoever is to hear a topic from some position on goes one way, be it new, back, or behind for reading slowly: the mesh is
+ * told that the topic is wanted here and its owner's nodes acknowledge, so that nothing new can be missed; the owner is asked
+ * once for permission, position and what was missed, as far as {@link CatchUps} has not got it; what was delivered meanwhile
+ * is added by offset; then the connection is answered and attached in one step.
  */
 public final class SubscriptionHub implements GatewayEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(SubscriptionHub.class);
 
-  /** A position is compared with its owner's this often even when nothing hints at a loss. */
-  private static final Duration SWEEP = Duration.ofMinutes(1);
+  /** How often one is read for while the topic outruns the answers; then it is told to try later. */
+  private static final int MAX_READS = 8;
 
-  /** After a node left, its topics are compared within this time. */
-  private static final int EVIDENCE_SPREAD_MS = 1_000;
+  private static final int RETRY_AFTER_MS = 1_000;
 
-  /** How long something that another message announced may be under way before the owner is asked. */
-  private static final int UNDER_WAY_MS = 50;
+  private static final TopicAnswer UNGUARDED =
+      TopicAnswer.recovered(new StreamPosition("-", 0), false, List.of());
 
-  private static final int FIRST_RETRY_MS = 100;
-  private static final int LAST_RETRY_MS = 5_000;
+  private final HubMesh mesh;
+  private final HubTime time;
+  private final RandomGenerator dice;
+  private final WantedTopics topics;
+  private final Loops loops;
+  private final Repairs repairs;
 
-  /** Pages of one subscriber's missed publications before it gets a snapshot instead. */
-  private static final int MAX_PAGES = 200;
-
-  private final Vertx vertx;
-  private final Mesh mesh;
-  private final Duration linger;
-  private final int maxAnswerBytes;
-  private final Map<Topic, Feed> feeds = new HashMap<>();
-
-  /** Grows only; read on the mesh loop, added to by loops when they start. */
-  private final List<Fanout> fanouts = new CopyOnWriteArrayList<>();
-
-  private final Counter holes;
-  private final Counter gaps;
-  private final Counter deliveredToNode;
-
-  /** Topics with a hole, a second ago at most; read by whoever collects metrics. */
-  private volatile int topicsWaiting;
-
-  /** The largest {@link TopicFeed#knownLag}, likewise. */
-  private volatile long largestLag;
-
-  /** Position of the rolling sweep in seconds, 0 to 59. */
-  private int sweepSecond;
-
-  /**
-   * @param linger how long a topic stays wanted after its last subscriber left
-   * @param maxAnswerBytes of the missed publications of one subscriber, as {@link Subscribed#bytes} counts them; beyond, it
-   *     gets a snapshot instead
-   */
+  /** @param dice spreads over time what would else happen at once; used on the hub's loop only */
   public SubscriptionHub(
-      Vertx vertx, Mesh mesh, Duration linger, int maxAnswerBytes, MeterRegistry metrics) {
-    this.vertx = vertx;
+      HubMesh mesh, HubTime time, RandomGenerator dice, HubLimits limits, MeterRegistry metrics) {
+    HubMeters meters = new HubMeters(metrics);
     this.mesh = mesh;
-    this.linger = linger;
-    this.maxAnswerBytes = maxAnswerBytes;
-    this.holes = Counter.builder(MeterNames.HOLES)
-        .description("Topics whose owner was asked for what was missing")
-        .register(metrics);
-    this.gaps = Counter.builder(MeterNames.GAPS)
-        .description("Ranges that the owner had no more")
-        .register(metrics);
-    Gauge.builder(MeterNames.TOPICS_WAITING, this, hub -> hub.topicsWaiting)
-        .description("Topics of which something waits for what came before it")
-        .register(metrics);
-    Gauge.builder(MeterNames.LAG, this, hub -> hub.largestLag)
-        .description("Offsets that the topic lacks which is known to lack most")
-        .register(metrics);
-    this.deliveredToNode = Counter.builder("madang.publications")
-        .description("Publications put in order at this node")
-        .register(metrics);
+    this.time = time;
+    this.dice = dice;
+    this.topics = new WantedTopics(mesh, time, limits, meters);
+    this.loops = new Loops(meters);
+    this.repairs = new Repairs(mesh, time, dice, topics, loops, meters);
   }
 
-  /** Begins to hear; succeeds when publications come. */
+  /** Begins to hear; succeeds when publications come. Safe on any thread. */
   public Future<Void> start() {
-    mesh.loop().runOnContext(turn -> vertx.setPeriodic(1_000, tick -> sweep()));
+    mesh.loop().execute(repairs::start);
     return mesh.attach(this);
   }
 
-  /** A fan-out for the calling event loop. */
-  public Fanout newFanout() {
-    Context loop = vertx.getOrCreateContext();
+  /** A fan-out for the event loop that runs what {@code loop} is given, in order. Safe on any thread. */
+  public Fanout newFanout(Executor loop) {
     Fanout fanout = new Fanout(this, loop);
-    fanouts.add(fanout);
+    mesh.loop().execute(() -> loops.add(fanout));
     return fanout;
-  }
-
-  /** One topic that is wanted here. */
-  private final class Feed {
-    final TopicFeed order;
-    final String service;
-    final TopicDescriptor descriptor;
-
-    /** Topics this one guards are ended with it. */
-    final List<String> guarded;
-
-    /** Completes when the mesh knows that the topic is wanted here. */
-    Future<Void> wanted;
-
-    /** Subscriptions, those being set up, and feeds guarded by this one. */
-    int holds;
-
-    /** Timer of the linger; -1 when the topic is held or none runs. */
-    long lingering = -1;
-
-    boolean asking;
-    int retryMs = FIRST_RETRY_MS;
-
-    Feed(Topic topic, ServiceDescriptor owner, TopicDescriptor descriptor) {
-      this.order = new TopicFeed(topic);
-      this.service = owner.service();
-      this.descriptor = descriptor;
-      this.guarded = mesh.directory().services().stream()
-          .flatMap(service -> service.topics().stream())
-          .filter(each -> each.guard().equals(Optional.of(topic.prefix())))
-          .map(TopicDescriptor::prefix)
-          .toList();
-    }
-
-    Topic topic() {
-      return order.topic();
-    }
-
-    Optional<Topic> guard() {
-      return descriptor.guard().map(prefix -> new Topic(prefix, topic().id()));
-    }
   }
 
   // Called by the fan-outs on their loops.
 
   void subscribe(Fanout fanout, Fanout.Request request) {
-    mesh.loop().runOnContext(turn -> onSubscribe(fanout, request));
+    mesh.loop().execute(() -> onSubscribe(fanout, request));
+  }
+
+  /** Somebody whose subscription stands fell behind and can take more now. */
+  void feed(Fanout fanout, Fanout.Hunger hunger) {
+    mesh.loop().execute(() -> onHungry(fanout, hunger));
+  }
+
+  /** The hub could not be asked: {@code again} is run on the fan-out's loop after a while. */
+  void tryLater(Fanout fanout, Runnable again) {
+    int wait = RETRY_AFTER_MS / 2 + dice.nextInt(RETRY_AFTER_MS);
+    mesh.loop().execute(() -> time.after(wait, () -> fanout.loop().execute(again)));
   }
 
   void release(Topic topic) {
-    mesh.loop().runOnContext(turn -> onRelease(topic));
+    mesh.loop().execute(() -> topics.release(topic));
   }
 
   void arrived(Observed observed) {
-    mesh.loop().runOnContext(turn -> mesh.observers().arrived(observed));
+    mesh.loop().execute(() -> mesh.arrived(observed));
   }
 
   void departed(Observed observed) {
-    mesh.loop().runOnContext(turn -> mesh.observers().departed(observed));
+    mesh.loop().execute(() -> mesh.departed(observed));
   }
 
-  // Setting up, on the mesh loop.
-
-  private void onSubscribe(Fanout fanout, Fanout.Request request) {
-    Optional<Feed> held = hold(request.topic());
-    if (held.isEmpty()) {
-      refuse(fanout, request, Refusal.of("unknown-topic", "There is no such topic in the mesh."));
-      return;
-    }
-    Feed feed = held.get();
-    feed.order.readBegun();
-    Optional<Feed> guard = feed.guard().flatMap(topic -> Optional.ofNullable(feeds.get(topic)));
-    guard.ifPresent(of -> of.order.readBegun());
-    feed.wanted
-        .compose(wanted -> authorised(feed, request))
-        .compose(guarding -> guarding instanceof Denied
-            ? Future.succeededFuture(new Read(guarding, guarding))
-            : readAll(request, request.since(), new ArrayList<>(), 0)
-                .map(answer -> new Read(guarding, answer)))
-        .onComplete(read -> {
-          if (read.failed()) {
-            onReadFailed(fanout, request, read.cause());
-          } else {
-            onRead(fanout, request, feed, guard, read.result());
-          }
-          feed.order.readEnded();
-          guard.ifPresent(of -> of.order.readEnded());
-        });
-  }
-
-  /** What the guard's owner and the topic's owner answered; the same when there is no guard. */
-  private record Read(TopicAnswer guarding, TopicAnswer answer) {}
-
-  /** The guard's word; for a topic without guard something that denies nothing. */
-  private Future<TopicAnswer> authorised(Feed feed, Fanout.Request request) {
-    if (feed.guard().isEmpty()) {
-      return Future.succeededFuture(
-          TopicAnswer.recovered(new StreamPosition("-", 0), false, List.of()));
-    }
-    return feeds
-        .get(feed.guard().get())
-        .wanted
-        .compose(wanted -> mesh.client()
-            .read(
-                new TopicRead.Authorise(feed.guard().get(), request.subscriber().caller())));
-  }
-
-  /** Reads page after page until the owner has told everything up to its position. */
-  private Future<TopicAnswer> readAll(
-      Fanout.Request request, Optional<StreamPosition> since, List<Publication> before, int page) {
-    TopicRead read = new TopicRead.Subscribe(
-        request.topic(), request.subscriber().caller(), since, TopicRead.MAX_PUBLICATIONS);
-    return mesh.client().read(read).compose(answer -> {
-      if (!(answer instanceof Granted granted)) {
-        return Future.succeededFuture(answer);
-      }
-      if (!granted.recovered()) {
-        return Future.succeededFuture(granted);
-      }
-      before.addAll(granted.publications());
-      if (Subscribed.bytes(before) > maxAnswerBytes) {
-        return readAll(request, Optional.empty(), new ArrayList<>(), page);
-      }
-      if (granted.more() && page < MAX_PAGES && !granted.publications().isEmpty()) {
-        Publication newest = granted.publications().get(granted.publications().size() - 1);
-        return readAll(request, newest.position(), before, page + 1);
-      }
-      if (granted.more()) {
-        return readAll(request, Optional.empty(), new ArrayList<>(), page);
-      }
-      return Future.succeededFuture(
-          new Granted(granted.position(), true, false, granted.snapshot(), before));
-    });
-  }
-
-  private void onReadFailed(Fanout fanout, Fanout.Request request, Throwable cause) {
-    if (!(cause instanceof ServiceUnavailableException)) {
-      LOG.error("Subscribing to {} broke", request.topic(), cause);
-    }
-    Refusal refusal = cause instanceof ServiceUnavailableException
-        ? Refusal.later("unavailable", "The topic's service is away; try again.", 1_000)
-        : Refusal.of("internal", "Something went wrong here.");
-    onRelease(request.topic());
-    refuse(fanout, request, refusal);
-  }
-
-  private void onRead(
-      Fanout fanout, Fanout.Request request, Feed feed, Optional<Feed> guard, Read read) {
-    if (read.answer() instanceof Denied denied) {
-      onRelease(request.topic());
-      refuse(fanout, request, denied.refusal());
-      return;
-    }
-    Granted granted = (Granted) read.answer();
-    List<Publication> out = new ArrayList<>();
-    feed.order.begin(granted.position(), out);
-    StreamPosition last = feed.order.last().orElseThrow();
-    if (!last.epoch().equals(granted.position().epoch())) {
-      jump(feed, granted.position(), out);
-    }
-    deliver(Map.of(feed, out));
-
-    List<Publication> since = feed.order.heldAbove(granted.position());
-    List<Publication> guardSince = guard.isPresent() && read.guarding() instanceof Granted guarding
-        ? guard.get().order.heldAbove(guarding.position())
-        : List.of();
-    String user = request.subscriber().caller().user();
-    if (isRevoked(user, since) || isRevoked(user, guardSince)) {
-      onRelease(request.topic());
-      refuse(
-          fanout,
-          request,
-          Refusal.of("forbidden", "There is no such topic, or you may not hear it."));
-      return;
-    }
-    StreamPosition authorisedAt = guard.isPresent() && read.guarding() instanceof Granted guarding
-        ? guarding.position()
-        : granted.position();
-    List<Publication> all = new ArrayList<>(granted.publications());
-    all.addAll(since);
-    StreamPosition position = since.isEmpty()
-        ? granted.position()
-        : since.get(since.size() - 1).position().orElseThrow();
-    attach(
-        fanout,
-        request,
-        new Subscribed(position, granted.recovered(), granted.snapshot(), List.copyOf(all)),
-        authorisedAt);
-    if (feed.order.last().orElseThrow().offset() < position.offset()) {
-      // What lies between is on its way to this node, unless it was lost.
-      vertx.setTimer(UNDER_WAY_MS, late -> checkBehind(feed, position));
-    }
-  }
-
-  private static boolean isRevoked(String user, List<Publication> publications) {
-    return publications.stream()
-        .flatMap(publication -> publication.revokes().stream())
-        .anyMatch(revocation -> revocation.user().equals(user));
-  }
-
-  private void checkBehind(Feed feed, StreamPosition position) {
-    boolean behind = feed.order
-        .last()
-        .map(last -> last.epoch().equals(position.epoch()) && last.offset() < position.offset())
-        .orElse(false);
-    if (behind && feeds.get(feed.topic()) == feed) {
-      askOwner(feed);
-    }
-  }
-
-  private void attach(
-      Fanout fanout, Fanout.Request request, Subscribed outcome, StreamPosition authorisedAt) {
-    fanout.loop().runOnContext(turn -> fanout.attach(request, outcome, authorisedAt));
-  }
-
-  private void refuse(Fanout fanout, Fanout.Request request, Refusal refusal) {
-    fanout.loop().runOnContext(turn -> fanout.refuse(request, new Refused(refusal)));
-  }
-
-  // Holding topics, on the mesh loop.
-
-  /** The feed of a topic, wanted from now on; empty when nobody owns it. */
-  private Optional<Feed> hold(Topic topic) {
-    Feed feed = feeds.get(topic);
-    if (feed == null) {
-      Optional<ServiceDescriptor> owner = mesh.directory().owner(topic);
-      Optional<TopicDescriptor> descriptor = mesh.directory().topic(topic);
-      if (owner.isEmpty() || descriptor.isEmpty()) {
-        return Optional.empty();
-      }
-      feed = new Feed(topic, owner.get(), descriptor.get());
-      Optional<Topic> guard = feed.guard();
-      if (guard.isPresent() && hold(guard.get()).isEmpty()) {
-        return Optional.empty();
-      }
-      feeds.put(topic, feed);
-      feed.wanted = mesh.gatewayLink().want(topic);
-    } else if (feed.wanted.failed()) {
-      feed.wanted = mesh.gatewayLink().want(topic);
-    }
-    feed.holds++;
-    if (feed.lingering >= 0) {
-      vertx.cancelTimer(feed.lingering);
-      feed.lingering = -1;
-    }
-    return Optional.of(feed);
-  }
-
-  private void onRelease(Topic topic) {
-    Feed feed = feeds.get(topic);
-    if (feed == null) {
-      throw new IllegalStateException("released but not held: " + topic.prefix());
-    }
-    feed.holds--;
-    if (feed.holds == 0) {
-      feed.lingering = vertx.setTimer(Math.max(1, linger.toMillis()), over -> drop(feed));
-    }
-  }
-
-  private void drop(Feed feed) {
-    feeds.remove(feed.topic());
-    mesh.gatewayLink().unwant(feed.topic());
-    feed.guard().ifPresent(this::onRelease);
-  }
-
-  // What comes from the bus, on the mesh loop.
+  // What the mesh tells, on the hub's loop.
 
   @Override
   public void onBatch(List<Publication> publications) {
-    Map<Feed, List<Publication>> deliverable = new LinkedHashMap<>();
-    for (Publication publication : publications) {
-      Feed feed = feeds.get(publication.topic());
-      if (feed == null) {
-        continue;
-      }
-      List<Publication> out = deliverable.computeIfAbsent(feed, f -> new ArrayList<>());
-      if (feed.order.accept(publication, out) == TopicFeed.Verdict.ASK_OWNER && !feed.asking) {
-        feed.asking = true;
-        // Mostly the missing one comes from another node in the next moment.
-        vertx.setTimer(UNDER_WAY_MS, late -> askIfStillMissing(feed, publication));
-      }
-    }
-    deliver(deliverable);
+    onBatch("", publications, () -> {});
   }
 
-  private void askIfStillMissing(Feed feed, Publication sign) {
-    feed.asking = false;
-    boolean otherLife = !feed.order
-        .last()
-        .map(StreamPosition::epoch)
-        .equals(sign.position().map(StreamPosition::epoch));
-    if (feeds.get(feed.topic()) == feed && (feed.order.hasHole() || otherLife)) {
-      askOwner(feed);
+  @Override
+  public void onBatch(String node, List<Publication> publications, Runnable taken) {
+    Map<Feed, List<Publication>> deliverable = new LinkedHashMap<>();
+    for (Publication publication : publications) {
+      topics.find(publication.topic()).ifPresent(feed -> {
+        List<Publication> out = deliverable.computeIfAbsent(feed, of -> new ArrayList<>());
+        if (feed.order.accept(publication, out) == TopicFeed.Verdict.ASK_OWNER) {
+          repairs.onHole(feed, publication);
+        }
+      });
     }
+    loops.deliver(deliverable, taken);
+  }
+
+  @Override
+  public void onLeftOut(String node, Map<Topic, StreamPosition> newest) {
+    repairs.onLeftOut(newest);
   }
 
   @Override
   public void onEvidence(String service) {
-    for (Feed feed : List.copyOf(feeds.values())) {
-      if (feed.service.equals(service) && feed.order.last().isPresent()) {
-        vertx.setTimer(
-            1 + ThreadLocalRandom.current().nextInt(EVIDENCE_SPREAD_MS), soon -> askIfHeld(feed));
-      }
-    }
+    repairs.onEvidence(service);
+  }
+
+  @Override
+  public void onStoodStill() {
+    repairs.onStoodStill();
   }
 
   @Override
   public Standings inspect(Inspection inspection) {
     Standings.Selection selection = new Standings.Selection(inspection);
-    feeds
-        .values()
-        .forEach(feed -> selection.accept(new Standing(
-            feed.topic(), feed.service, feed.holds, feed.order.last(), feed.order.waiting())));
+    topics.all().forEach(feed -> selection.accept(feed.standing()));
     return selection.standings();
   }
 
-  private void sweep() {
-    tellOfHoles();
-    sweepSecond = (sweepSecond + 1) % (int) SWEEP.toSeconds();
-    for (Feed feed : List.copyOf(feeds.values())) {
-      if (Math.floorMod(feed.topic().hashCode(), (int) SWEEP.toSeconds()) == sweepSecond) {
-        askIfHeld(feed);
-      }
-    }
-  }
+  // Subscribing.
 
-  private void tellOfHoles() {
-    int waiting = 0;
-    long lag = 0;
-    for (Feed feed : feeds.values()) {
-      waiting += feed.order.hasHole() ? 1 : 0;
-      lag = Math.max(lag, feed.order.knownLag());
-    }
-    topicsWaiting = waiting;
-    largestLag = lag;
-  }
-
-  private void askIfHeld(Feed feed) {
-    if (feeds.get(feed.topic()) == feed && feed.order.last().isPresent()) {
-      askOwner(feed);
-    }
-  }
-
-  /** Compares with the owner and takes over what is missing; retries with back-off as long as the topic is held. */
-  private void askOwner(Feed feed) {
-    if (feed.asking) {
-      return;
-    }
-    feed.asking = true;
-    StreamPosition since = feed.order.last().orElseThrow();
-    mesh.client()
-        .read(new TopicRead.CatchUp(feed.topic(), since, TopicRead.MAX_PUBLICATIONS))
-        .onComplete(result -> {
-          feed.asking = false;
-          if (feeds.get(feed.topic()) != feed) {
-            return;
-          }
-          if (result.succeeded() && result.result() instanceof Granted granted) {
-            feed.retryMs = FIRST_RETRY_MS;
-            onCaughtUp(feed, granted);
-          } else {
-            retry(feed, result.failed() ? result.cause().toString() : "the owner denies it");
-          }
-        });
-  }
-
-  private void retry(Feed feed, String cause) {
-    LOG.warn("Could not compare {} topics with their owner: {}", feed.topic().prefix(), cause);
-    int wait = feed.retryMs / 2 + ThreadLocalRandom.current().nextInt(feed.retryMs);
-    feed.retryMs = Math.min(LAST_RETRY_MS, feed.retryMs * 2);
-    vertx.setTimer(wait, again -> askIfHeld(feed));
-  }
-
-  private void onCaughtUp(Feed feed, Granted granted) {
-    List<Publication> out = new ArrayList<>();
-    if (!granted.recovered()) {
-      jump(feed, granted.position(), out);
+  private void onSubscribe(Fanout fanout, Fanout.Request request) {
+    Optional<Feed> held = topics.hold(request.topic());
+    if (held.isPresent()) {
+      new Subscribing(fanout, request, held.get()).read(1);
     } else {
-      StreamPosition told = granted.more() && !granted.publications().isEmpty()
-          ? granted
-              .publications()
-              .get(granted.publications().size() - 1)
-              .position()
-              .orElseThrow()
-          : granted.position();
-      if (!granted.publications().isEmpty()) {
-        holes.increment();
-      }
-      feed.order.recovered(told, granted.publications(), out);
-    }
-    deliver(Map.of(feed, out));
-    if (granted.recovered() && (granted.more() || feed.order.hasHole())) {
-      askOwner(feed);
+      refuse(fanout, request, Refusal.of("unknown-topic", "There is no such topic in the mesh."));
     }
   }
 
-  private void jump(Feed feed, StreamPosition position, List<Publication> out) {
-    gaps.increment();
-    StreamPosition from = feed.order.last().orElseThrow();
-    feed.order.jump(position, out);
-    for (Fanout fanout : fanouts) {
-      fanout.loop().runOnContext(turn -> fanout.gap(feed.topic(), from, position));
-    }
+  private static void refuse(Fanout fanout, Fanout.Request request, Refusal refusal) {
+    fanout.loop().execute(() -> fanout.refuse(request, new Refused(refusal)));
   }
 
-  /** Hands every loop the same publications in one hop, then ends what they revoke. */
-  private void deliver(Map<Feed, List<Publication>> publications) {
-    Map<Topic, List<SharedPublication>> shared = new LinkedHashMap<>();
-    List<Ending> endings = new ArrayList<>();
-    publications.forEach((feed, list) -> {
-      if (list.isEmpty()) {
+  /** One subscription that is being set up; it holds its topic. */
+  private final class Subscribing {
+    private final Fanout fanout;
+    private final Fanout.Request request;
+    private final Feed feed;
+    private final Optional<Feed> guard;
+
+    Subscribing(Fanout fanout, Fanout.Request request, Feed feed) {
+      this.fanout = fanout;
+      this.request = request;
+      this.feed = feed;
+      this.guard = feed.guard.flatMap(topics::find);
+    }
+
+    /** What the guard's owner and the topic's owner answered; the first denies nothing when there is no guard. */
+    private record Answers(TopicAnswer guarding, TopicAnswer answer) {}
+
+    void read(int time) {
+      Reading ofTopic = new Reading(feed);
+      Optional<Reading> ofGuard = guard.map(Reading::new);
+      Caller caller = request.subscriber().caller();
+      permission(caller)
+          .compose(permission -> permission instanceof Denied
+              ? Future.succeededFuture(new Answers(permission, permission))
+              : feed.wanted
+                  .compose(wanted -> feed.readers.read(caller, request.since()))
+                  .map(answer -> new Answers(permission, answer)))
+          .onComplete(answers -> {
+            onAnswers(answers, ofTopic, ofGuard, time);
+            ofTopic.end();
+            ofGuard.ifPresent(Reading::end);
+          });
+    }
+
+    private Future<TopicAnswer> permission(Caller caller) {
+      return guard
+          .map(of -> of.wanted.compose(wanted -> of.readers.authorise(caller)))
+          .orElseGet(() -> Future.succeededFuture(UNGUARDED));
+    }
+
+    private void onAnswers(
+        AsyncResult<Answers> answers, Reading ofTopic, Optional<Reading> ofGuard, int time) {
+      if (answers.failed()) {
+        onFailed(answers.cause());
         return;
       }
-      deliveredToNode.increment(list.size());
-      shared.put(feed.topic(), list.stream().map(SharedPublication::new).toList());
-      list.forEach(publication -> collectEndings(feed, publication, endings));
+      if (answers.result().answer() instanceof Denied denied) {
+        giveUp(denied.refusal());
+        return;
+      }
+      Granted granted = (Granted) answers.result().answer();
+      Optional<StreamPosition> guardedAt =
+          ofGuard.map(of -> ((Granted) answers.result().guarding()).position());
+      Optional<List<Publication>> since = ofTopic.joined(granted.position());
+      Optional<List<Publication>> sinceOfGuard = ofGuard.isPresent()
+          ? ofGuard.get().joined(guardedAt.orElseThrow())
+          : Optional.of(List.of());
+      if (since.isPresent() && sinceOfGuard.isPresent()) {
+        onGranted(granted, guardedAt, since.get(), sinceOfGuard.get());
+      } else if (time < MAX_READS) {
+        read(time + 1);
+      } else {
+        onFailed(new ServiceUnavailableException("the topic outruns its reader"));
+      }
+    }
+
+    private void onGranted(
+        Granted granted,
+        Optional<StreamPosition> guardedAt,
+        List<Publication> since,
+        List<Publication> sinceOfGuard) {
+      String user = request.subscriber().caller().user();
+      if (Endings.cutOff(user, since) || Endings.cutOff(user, sinceOfGuard)) {
+        giveUp(Refusal.of("forbidden", "There is no such topic, or you may not hear it."));
+        return;
+      }
+      List<Publication> publications = new ArrayList<>(granted.publications());
+      StreamPosition position = CatchUps.end(granted);
+      if (!granted.more() && !since.isEmpty()) {
+        publications.addAll(since);
+        position = feed.order.last().orElseThrow();
+      }
+      Subscribed outcome = new Subscribed(
+          position, granted.recovered(), granted.snapshot(), List.copyOf(publications));
+      StreamPosition authorisedAt = guardedAt.orElse(granted.position());
+      fanout.loop().execute(() -> fanout.attach(request, outcome, authorisedAt, granted.more()));
+      repairs.onAhead(feed, granted.position());
+    }
+
+    private void onFailed(Throwable cause) {
+      if (cause instanceof ServiceUnavailableException) {
+        int wait = RETRY_AFTER_MS / 2 + dice.nextInt(RETRY_AFTER_MS);
+        giveUp(Refusal.later("unavailable", "The topic's service is away; try again.", wait));
+      } else {
+        LOG.error("Subscribing to {} broke", request.topic(), cause);
+        giveUp(Refusal.of("internal", "Something went wrong here."));
+      }
+    }
+
+    private void giveUp(Refusal refusal) {
+      topics.release(request.topic());
+      refuse(fanout, request, refusal);
+    }
+  }
+
+  /** A read under way: what is delivered meanwhile is held for it. */
+  private final class Reading {
+    private final Feed feed;
+    private final int beginnings;
+    private final int standstills = repairs.standstills();
+
+    Reading(Feed feed) {
+      this.feed = feed;
+      this.beginnings = feed.order.beginnings();
+      feed.order.readBegun();
+    }
+
+    /**
+     * Brings the feed to where the owner says it stands.
+     *
+     * @return what was delivered behind there; empty when that is not at hand, and the owner is to be asked again
+     */
+    Optional<List<Publication>> joined(StreamPosition position) {
+      List<Publication> out = new ArrayList<>();
+      feed.order.begin(position, out);
+      boolean isOtherLife = !feed.order.last().orElseThrow().epoch().equals(position.epoch());
+      // Of two lives that are told at the same time it cannot be said which is the newer one.
+      if (isOtherLife && feed.order.beginnings() == beginnings) {
+        repairs.jump(feed, position, out);
+      }
+      loops.deliver(feed, out);
+      return feed.order.deliveredAfter(position);
+    }
+
+    void end() {
+      feed.order.readEnded();
+      if (repairs.standstills() != standstills) {
+        // What was asked for before this process stood still says nothing about the time since.
+        repairs.compareIfHeard(feed);
+      }
+    }
+  }
+
+  // Feeding those who fell behind.
+
+  private void onHungry(Fanout fanout, Fanout.Hunger hunger) {
+    Optional<Feed> feed = topics.find(hunger.topic());
+    // Without the topic the subscription is over, and its fan-out has just been told.
+    feed.ifPresent(of -> feed(fanout, hunger, of, 1));
+  }
+
+  private void feed(Fanout fanout, Fanout.Hunger hunger, Feed feed, int time) {
+    Reading reading = new Reading(feed);
+    feed.readers.past(hunger.since()).onComplete(answer -> {
+      if (answer.succeeded() && answer.result() instanceof Granted granted) {
+        feed.patience.succeeded();
+        Optional<List<Publication>> since = reading.joined(granted.position());
+        if (since.isPresent()) {
+          bring(fanout, hunger, feed, granted, since.get());
+        } else if (time < MAX_READS) {
+          feed(fanout, hunger, feed, time + 1);
+        } else {
+          feedLater(fanout, hunger, feed);
+        }
+      } else {
+        feedLater(fanout, hunger, feed);
+      }
+      reading.end();
     });
-    if (shared.isEmpty()) {
-      return;
-    }
-    for (Fanout fanout : fanouts) {
-      fanout.loop().runOnContext(turn -> {
-        shared.forEach(fanout::deliver);
-        endings.forEach(ending -> ending.applyTo(fanout));
-      });
-    }
   }
 
-  /** A revocation, for the topic it was published in and for each that it guards. */
-  private record Ending(Topic topic, Revocation revocation, StreamPosition at) {
-    void applyTo(Fanout fanout) {
-      fanout.revoke(topic, revocation.user(), revocation.reason(), at);
+  private void bring(
+      Fanout fanout, Fanout.Hunger hunger, Feed feed, Granted granted, List<Publication> since) {
+    List<Publication> publications = new ArrayList<>(granted.publications());
+    StreamPosition position = CatchUps.end(granted);
+    if (!granted.more() && !since.isEmpty()) {
+      publications.addAll(since);
+      position = feed.order.last().orElseThrow();
     }
+    StreamPosition from = granted.recovered() ? hunger.since() : granted.position();
+    Fanout.Meal meal = new Fanout.Meal(
+        from,
+        position,
+        granted.more(),
+        Conflation.newestOfEachKey(from, publications).stream()
+            .map(SharedPublication::new)
+            .toList());
+    fanout.loop().execute(() -> fanout.fed(hunger, meal));
+    repairs.onAhead(feed, granted.position());
   }
 
-  private static void collectEndings(Feed feed, Publication publication, List<Ending> endings) {
-    if (publication.revokes().isEmpty() || publication.position().isEmpty()) {
-      return;
-    }
-    Revocation revocation = publication.revokes().get();
-    StreamPosition at = publication.position().get();
-    endings.add(new Ending(feed.topic(), revocation, at));
-    for (String prefix : feed.guarded) {
-      endings.add(new Ending(new Topic(prefix, feed.topic().id()), revocation, at));
-    }
+  private void feedLater(Fanout fanout, Fanout.Hunger hunger, Feed feed) {
+    time.after(
+        feed.patience.failed(dice), () -> fanout.loop().execute(() -> fanout.notFed(hunger)));
   }
 }

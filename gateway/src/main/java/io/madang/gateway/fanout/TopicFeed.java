@@ -28,7 +28,12 @@ final class TopicFeed {
     ASK_OWNER
   }
 
+  /** What is held for readers at most; one that needs more of it reads again. */
+  static final int MAX_HELD = 10_000;
+
   private final Topic topic;
+
+  private final Recent recent;
 
   /** Position up to which everything was delivered; empty before the owner was asked for the first time. */
   private Optional<StreamPosition> last = Optional.empty();
@@ -39,10 +44,21 @@ final class TopicFeed {
   /** What was delivered while reads for new subscribers are under way, so that their answers can be completed. */
   private final List<Publication> held = new ArrayList<>();
 
+  /** {@link #held} has everything delivered behind here; empty while no read is under way or nothing was delivered. */
+  private Optional<StreamPosition> heldFrom = Optional.empty();
+
   private int readsUnderWay;
 
-  TopicFeed(Topic topic) {
+  /** Whether {@link #last} is to be compared with the owner's before anything is delivered: till then all waits. */
+  private boolean doubtful;
+
+  /** How often delivery began anew, at the first read or because a range or a life of the topic was over. */
+  private int beginnings;
+
+  /** @param recentBytes of the newest publications that are kept for readers who come back */
+  TopicFeed(Topic topic, long recentBytes) {
     this.topic = topic;
+    this.recent = new Recent(recentBytes);
   }
 
   Topic topic() {
@@ -56,7 +72,7 @@ final class TopicFeed {
   /** Takes what the bus brought; appends to {@code out} what may be delivered now, in order. */
   Verdict accept(Publication publication, List<Publication> out) {
     if (publication.position().isEmpty()) {
-      if (last.isPresent()) {
+      if (last.isPresent() && !doubtful) {
         out.add(publication);
       }
       return Verdict.FINE;
@@ -70,6 +86,10 @@ final class TopicFeed {
       return Verdict.ASK_OWNER;
     }
     if (position.offset() <= last.get().offset()) {
+      return Verdict.FINE;
+    }
+    if (doubtful) {
+      wait(position, publication);
       return Verdict.FINE;
     }
     if (publication.previous() > last.get().offset()) {
@@ -91,8 +111,14 @@ final class TopicFeed {
   private void deliver(Publication publication, List<Publication> out) {
     last = publication.position();
     out.add(publication);
+    recent.add(publication);
     if (readsUnderWay > 0) {
-      held.add(publication);
+      if (held.size() == MAX_HELD) {
+        held.clear();
+        heldFrom = last;
+      } else {
+        held.add(publication);
+      }
     }
   }
 
@@ -116,9 +142,26 @@ final class TopicFeed {
   /** The first read of the topic's owner came back: delivery starts behind it. */
   void begin(StreamPosition position, List<Publication> out) {
     if (last.isEmpty()) {
-      last = Optional.of(position);
+      restart(position);
       releaseWaiting(out);
     }
+  }
+
+  private void restart(StreamPosition position) {
+    beginnings++;
+    last = Optional.of(position);
+    recent.restart(position);
+    held.clear();
+    heldFrom = readsUnderWay > 0 ? last : Optional.empty();
+  }
+
+  /** This node may have missed what happened: nothing is delivered before {@link #recovered} or {@link #jump}. */
+  void doubt() {
+    doubtful = last.isPresent();
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
   }
 
   /**
@@ -127,6 +170,7 @@ final class TopicFeed {
    * @param position up to which {@code publications} tell everything, in the epoch of {@link #last}
    */
   void recovered(StreamPosition position, List<Publication> publications, List<Publication> out) {
+    doubtful = false;
     for (Publication publication : publications) {
       if (publication.offset() > last.orElseThrow().offset()) {
         deliver(publication, out);
@@ -140,8 +184,8 @@ final class TopicFeed {
 
   /** What lies between {@link #last} and {@code position} is gone, or the topic has another life: delivery goes on there. */
   void jump(StreamPosition position, List<Publication> out) {
-    last = Optional.of(position);
-    held.clear();
+    doubtful = false;
+    restart(position);
     waiting
         .values()
         .removeIf(waits -> !waits.position().orElseThrow().epoch().equals(position.epoch()));
@@ -163,9 +207,17 @@ final class TopicFeed {
     return last.isPresent() && !waiting.isEmpty();
   }
 
-  /** A read for a new subscriber begins: what is delivered from now on is held for its answer. */
+  /** Changes when what a read under way brings may not fit any more to what was delivered since. */
+  int beginnings() {
+    return beginnings;
+  }
+
+  /** A read for somebody begins: what is delivered from now on is held for its answer. */
   void readBegun() {
     readsUnderWay++;
+    if (readsUnderWay == 1) {
+      heldFrom = last;
+    }
   }
 
   /** The read is over. */
@@ -173,15 +225,38 @@ final class TopicFeed {
     readsUnderWay--;
     if (readsUnderWay == 0) {
       held.clear();
+      heldFrom = Optional.empty();
     }
   }
 
-  /** What was delivered above {@code position} while reads were under way, oldest first. */
-  List<Publication> heldAbove(StreamPosition position) {
-    return held.stream()
-        .filter(
-            publication -> publication.position().orElseThrow().epoch().equals(position.epoch()))
-        .filter(publication -> publication.offset() > position.offset())
-        .toList();
+  /** Everything delivered behind {@code position}, oldest first; empty when it is not at hand any more. */
+  Optional<List<Publication>> deliveredAfter(StreamPosition position) {
+    if (last.isEmpty() || !last.get().epoch().equals(position.epoch())) {
+      return Optional.empty();
+    }
+    if (last.get().offset() <= position.offset()) {
+      return Optional.of(List.of());
+    }
+    if (heldFrom.isPresent() && heldFrom.get().offset() <= position.offset()) {
+      return Optional.of(held.stream()
+          .filter(publication -> publication.offset() > position.offset())
+          .toList());
+    }
+    return recent.after(position);
+  }
+
+  /**
+   * What somebody who is at {@code since} missed up to {@link #last}; empty when the owner must be asked.
+   */
+  Optional<List<Publication>> missed(StreamPosition since) {
+    boolean isBefore = last.map(
+            at -> at.epoch().equals(since.epoch()) && at.offset() >= since.offset())
+        .orElse(false);
+    return isBefore ? recent.after(since) : Optional.empty();
+  }
+
+  /** The owner told somebody everything between two positions: it serves others, too. */
+  void told(StreamPosition since, StreamPosition upTo, List<Publication> publications) {
+    recent.prime(since, upTo, publications);
   }
 }

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -56,6 +57,8 @@ class ConnectionTest {
       20,
       4,
       20,
+      800,
+      Duration.ofSeconds(30),
       1_000,
       500);
   private static final ClientFrame CONNECT = new ClientFrame.Connect(1, Optional.of("t"));
@@ -767,18 +770,17 @@ class ConnectionTest {
     }
 
     @Test
-    void that_brings_too_much_while_others_of_its_resume_are_awaited_closes_the_connection() {
+    void that_brings_too_much_while_others_of_its_resume_are_awaited_makes_the_connection_lag() {
       resume(2, "log:a", "log:b");
       topics.grant("log:a", 4);
-      Payload data = Payload.ofJson("\"" + "x".repeat(600) + "\"");
-      for (int offset = 5; offset <= 6; offset++) {
-        connection.deliver(
-            topic,
-            List.of(new SharedPublication(Publication.log(
-                topic, "e", new StreamPosition("e1", offset), offset - 1, 0, data))));
-      }
 
-      assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);
+      assertThat(connection.deliver(topic, logged(5, 7, 420))).isEqualTo(2);
+      assertThat(connection.isLagging()).isTrue();
+      assertThat(topics.drained).isEmpty();
+
+      topics.grant("log:b", 4);
+      assertThat(connection.isLagging()).isFalse();
+      assertThat(topics.drained).containsExactly("u1");
     }
 
     @Test
@@ -878,6 +880,96 @@ class ConnectionTest {
       }
 
       assertThat(connection.isClosed()).isFalse();
+    }
+  }
+
+  private static List<SharedPublication> logged(long from, long to, int bytes) {
+    Topic topic = Topic.parse("log:a");
+    Payload data = Payload.ofJson("\"" + "x".repeat(bytes - 2) + "\"");
+    return LongStream.rangeClosed(from, to)
+        .mapToObj(offset -> new SharedPublication(
+            Publication.log(topic, "e", new StreamPosition("e1", offset), offset - 1, 0, data)))
+        .toList();
+  }
+
+  @Nested
+  class A_client_that_reads_slowly {
+    private final Topic topic = Topic.parse("log:a");
+    private final List<SharedPublication> typing = List.of(
+        new SharedPublication(Publication.ephemeral(topic, "typing", 0, Payload.EMPTY_OBJECT)));
+
+    @BeforeEach
+    void open() {
+      signedIn();
+    }
+
+    private void waiting(long bytes) {
+      boolean isLess = bytes < sink.queuedBytes;
+      sink.queuedBytes = bytes;
+      if (isLess) {
+        connection.onWritten();
+      } else {
+        connection.onFrame(new ClientFrame.Ping(2));
+      }
+      sink.take();
+    }
+
+    @Test
+    void is_brought_no_ephemeral_events_first() {
+      waiting(401);
+
+      assertThat(connection.deliver(topic, typing)).isEqualTo(1);
+      assertThat(sink.frames).isEmpty();
+      assertThat(connection.deliver(topic, logged(1, 1, 10))).isEqualTo(1);
+      assertThat(sink.frames).hasSize(1);
+    }
+
+    @Test
+    void takes_no_publications_until_it_has_read_most_of_what_waits() {
+      waiting(801);
+      assertThat(connection.isLagging()).isTrue();
+      assertThat(connection.deliver(topic, logged(1, 3, 10))).isZero();
+      waiting(201);
+      assertThat(topics.drained).isEmpty();
+      waiting(200);
+
+      assertThat(connection.isLagging()).isFalse();
+      assertThat(topics.drained).containsExactly("u1");
+      assertThat(connection.deliver(topic, logged(1, 3, 10))).isEqualTo(3);
+    }
+
+    @Test
+    void is_still_answered() {
+      waiting(801);
+      connection.onFrame(new ClientFrame.Ping(3));
+
+      assertThat(sink.last()).isInstanceOf(ServerFrame.Pong.class);
+    }
+
+    @Test
+    void and_takes_nothing_for_long_is_closed_so_that_it_can_resume() {
+      waiting(801);
+      time.pass(Duration.ofSeconds(20));
+      connection.onHeard();
+      waiting(700);
+      time.pass(Duration.ofSeconds(29));
+      connection.onHeard();
+      assertThat(sink.closed).isEmpty();
+      time.pass(Duration.ofSeconds(2));
+
+      assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);
+      assertThat(topics.drained).isEmpty();
+    }
+
+    @Test
+    void and_then_does_is_not_closed_later() {
+      waiting(801);
+      time.pass(Duration.ofSeconds(20));
+      connection.onHeard();
+      waiting(0);
+      time.pass(Duration.ofSeconds(20));
+
+      assertThat(sink.closed).isEmpty();
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class FakeTopics implements Topics {
   final List<String> connected = new ArrayList<>();
   final List<String> disconnected = new ArrayList<>();
+  final List<String> drained = new ArrayList<>();
   final List<Topic> unsubscribed = new ArrayList<>();
   final Map<Topic, Optional<StreamPosition>> asked = new HashMap<>();
   final Map<Topic, SubscribeOutcome.Handler> handlers = new HashMap<>();
@@ -36,6 +37,11 @@ final class FakeTopics implements Topics {
       SubscribeOutcome.Handler handler) {
     asked.put(topic, since);
     handlers.put(topic, handler);
+  }
+
+  @Override
+  public void drained(Subscriber subscriber) {
+    drained.add(subscriber.caller().user());
   }
 
   @Override

@@ -38,6 +38,8 @@ final class LogService implements MeshService {
   private final Set<String> banned = new HashSet<>();
   private long firstKept = 1;
   private Runnable duringRead = () -> {};
+  private Future<Void> nextAnswerHeld = Future.succeededFuture();
+  private boolean isAnswerHeld;
   private ServiceContext context;
   private Context loop;
 
@@ -122,6 +124,17 @@ final class LogService implements MeshService {
     run(() -> duringRead = work);
   }
 
+  /** The next subscriber's answer is made in its turn and comes when {@code until} succeeds. */
+  void holdNextAnswer(Future<Void> until) {
+    run(() -> nextAnswerHeld = until);
+  }
+
+  boolean isAnswerHeld() {
+    boolean[] held = new boolean[1];
+    run(() -> held[0] = isAnswerHeld);
+    return held[0];
+  }
+
   boolean isWanted(Topic topic) {
     boolean[] wanted = new boolean[1];
     run(() -> wanted[0] = context.publisher().isWanted(topic));
@@ -171,7 +184,10 @@ final class LogService implements MeshService {
         : TopicAnswer.snapshot(head(read.topic()), Payload.EMPTY_OBJECT);
     duringRead.run();
     duringRead = () -> {};
-    return Future.succeededFuture(answer);
+    Future<Void> until = nextAnswerHeld;
+    nextAnswerHeld = Future.succeededFuture();
+    isAnswerHeld = !until.isComplete();
+    return until.map(answer);
   }
 
   @Override

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.metrics.MeterNames;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,14 +15,18 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -35,8 +42,13 @@ class SubscriptionHubTest {
   private final Vertx vertx = Vertx.vertx();
   private final Mesh mesh = Mesh.local(vertx, "test", "gateway", "logs");
   private final LogService logs = new LogService();
-  private final SubscriptionHub hub =
-      new SubscriptionHub(vertx, mesh, Duration.ofMillis(200), 400_000, new SimpleMeterRegistry());
+  private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+  private final SubscriptionHub hub = new SubscriptionHub(
+      HubMesh.of(mesh),
+      HubTime.of(vertx),
+      new Random(1),
+      new HubLimits(Duration.ofMillis(200), 400_000, 100_000),
+      metrics);
   private final Context loop = vertx.getOrCreateContext();
   private Fanout fanout;
 
@@ -45,7 +57,7 @@ class SubscriptionHubTest {
     get(mesh.start());
     get(mesh.serve(logs));
     get(hub.start());
-    fanout = onLoop(hub::newFanout);
+    fanout = hub.newFanout(task -> loop.runOnContext(turn -> task.run()));
   }
 
   @AfterEach
@@ -68,6 +80,9 @@ class SubscriptionHubTest {
     private final String name;
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
+    /** Publications it takes before it lags; touched on the loop only. */
+    private int room = Integer.MAX_VALUE;
+
     private Client(String name) throws Exception {
       this.name = name;
       onLoop(() -> {
@@ -87,9 +102,26 @@ class SubscriptionHubTest {
     }
 
     @Override
-    public void deliver(Topic topic, List<SharedPublication> publications) {
-      publications.forEach(
-          shared -> heard.add(topic + " " + shared.publication().offset()));
+    public int deliver(Topic topic, List<SharedPublication> publications) {
+      int taken = Math.min(room, publications.size());
+      room -= taken;
+      publications
+          .subList(0, taken)
+          .forEach(shared -> heard.add(topic + " " + shared.publication().offset()));
+      return taken;
+    }
+
+    @Override
+    public boolean isLagging() {
+      return room == 0;
+    }
+
+    /** Can take so many publications more, and no more than that. */
+    private void hasRoomFor(int publications) {
+      loop.runOnContext(turn -> {
+        room = publications;
+        fanout.drained(this);
+      });
     }
 
     @Override
@@ -121,6 +153,11 @@ class SubscriptionHubTest {
     }
   }
 
+  /** How many readers had their past from there. */
+  private double served(String from) {
+    return metrics.counter(MeterNames.CATCH_UPS, MeterNames.OUTCOME, from).count();
+  }
+
   @Nested
   class A_subscription {
     @Test
@@ -147,15 +184,20 @@ class SubscriptionHubTest {
     }
 
     @Test
-    void that_missed_more_than_one_answer_may_bring_gets_a_snapshot() throws Exception {
-      logs.put(LOG, 2_000);
+    void that_missed_more_than_one_answer_may_bring_hears_the_rest_behind_it() throws Exception {
+      logs.put(LOG, 4_000);
+      Client mina = new Client("mina");
       SubscribeOutcome.Subscribed outcome =
-          new Client("a").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+          mina.subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 0)));
+      logs.put(LOG, 1);
 
-      assertThat(outcome.recovered()).isFalse();
-      assertThat(outcome.snapshot()).isPresent();
-      assertThat(outcome.publications()).isEmpty();
-      assertThat(outcome.position().offset()).isEqualTo(2_000);
+      assertThat(outcome.recovered()).isTrue();
+      int answered = outcome.publications().size();
+      assertThat(answered).isBetween(1_000, 2_000);
+      assertThat(outcome.position().offset()).isEqualTo(answered);
+      mina.hears(LongStream.rangeClosed(answered + 1, 4_001)
+          .mapToObj(offset -> "log:a " + offset)
+          .toArray(String[]::new));
     }
 
     @Test
@@ -180,6 +222,39 @@ class SubscriptionHubTest {
               .isEqualTo((int) (7 - outcome.position().offset())
                   + outcome.publications().size()));
       assertThat(mina.heard).endsWith("log:a 7");
+    }
+
+    @Test
+    void that_comes_back_soon_is_served_from_here() throws Exception {
+      logs.put(LOG, 5);
+      new Client("mina").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 1)));
+      SubscribeOutcome.Subscribed outcome =
+          new Client("jun").subscribed(LOG, Optional.of(new StreamPosition(LogService.EPOCH, 2)));
+
+      assertThat(outcome.recovered()).isTrue();
+      assertThat(outcome.publications()).hasSize(3);
+      assertThat(served(MeterNames.FROM_RECENT)).isEqualTo(1);
+    }
+
+    @Test
+    void whose_answer_is_overtaken_by_a_later_one_misses_nothing() throws Exception {
+      logs.put(LOG, 3);
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      Promise<Void> held = Promise.promise();
+      logs.holdNextAnswer(held.future());
+      Promise<SubscribeOutcome> minas = Promise.promise();
+      loop.runOnContext(turn -> fanout.subscribe(mina, LOG, Optional.empty(), minas::complete));
+      await().atMost(5, TimeUnit.SECONDS).until(logs::isAnswerHeld);
+      logs.putUnpublished(LOG, 2);
+      jun.subscribed(LOG, Optional.empty());
+      held.complete();
+      SubscribeOutcome.Subscribed outcome = (SubscribeOutcome.Subscribed) get(minas.future());
+      logs.put(LOG, 1);
+
+      assertThat(outcome.position().offset()).isEqualTo(5);
+      mina.hears("log:a 6");
+      jun.hears("log:a 6");
     }
 
     @Test
@@ -248,6 +323,92 @@ class SubscriptionHubTest {
   }
 
   @Nested
+  class A_batch {
+    private Publication next(long offset) {
+      return Publication.log(
+          LOG, "put", new StreamPosition(LogService.EPOCH, offset), offset - 1, 0, Payload.NULL);
+    }
+
+    private void arrives(Runnable taken, Publication... publications) {
+      mesh.loop().runOnContext(turn -> hub.onBatch("logs-1.a", List.of(publications), taken));
+    }
+
+    @Test
+    void is_taken_when_every_loop_has_it_and_no_earlier() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      Context other = ((VertxInternal) vertx).createEventLoopContext();
+      List<String> told = Collections.synchronizedList(new ArrayList<>());
+      hub.newFanout(task -> other.runOnContext(turn -> task.run()));
+
+      arrives(() -> told.addAll(mina.heard), next(1), next(2));
+      mina.hears("log:a 1", "log:a 2");
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(told).containsExactly("log:a 1", "log:a 2"));
+    }
+
+    @Test
+    void that_nobody_wants_is_taken_at_once() throws Exception {
+      Promise<Void> taken = Promise.promise();
+      arrives(taken::complete, next(1));
+      get(taken.future());
+    }
+
+    @Test
+    void that_waits_for_an_earlier_one_is_taken() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      Promise<Void> taken = Promise.promise();
+      arrives(taken::complete, next(7));
+      get(taken.future());
+      assertThat(mina.heard).isEmpty();
+    }
+
+    @Test
+    void that_was_left_out_is_read_from_the_owner() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 3);
+      Map<Topic, StreamPosition> newest = Map.of(
+          LOG,
+          new StreamPosition(LogService.EPOCH, 3),
+          WATCHED,
+          new StreamPosition(LogService.EPOCH, 1));
+      mesh.loop().runOnContext(turn -> hub.onLeftOut("logs-1.a", newest));
+      mina.hears("log:a 1", "log:a 2", "log:a 3");
+    }
+  }
+
+  @Nested
+  class After_this_process_stood_still {
+    @Test
+    void what_was_lost_is_delivered_before_what_comes() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 2);
+      mesh.loop().runOnContext(turn -> hub.onStoodStill());
+      logs.put(LOG, 1);
+      mina.hears("log:a 1", "log:a 2", "log:a 3");
+    }
+
+    @Test
+    void nobody_hears_what_came_after_a_cut_that_was_lost() throws Exception {
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      for (Client client : List.of(mina, jun)) {
+        client.subscribed(LOG, Optional.empty());
+        client.subscribed(WATCHED, Optional.empty());
+      }
+      logs.revokeUnpublished(LOG, "u_mina", "kicked");
+      mesh.loop().runOnContext(turn -> hub.onStoodStill());
+      logs.put(WATCHED, 1);
+      jun.hears("log:a 1", "watch:a 1");
+      mina.hears("log:a 1", "log:a kicked", "watch:a kicked");
+    }
+  }
+
+  @Nested
   class A_revocation {
     @Test
     void ends_the_users_subscriptions_to_the_topic_and_to_what_it_guards() throws Exception {
@@ -261,6 +422,14 @@ class SubscriptionHubTest {
       logs.put(WATCHED, 1);
       jun.hears("log:a 1", "watch:a 1");
       mina.hears("log:a 1", "log:a kicked", "watch:a kicked");
+    }
+
+    @Test
+    void of_a_guard_that_nobody_hears_ends_what_it_guards() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(WATCHED, Optional.empty());
+      logs.revoke(LOG, "u_mina", "kicked");
+      mina.hears("watch:a kicked");
     }
 
     @Test

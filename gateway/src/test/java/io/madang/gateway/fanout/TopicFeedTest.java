@@ -10,6 +10,7 @@ import io.madang.runtime.topic.Topic;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class TopicFeedTest {
   private static final Topic TOPIC = Topic.parse("log:a");
 
-  private final TopicFeed feed = new TopicFeed(TOPIC);
+  private final TopicFeed feed = new TopicFeed(TOPIC, 100_000);
   private final List<Publication> out = new ArrayList<>();
 
   private static StreamPosition at(long offset) {
@@ -121,6 +122,38 @@ class TopicFeedTest {
   }
 
   @Nested
+  class In_doubt_of_its_position {
+    @Test
+    void nothing_is_delivered_before_the_owner_has_told() {
+      feed.begin(at(1), out);
+      feed.doubt();
+      assertThat(feed.accept(next(2), out)).isEqualTo(Verdict.FINE);
+      feed.accept(Publication.ephemeral(TOPIC, "typing", 0, Payload.NULL), out);
+      assertThat(out).isEmpty();
+
+      feed.recovered(at(1), List.of(), out);
+      feed.accept(next(3), out);
+      assertThat(delivered()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void what_the_owner_has_no_more_is_jumped_and_the_doubt_is_over() {
+      feed.begin(at(1), out);
+      feed.doubt();
+      feed.accept(next(9), out);
+      feed.jump(at(8), out);
+      assertThat(delivered()).containsExactly(9L);
+      assertThat(feed.isDoubtful()).isFalse();
+    }
+
+    @Test
+    void there_is_none_before_the_first_read() {
+      feed.doubt();
+      assertThat(feed.isDoubtful()).isFalse();
+    }
+  }
+
+  @Nested
   class Another_life_of_the_topic {
     @Test
     void asks_the_owner() {
@@ -148,10 +181,66 @@ class TopicFeedTest {
       feed.readBegun();
       feed.accept(next(2), out);
       feed.accept(next(3), out);
-      assertThat(feed.heldAbove(at(2))).extracting(Publication::offset).containsExactly(3L);
-      feed.readEnded();
+      assertThat(offsets(feed.deliveredAfter(at(2)))).containsExactly(3L);
+    }
+
+    @Test
+    void what_came_before_delivery_began_is_not_at_hand() {
       feed.readBegun();
-      assertThat(feed.heldAbove(at(0))).isEmpty();
+      feed.accept(next(6), out);
+      feed.accept(next(7), out);
+      feed.begin(at(7), out);
+      feed.accept(next(8), out);
+
+      assertThat(feed.deliveredAfter(at(5))).isEmpty();
+      assertThat(offsets(feed.deliveredAfter(at(7)))).containsExactly(8L);
+    }
+
+    @Test
+    void what_is_behind_a_range_that_is_gone_is_not_at_hand() {
+      feed.begin(at(3), out);
+      feed.readBegun();
+      feed.jump(at(9), out);
+
+      assertThat(feed.deliveredAfter(at(3))).isEmpty();
+      assertThat(offsets(feed.deliveredAfter(at(9)))).isEmpty();
+    }
+
+    @Test
+    void more_than_the_bound_is_not_at_hand() {
+      TopicFeed withoutRecent = new TopicFeed(TOPIC, 0);
+      withoutRecent.begin(at(0), out);
+      withoutRecent.readBegun();
+      for (long offset = 1; offset <= TopicFeed.MAX_HELD; offset++) {
+        withoutRecent.accept(next(offset), out);
+      }
+      assertThat(offsets(withoutRecent.deliveredAfter(at(0)))).hasSize(TopicFeed.MAX_HELD);
+
+      withoutRecent.accept(next(TopicFeed.MAX_HELD + 1), out);
+      assertThat(withoutRecent.deliveredAfter(at(0))).isEmpty();
+      assertThat(offsets(withoutRecent.deliveredAfter(at(TopicFeed.MAX_HELD + 1))))
+          .isEmpty();
+    }
+
+    private List<Long> offsets(Optional<List<Publication>> publications) {
+      return publications.orElseThrow().stream().map(Publication::offset).toList();
+    }
+  }
+
+  @Nested
+  class For_who_comes_back {
+    @Test
+    void what_is_kept_is_at_hand_and_the_future_is_not() {
+      feed.begin(at(3), out);
+      feed.accept(next(4), out);
+
+      assertThat(feed.missed(at(3)))
+          .hasValueSatisfying(missed -> assertThat(missed).hasSize(1));
+      assertThat(feed.missed(at(4)))
+          .hasValueSatisfying(missed -> assertThat(missed).isEmpty());
+      assertThat(feed.missed(at(2))).isEmpty();
+      assertThat(feed.missed(at(5))).isEmpty();
+      assertThat(feed.missed(new StreamPosition("e2", 4))).isEmpty();
     }
   }
 

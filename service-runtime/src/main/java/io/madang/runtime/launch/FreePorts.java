@@ -31,7 +31,8 @@ final class FreePorts {
         config.clusterMembers(),
         config.clusterDns(),
         config.adminSecret(),
-        config.stopWithin());
+        config.stopWithin(),
+        config.batches());
   }
 
   static int free(String host) {

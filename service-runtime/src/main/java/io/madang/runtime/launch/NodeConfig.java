@@ -3,10 +3,12 @@ package io.madang.runtime.launch;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
+import io.madang.runtime.host.BatchLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an operator can change about a process as a node of the mesh, whatever its role.
@@ -24,6 +26,7 @@ import java.util.Optional;
  * @param adminSecret lets those look into the mesh who are not on the machine of the process; {@code MADANG_ADMIN_SECRET}, default
  *     empty: nobody
  * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
+ * @param batches what hosted services may have on its way to each gateway
  */
 public record NodeConfig(
     String name,
@@ -36,7 +39,8 @@ public record NodeConfig(
     List<String> clusterMembers,
     Optional<String> clusterDns,
     Secret adminSecret,
-    Duration stopWithin) {
+    Duration stopWithin,
+    BatchLimits batches) {
 
   private static final int MIN_SECRET = 16;
 
@@ -77,7 +81,7 @@ public record NodeConfig(
       Duration.ofMinutes(10),
       "How long an orderly stop may take before the process ends anyway");
 
-  public static final List<Setting<?>> SETTINGS = List.of(
+  private static final List<Setting<?>> OWN = List.of(
       NAME,
       HEALTH_HOST,
       HEALTH_PORT,
@@ -89,6 +93,9 @@ public record NodeConfig(
       CLUSTER_DNS,
       ADMIN_SECRET,
       STOP_WITHIN);
+
+  public static final List<Setting<?>> SETTINGS =
+      Stream.of(OWN, BatchLimits.SETTINGS).<Setting<?>>flatMap(List::stream).toList();
 
   public static NodeConfig defaults() {
     Settings settings = new Settings(Map.of());
@@ -122,6 +129,7 @@ public record NodeConfig(
         members,
         settings.read(CLUSTER_DNS),
         adminSecret,
-        settings.read(STOP_WITHIN));
+        settings.read(STOP_WITHIN),
+        BatchLimits.from(settings));
   }
 }

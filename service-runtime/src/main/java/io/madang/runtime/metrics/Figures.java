@@ -26,13 +26,22 @@ public final class Figures {
       figure("holesRepaired", MeterNames.HOLES),
       figure("gaps", MeterNames.GAPS),
       figure("catchUps", MeterNames.CATCH_UPS),
-      figure("catchUpsMerged", MeterNames.CATCH_UPS_MERGED),
-      figure("catchUpsFromRecent", MeterNames.CATCH_UPS_RECENT));
+      figure("catchUpsMerged", MeterNames.CATCH_UPS, MeterNames.FROM_ANOTHER),
+      figure("catchUpsFromRecent", MeterNames.CATCH_UPS, MeterNames.FROM_RECENT),
+      figure("batchesSent", MeterNames.BATCHES, MeterNames.SENT),
+      figure("batchesResent", MeterNames.BATCHES, MeterNames.RESENT),
+      figure("batchesGivenUp", MeterNames.BATCHES, MeterNames.GIVEN_UP),
+      figure("blockades", MeterNames.BATCHES, MeterNames.BLOCKED),
+      figure("publicationsLeftOut", MeterNames.UNSENT, MeterNames.LEFT_OUT));
 
   private Figures() {}
 
   private static Figure figure(String name, String meter) {
     return new Figure(name, meter, Optional.empty());
+  }
+
+  private static Figure figure(String name, String meter, String outcome) {
+    return new Figure(name, meter, Optional.of(outcome));
   }
 
   /** Name to count; those that this process does not count are not there. */

@@ -24,21 +24,6 @@ public final class MeterNames {
   /** Timer by {@link #SERVICE}: from the arrival of a command at its service to its answer. */
   public static final String COMMAND_TIME = "madang.command.time";
 
-  /** Counter: topics whose owner was asked for what was missing, and had it. */
-  public static final String HOLES = "madang.holes";
-
-  /** Counter: ranges that the owner of a topic had no more. */
-  public static final String GAPS = "madang.gaps";
-
-  /** Counter: readers that were brought up to date with a topic. */
-  public static final String CATCH_UPS = "madang.catchups";
-
-  /** Counter: those of {@link #CATCH_UPS} that were served by a read for another. */
-  public static final String CATCH_UPS_MERGED = "madang.catchups.merged";
-
-  /** Counter: those of {@link #CATCH_UPS} that were served from the recent publications of the gateway. */
-  public static final String CATCH_UPS_RECENT = "madang.catchups.recent";
-
   /** Gauge by {@link #STATE}: nodes of the mesh as this one sees them. */
   public static final String NODES = "madang.nodes";
 
@@ -56,6 +41,27 @@ public final class MeterNames {
 
   /** Gauge: of the topics of this gateway, how many offsets the one lacks that is known to lack most. */
   public static final String LAG = "madang.topics.lag";
+
+  /** Counter by {@link #SERVICE} and {@link #OUTCOME}: batches sent to gateways, sent again, and gateways blocked. */
+  public static final String BATCHES = "madang.batches";
+
+  /** Counter by {@link #SERVICE} and {@link #OUTCOME}: publications that a blocked gateway was not sent as they were. */
+  public static final String UNSENT = "madang.unsent.publications";
+
+  /** Counter by {@link #KIND}: questions of a gateway to owners of topics. */
+  public static final String OWNER_READS = "madang.owner.reads";
+
+  /** Counter by {@link #OUTCOME}: readers that a gateway brought up to date, by where their past came from. */
+  public static final String CATCH_UPS = "madang.catch.ups";
+
+  /** Counter: holes in topics that a gateway filled from the owner's history. */
+  public static final String HOLES = "madang.holes";
+
+  /** Counter: ranges of topics that a gateway missed and the owner had no more. */
+  public static final String GAPS = "madang.gaps";
+
+  /** Gauge: connections of a gateway that do not read fast enough and are fed when they do. */
+  public static final String LAGGING = "madang.lagging.connections";
 
   /** Gauge: bytes of heap in use, garbage included. */
   public static final String HEAP_BYTES = "madang.heap.bytes";
@@ -78,6 +84,36 @@ public final class MeterNames {
 
   /** Name of a gateway, without its incarnation. */
   public static final String GATEWAY = "gateway";
+
+  /** An {@link #OUTCOME} of a batch: it left for a gateway for the first time. */
+  public static final String SENT = "sent";
+
+  /** An {@link #OUTCOME} of a batch: its gateway did not acknowledge it, and it left again. */
+  public static final String RESENT = "resent";
+
+  /** An {@link #OUTCOME} of a batch: it was sent often enough, and its gateway is told where its topics stood instead. */
+  public static final String GIVEN_UP = "given-up";
+
+  /** An {@link #OUTCOME} beside the batches: a gateway took no more, and began to be sent nothing. */
+  public static final String BLOCKED = "blocked";
+
+  /** An {@link #OUTCOME} of a publication: a blocked gateway is told its position instead, and reads it from its owner. */
+  public static final String LEFT_OUT = "left-out";
+
+  /** An {@link #OUTCOME} of a catch-up: the past was among the recent publications that the gateway keeps. */
+  public static final String FROM_RECENT = "recent";
+
+  /** An {@link #OUTCOME} of a catch-up: the past came with a read for another. */
+  public static final String FROM_ANOTHER = "merged";
+
+  /** An {@link #OUTCOME} of a catch-up: the owner was asked for the past. */
+  public static final String FROM_OWNER = "read";
+
+  /** An {@link #OUTCOME} of a catch-up: no past was wanted, or the owner has it no more. */
+  public static final String WITH_SNAPSHOT = "snapshot";
+
+  /** What a question is about. */
+  public static final String KIND = "kind";
 
   /** An {@link #OUTCOME}: neither done nor refused, but broken. */
   public static final String FAULT = "fault";

@@ -85,7 +85,8 @@ class ClusteredMeshTest {
         List.of("127.0.0.1:" + servicePort, "127.0.0.1:" + gatewayPort),
         Optional.empty(),
         defaults.adminSecret(),
-        defaults.stopWithin());
+        defaults.stopWithin(),
+        defaults.batches());
   }
 
   @BeforeEach

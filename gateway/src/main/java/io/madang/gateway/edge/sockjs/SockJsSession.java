@@ -130,7 +130,10 @@ final class SockJsSession implements FrameSink {
     String safe = safeOnEveryTransport(json);
     queuedBytes += safe.length();
     meters.messageOut(safe.length());
-    socket.write(safe).onComplete(written -> queuedBytes -= safe.length());
+    socket.write(safe).onComplete(written -> {
+      queuedBytes -= safe.length();
+      connection.onWritten();
+    });
   }
 
   /**

@@ -111,7 +111,10 @@ final class NativeSocket implements FrameSink {
   private void sent(int bytes, Future<Void> written) {
     queuedBytes += bytes;
     meters.messageOut(bytes);
-    written.onComplete(ended -> queuedBytes -= bytes);
+    written.onComplete(ended -> {
+      queuedBytes -= bytes;
+      connection.onWritten();
+    });
   }
 
   @Override

@@ -1,0 +1,262 @@
+package io.madang.gateway.fanout;
+
+import io.madang.runtime.service.TopicAnswer;
+import io.madang.runtime.service.TopicAnswer.Granted;
+import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.AsyncResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what this node missed of the topics it wants, and fetches it: compares a topic's last position with its owner's when
+ * something hints at a loss, and each topic once a minute. A hole blocks its own topic only. One writer, the hub's loop.
+ *
+ * <p>A comparison that fails is repeated as long as the topic is wanted; a gap is told only when the owner says that it has the
+ * range no more, or that the topic has another life.
+ */
+final class Repairs {
+  private static final Logger LOG = LoggerFactory.getLogger(Repairs.class);
+
+  /** A position is compared with its owner's this often even when nothing hints at a loss. */
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private static final int TICK_MS = 1_000;
+
+  /** After a node left, its topics are compared within this time. */
+  private static final int EVIDENCE_SPREAD_MS = 1_000;
+
+  /** How long something that another message announced may be under way before the owner is asked. */
+  private static final int UNDER_WAY_MS = 50;
+
+  private final HubMesh mesh;
+  private final HubTime time;
+  private final RandomGenerator dice;
+  private final WantedTopics topics;
+  private final Loops loops;
+  private final HubMeters meters;
+
+  /** Position of the rolling sweep in seconds, 0 to 59. */
+  private int sweepSecond;
+
+  /** An answer that was asked for before the last standstill says nothing about the time since. */
+  private int standstills;
+
+  Repairs(
+      HubMesh mesh,
+      HubTime time,
+      RandomGenerator dice,
+      WantedTopics topics,
+      Loops loops,
+      HubMeters meters) {
+    this.mesh = mesh;
+    this.time = time;
+    this.dice = dice;
+    this.topics = topics;
+    this.loops = loops;
+    this.meters = meters;
+  }
+
+  /** Begins the rolling sweep. */
+  void start() {
+    time.after(TICK_MS, () -> {
+      start();
+      sweep();
+    });
+  }
+
+  // What hints at a loss.
+
+  private void sweep() {
+    int seconds = (int) SWEEP.toSeconds();
+    sweepSecond = (sweepSecond + 1) % seconds;
+    List<Feed> all = topics.all();
+    tellOfHoles(all);
+    all.stream()
+        .filter(feed -> Math.floorMod(feed.topic().hashCode(), seconds) == sweepSecond)
+        .forEach(this::compareIfHeard);
+  }
+
+  private void tellOfHoles(List<Feed> all) {
+    int waiting = 0;
+    long lag = 0;
+    for (Feed feed : all) {
+      waiting += feed.order.hasHole() ? 1 : 0;
+      lag = Math.max(lag, feed.order.knownLag());
+    }
+    meters.holesNow(waiting, lag);
+  }
+
+  /** Something before {@code sign} is missing, or it belongs to another life of the topic. */
+  void onHole(Feed feed, Publication sign) {
+    if (!feed.isCompared) {
+      feed.isCompared = true;
+      // Mostly the missing one comes from another node in the next moment.
+      time.after(UNDER_WAY_MS, () -> {
+        feed.isCompared = false;
+        if (feed.order.hasHole() || feed.order.isDoubtful() || isOfAnotherLife(feed, sign)) {
+          compareIfHeard(feed);
+        }
+      });
+    }
+  }
+
+  private static boolean isOfAnotherLife(Feed feed, Publication sign) {
+    return !feed.order
+        .last()
+        .map(StreamPosition::epoch)
+        .equals(sign.position().map(StreamPosition::epoch));
+  }
+
+  /** Publications of these topics up to there were not sent. */
+  void onLeftOut(Map<Topic, StreamPosition> newest) {
+    newest.forEach((topic, position) -> topics
+        .find(topic)
+        .filter(feed -> isElsewhere(feed, position))
+        .ifPresent(this::compareIfHeard));
+  }
+
+  private static boolean isElsewhere(Feed feed, StreamPosition position) {
+    return feed.order
+        .last()
+        .map(last -> !last.epoch().equals(position.epoch()) || last.offset() < position.offset())
+        .orElse(false);
+  }
+
+  /** The owner stands at {@code position}: what lies before it is on its way to this node, unless it was lost. */
+  void onAhead(Feed feed, StreamPosition position) {
+    if (isElsewhere(feed, position)) {
+      time.after(UNDER_WAY_MS, () -> {
+        if (isElsewhere(feed, position)) {
+          compareIfHeard(feed);
+        }
+      });
+    }
+  }
+
+  /** Nodes of the service may have published what never came here. */
+  void onEvidence(String service) {
+    topics.all().stream()
+        .filter(feed -> feed.service.equals(service) && feed.order.last().isPresent())
+        .forEach(this::compareSoon);
+  }
+
+  /** This process stood still: nothing is delivered before it was compared. */
+  void onStoodStill() {
+    standstills++;
+    List<Feed> all = topics.all();
+    all.forEach(feed -> feed.order.doubt());
+    all.stream().filter(feed -> feed.order.isDoubtful()).forEach(this::compareSoon);
+  }
+
+  /** How often this process stood still. */
+  int standstills() {
+    return standstills;
+  }
+
+  // Comparing.
+
+  private void compareSoon(Feed feed) {
+    time.after(1 + dice.nextInt(EVIDENCE_SPREAD_MS), () -> compareIfHeard(feed));
+  }
+
+  /** Compares a topic if it is still wanted and its position known. */
+  void compareIfHeard(Feed feed) {
+    if (topics.has(feed) && feed.order.last().isPresent()) {
+      compare(feed);
+    }
+  }
+
+  private void compare(Feed feed) {
+    if (feed.isCompared || waitsForGuard(feed)) {
+      return;
+    }
+    feed.isCompared = true;
+    Comparison comparison =
+        new Comparison(feed, feed.order.last().orElseThrow(), feed.order.beginnings(), standstills);
+    meters.compared();
+    mesh.read(new TopicRead.CatchUp(feed.topic(), comparison.since, TopicRead.MAX_PUBLICATIONS))
+        .onComplete(answer -> onAnswer(comparison, answer));
+  }
+
+  /** A topic whose guard may have cut somebody off is compared after its guard. */
+  private boolean waitsForGuard(Feed feed) {
+    return feed.order.isDoubtful()
+        && feed.guard
+            .flatMap(topics::find)
+            .filter(guard -> guard.order.isDoubtful())
+            .isPresent();
+  }
+
+  /** One question to the owner, and how things were when it was asked. */
+  private record Comparison(Feed feed, StreamPosition since, int beginnings, int standstills) {}
+
+  private void onAnswer(Comparison asked, AsyncResult<TopicAnswer> answer) {
+    Feed feed = asked.feed;
+    feed.isCompared = false;
+    if (!topics.has(feed)) {
+      return;
+    }
+    if (answer.succeeded() && answer.result() instanceof Granted granted) {
+      feed.patience.succeeded();
+      if (isOvertaken(asked, granted)) {
+        compare(feed);
+      } else {
+        onCompared(feed, granted);
+      }
+    } else {
+      String cause = answer.failed() ? answer.cause().toString() : "the owner denies it";
+      LOG.warn("Could not compare {} topics with their owner: {}", feed.topic().prefix(), cause);
+      time.after(feed.patience.failed(dice), () -> compareIfHeard(feed));
+    }
+  }
+
+  /** Whether the answer is about a time, a life or a range that is over for this node. */
+  private boolean isOvertaken(Comparison asked, Granted granted) {
+    boolean hasMoved = !asked.feed.order.last().equals(Optional.of(asked.since));
+    return asked.standstills != standstills
+        || asked.beginnings != asked.feed.order.beginnings()
+        || (!granted.recovered() && hasMoved);
+  }
+
+  private void onCompared(Feed feed, Granted granted) {
+    boolean wasDoubtful = feed.order.isDoubtful();
+    List<Publication> out = new ArrayList<>();
+    if (granted.recovered()) {
+      if (!granted.publications().isEmpty()) {
+        meters.hole();
+      }
+      feed.order.recovered(CatchUps.end(granted), granted.publications(), out);
+    } else {
+      jump(feed, granted.position(), out);
+    }
+    loops.deliver(feed, out);
+    if (wasDoubtful) {
+      compareGuarded(feed);
+    }
+    if (granted.recovered() && (granted.more() || feed.order.hasHole())) {
+      compare(feed);
+    }
+  }
+
+  /** What waited for this guard's comparison is compared now. */
+  private void compareGuarded(Feed guard) {
+    for (Topic topic : guard.guarded) {
+      topics.find(topic).filter(feed -> feed.order.isDoubtful()).ifPresent(this::compare);
+    }
+  }
+
+  /** The owner says that delivery can go on only at {@code position}. */
+  void jump(Feed feed, StreamPosition position, List<Publication> out) {
+    feed.order.jump(position, out);
+    loops.gap(feed, position);
+  }
+}
