@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /** The answer of a process as lines for people. */
 final class AdminTables {
   private static final String NOTHING = "-";
+  private static final long KIB = 1_024;
 
   private final JsonObject page;
 
@@ -31,8 +32,10 @@ final class AdminTables {
     if (!unanswered.isEmpty()) {
       lines.add("");
       each(unanswered)
-          .forEach(node -> lines.add("%s did not answer; it was last heard %.1f s ago."
-              .formatted(node.getString("node"), node.getLong("silentMs") / 1_000.0)));
+          .forEach(node -> lines.add(String.format(
+              Locale.ROOT,
+              "%s did not answer; it was last heard %.1f s ago.",
+              node.getString("node"), node.getLong("silentMs") / 1_000.0)));
     }
     return lines;
   }
@@ -45,22 +48,23 @@ final class AdminTables {
         .forEach(node -> table.row(
             node.getString("node"),
             joined(node.getJsonArray("roles")),
-            node.getString("since", NOTHING),
+            toSeconds(node.getString("since", NOTHING)),
             state(node)));
     return table.lines();
   }
 
-  private static String state(JsonObject node) {
+  private static String toSeconds(String instant) {
+    return instant.replaceFirst("\\.\\d+Z$", "Z");
+  }
+
+  private String state(JsonObject node) {
     List<String> state = new ArrayList<>();
     if (!node.getBoolean("answered")) {
       state.add("does not answer");
     }
-    if (node.getBoolean("suspected")) {
-      state.add("suspected");
-    }
     JsonArray suspectedBy = node.getJsonArray("suspectedBy");
     if (!suspectedBy.isEmpty()) {
-      state.add("not heard by " + joined(suspectedBy));
+      state.add("suspected by " + whom(suspectedBy, node));
     }
     if (!node.getJsonArray("unknownTo").isEmpty()) {
       state.add("unknown to " + joined(node.getJsonArray("unknownTo")));
@@ -73,6 +77,14 @@ final class AdminTables {
       state.add("takes no commands for " + String.join(", ", closed));
     }
     return state.isEmpty() ? "fine" : String.join("; ", state);
+  }
+
+  /** In a large mesh all is shorter than every name. */
+  private String whom(JsonArray nodes, JsonObject but) {
+    long others = each(page.getJsonArray("nodes"))
+        .filter(other -> other.getBoolean("answered") && other != but)
+        .count();
+    return nodes.size() > 1 && nodes.size() >= others ? "all that answer" : joined(nodes);
   }
 
   // Interest.
@@ -109,23 +121,41 @@ final class AdminTables {
     if (agrees != null && agrees) {
       return "the same";
     }
-    return "%d topics, version %d".formatted(node.getLong("topics"), node.getLong("version"));
+    return "%s, version %d"
+        .formatted(counted(node.getLong("topics"), "topic", "topics"), node.getLong("version"));
   }
 
   private static String onItsWay(JsonObject window) {
     String way = window.getLong("batches") == 0
         ? "nothing"
-        : "%d batches, %d bytes".formatted(window.getLong("batches"), window.getLong("bytes"));
+        : batches(window);
     if (window.getLong("topicsLeftOut") > 0) {
-      way += ", " + window.getLong("topicsLeftOut") + " topics left out";
+      way += ", " + counted(window.getLong("topicsLeftOut"), "topic", "topics") + " left out";
     }
     return window.getBoolean("blocked") ? way + ", blocked" : way;
+  }
+
+  private static String batches(JsonObject of) {
+    return counted(of.getLong("batches"), "batch", "batches") + ", " + bytes(of.getLong("bytes"));
+  }
+
+  private static String counted(long number, String one, String more) {
+    return number + " " + (number == 1 ? one : more);
+  }
+
+  private static String bytes(long bytes) {
+    if (bytes < KIB) {
+      return bytes + " B";
+    }
+    return bytes < KIB * KIB
+        ? String.format(Locale.ROOT, "%.1f KiB", bytes / (double) KIB)
+        : String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (KIB * KIB));
   }
 
   // Topics.
 
   private List<String> topics() {
-    Table table = new Table("TOPIC", "SERVICE", "HOLDS", "GATEWAY", "OF THESE", "WAITING");
+    Table table = new Table("TOPIC", "SERVICE", "HELD", "GATEWAY", "HELD THERE", "WAITING");
     each(page.getJsonArray("topics"))
         .forEach(topic -> rows(
             table,
@@ -199,16 +229,21 @@ final class AdminTables {
     each(page.getJsonArray("repairs")).forEach(node -> {
       JsonObject flight = node.getJsonObject("inFlight");
       String counts = node.getJsonObject("counts").stream()
+          .filter(entry -> ((Number) entry.getValue()).longValue() > 0)
           .map(entry -> words(entry.getKey()) + " " + entry.getValue())
           .collect(Collectors.joining(", "));
       table.row(
           node.getString("node"),
-          counts.isEmpty() ? NOTHING : counts,
-          "%d batches, %d bytes, %d blocked"
-              .formatted(
-                  flight.getLong("batches"), flight.getLong("bytes"), flight.getLong("blocked")));
+          counts.isEmpty() ? "nothing" : counts,
+          flight(flight));
     });
     return table.lines();
+  }
+
+  private static String flight(JsonObject flight) {
+    String way = flight.getLong("batches") == 0 ? "nothing" : batches(flight);
+    long blocked = flight.getLong("blocked");
+    return blocked == 0 ? way : way + ", " + counted(blocked, "gateway", "gateways") + " blocked";
   }
 
   /** {@code holesRepaired} as holes repaired. */
@@ -233,7 +268,7 @@ final class AdminTables {
     return number == null ? NOTHING : number.toString();
   }
 
-  /** Columns as wide as their widest cell. */
+  /** Columns as wide as their widest cell; numbers stand on the right. */
   private static final class Table {
     private final List<String[]> rows = new ArrayList<>();
 
@@ -250,21 +285,24 @@ final class AdminTables {
     }
 
     List<String> lines() {
-      int[] widths = new int[rows.get(0).length];
-      for (String[] row : rows) {
-        for (int column = 0; column < widths.length; column++) {
-          widths[column] = Math.max(widths[column], row[column].length());
-        }
+      int columns = rows.get(0).length;
+      int[] widths = new int[columns];
+      boolean[] numbers = new boolean[columns];
+      for (int column = 0; column < columns; column++) {
+        int at = column;
+        widths[column] = rows.stream().mapToInt(row -> row[at].length()).max().orElse(0);
+        numbers[column] = rows.stream().skip(1).allMatch(row -> row[at].matches("\\d+|-|"));
       }
       return rows.stream()
-          .map(row -> line(row, widths))
+          .map(row -> line(row, widths, numbers))
           .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    private static String line(String[] row, int... widths) {
+    private static String line(String[] row, int[] widths, boolean... numbers) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
-        line.append(row[column]).append(" ".repeat(widths[column] - row[column].length() + 2));
+        String blanks = " ".repeat(widths[column] - row[column].length());
+        line.append(numbers[column] ? blanks + row[column] : row[column] + blanks).append("  ");
       }
       return line.toString().stripTrailing();
     }

@@ -27,7 +27,7 @@ public record AdminQuery(MeshView view, Inspection inspection, Duration within) 
       List.of("view", "prefix", "topic", "top", "withinMs");
 
   /** It makes no sense; the message is one sentence for who asked. */
-  static final class BadQueryException extends RuntimeException {
+  public static final class BadQueryException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     BadQueryException(String message) {
@@ -35,8 +35,11 @@ public record AdminQuery(MeshView view, Inspection inspection, Duration within) 
     }
   }
 
-  /** @throws BadQueryException with what is wrong */
-  static AdminQuery of(Map<String, String> parameters) {
+  /**
+   * @param parameters {@code view}, and what is wanted of {@code topic}, {@code prefix}, {@code top} and {@code withinMs}
+   * @throws BadQueryException with what is wrong
+   */
+  public static AdminQuery of(Map<String, String> parameters) {
     TreeSet<String> unknown = new TreeSet<>(parameters.keySet());
     PARAMETERS.forEach(unknown::remove);
     if (!unknown.isEmpty()) {

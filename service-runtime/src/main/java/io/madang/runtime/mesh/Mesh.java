@@ -30,6 +30,9 @@ import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.host.BatchMeters;
 import io.madang.runtime.host.CommandMeters;
 import io.madang.runtime.host.ServiceHost;
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.MeshPage;
+import io.madang.runtime.inspect.MeshView;
 import io.madang.runtime.membership.Membership;
 import io.madang.runtime.membership.Membership.Change;
 import io.madang.runtime.membership.NodeInfo;
@@ -501,6 +504,14 @@ public final class Mesh {
           .compose(reply -> reply instanceof Reply.Counted counted
               ? Future.succeededFuture(counted.counters())
               : Future.failedFuture("no counters from " + node.id()));
+    }
+
+    @Override
+    public Future<Payload> look(MeshView view, Inspection inspection, Duration within) {
+      return inspector
+          .look(view, inspection, within)
+          .map(report ->
+              Payload.ofJson(new MeshPage(report).of(view, inspection.top()).encode()));
     }
   }
 
