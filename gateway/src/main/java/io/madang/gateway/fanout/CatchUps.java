@@ -40,6 +40,9 @@ final class CatchUps {
   /** Questions under way at the same time; more readers wait. */
   static final int AT_ONCE = 32;
 
+  /** Publications read at a time for one who reads slowly, and may take only the first of them. */
+  static final int PAGE = 128;
+
   /** Answers for the topic; fails as the mesh's client does. */
   @FunctionalInterface
   interface Owner {
@@ -107,6 +110,9 @@ final class CatchUps {
     /** What is at hand: everything between {@link #since} and {@link #until}. */
     List<Publication> past = List.of();
 
+    /** Where the topic stood when another was told that past, if that was cut before; empty when it was not. */
+    Optional<StreamPosition> cutBefore = Optional.empty();
+
     /** Whether it joined a question that was under way. */
     boolean isLate;
 
@@ -136,6 +142,7 @@ final class CatchUps {
     void forgetWhatIsAtHand() {
       until = Optional.empty();
       past = List.of();
+      cutBefore = Optional.empty();
       isBehindAnother = false;
       isFromRecent = false;
     }
@@ -208,7 +215,8 @@ final class CatchUps {
 
   private void beginWithPast(Reader reader) {
     if (reader.wish == Wish.PAST) {
-      give(reader, TopicAnswer.recovered(reader.until.orElseThrow(), false, reader.past));
+      StreamPosition position = reader.cutBefore.orElseGet(reader.until::orElseThrow);
+      give(reader, TopicAnswer.recovered(position, reader.cutBefore.isPresent(), reader.past));
     } else {
       ask(reader, from(reader, reader.until));
     }
@@ -278,8 +286,10 @@ final class CatchUps {
       order.told(since, upTo, granted.publications());
       for (Reader reader : behind) {
         StreamPosition its = reader.since.orElseThrow();
-        if (isWithin(its, since, upTo)) {
+        boolean isServed = reader.wish == Wish.SUBSCRIPTION || its.offset() < upTo.offset();
+        if (isServed && isWithin(its, since, upTo)) {
           reader.isBehindAnother = true;
+          reader.cutBefore = granted.more() ? Optional.of(granted.position()) : Optional.empty();
           reader.past = behindOffset(granted.publications(), its.offset());
           reader.until = Optional.of(upTo);
         }
@@ -373,7 +383,7 @@ final class CatchUps {
   private TopicRead from(Reader reader, Optional<StreamPosition> since) {
     return reader.who.isPresent()
         ? new TopicRead.Subscribe(topic, reader.who.get(), since, TopicRead.MAX_PUBLICATIONS)
-        : new TopicRead.CatchUp(topic, since.orElseThrow(), TopicRead.MAX_PUBLICATIONS);
+        : new TopicRead.CatchUp(topic, since.orElseThrow(), PAGE);
   }
 
   private void onTold(Reader reader, TopicAnswer answer) {

@@ -243,7 +243,8 @@ public final class Fanout {
   /** Whether the subscription that was to be renewed is over, or another took its place. */
   private boolean isOvertaken(Request request) {
     return request.renews().isPresent()
-        && subscription(request.subscriber(), request.topic()) != request.renews().get();
+        && subscription(request.subscriber(), request.topic())
+            != request.renews().get();
   }
 
   /** Null when the topic is not attached. */
@@ -423,8 +424,7 @@ public final class Fanout {
   }
 
   /** Brings what the hub has; true when the subscription has caught up with it. */
-  private boolean eat(
-      Subscriber subscriber, Topic topic, Subscription subscription, Meal meal) {
+  private boolean eat(Subscriber subscriber, Topic topic, Subscription subscription, Meal meal) {
     tellGap(subscriber, topic, subscription, meal.from());
     List<SharedPublication> publications = meal.publications();
     Optional<Revocation> cut = Optional.empty();

@@ -193,6 +193,40 @@ class GatewayLimitsTest {
     assertThat(reading.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
   }
 
+  @Tag("slow")
+  @Test
+  void a_client_that_reads_late_gets_everything_in_order_and_once() throws IOException {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
+    try (RawSocket late = RawSocket.upgraded(gateway.port(), "/ws")) {
+      say(late, "{\"type\":\"connect\",\"ref\":1,\"token\":\"good-jun\"}");
+      say(late, "{\"type\":\"subscribe\",\"ref\":2,\"topic\":\"log:a\"}");
+      assertThat(late.text()).contains("connected");
+      assertThat(late.text()).contains("subscribed");
+      // More than the buffers of the operating system take.
+      int count = 2_000;
+      mina.ask("{'type':'command','ref':2,'service':'tester','name':'flood',"
+          + "'args':{'log':'a','count':%d,'bytes':8000}}".formatted(count));
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(
+                  gateway.metrics.get("madang.lagging.connections").gauge().value())
+              .isEqualTo(1));
+
+      for (int offset = 1; offset <= count; offset++) {
+        JsonObject publication = new JsonObject(late.text());
+        assertThat(publication.getString("type")).isEqualTo("publication");
+        assertThat(publication.getInteger("offset")).isEqualTo(offset);
+        assertThat(publication.getInteger("prev")).isEqualTo(offset - 1);
+      }
+      assertThat(closes(gateway, "slow-consumer")).isZero();
+    }
+  }
+
+  private static void say(RawSocket socket, String frame) throws IOException {
+    socket.frame(RawSocket.TEXT, true, frame.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static double closes(RunningGateway gateway, String code) {
     return gateway.metrics.get("madang.closes").tag("code", code).counter().count();
   }

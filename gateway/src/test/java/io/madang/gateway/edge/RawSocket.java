@@ -81,19 +81,46 @@ final class RawSocket implements AutoCloseable {
     out.flush();
   }
 
+  private static final class Frame {
+    final int opcode;
+    final byte[] payload;
+
+    Frame(int opcode, byte[] payload) {
+      this.opcode = opcode;
+      this.payload = payload;
+    }
+  }
+
+  private Frame read() throws IOException {
+    int opcode = in.readUnsignedByte() & 0x0F;
+    int length = in.readUnsignedByte() & 0x7F;
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = (int) in.readLong();
+    }
+    return new Frame(opcode, in.readNBytes(length));
+  }
+
   /** Reads frames until one closes, and returns its code. */
   int closeCode() throws IOException {
     while (true) {
-      int opcode = in.readUnsignedByte() & 0x0F;
-      int length = in.readUnsignedByte() & 0x7F;
-      if (length == 126) {
-        length = in.readUnsignedShort();
-      } else if (length == 127) {
-        length = (int) in.readLong();
+      Frame frame = read();
+      if (frame.opcode == CLOSE) {
+        return ((frame.payload[0] & 0xFF) << 8) | (frame.payload[1] & 0xFF);
       }
-      byte[] payload = in.readNBytes(length);
-      if (opcode == CLOSE) {
-        return ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+    }
+  }
+
+  /** Reads frames until one is a text. */
+  String text() throws IOException {
+    while (true) {
+      Frame frame = read();
+      if (frame.opcode == CLOSE) {
+        throw new IOException("closed instead of a text");
+      }
+      if (frame.opcode == TEXT) {
+        return new String(frame.payload, StandardCharsets.UTF_8);
       }
     }
   }

@@ -70,6 +70,12 @@ final class TestService implements MeshService {
                 CommandDescriptor.of("refuse", IdKind.REPEATABLE),
                 CommandDescriptor.of("explode", IdKind.REPEATABLE),
                 CommandDescriptor.of("large", IdKind.REPEATABLE),
+                CommandDescriptor.of(
+                    "flood",
+                    IdKind.REPEATABLE,
+                    log,
+                    Parameter.required("count", ParameterType.whole(1, 10_000)),
+                    Parameter.required("bytes", ParameterType.whole(2, 10_000))),
                 CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
             List.of(StreamDescriptor.of(
                 "count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
@@ -101,6 +107,7 @@ final class TestService implements MeshService {
             CommandOutcome.refused(Refusal.later("not-today", "Come back tomorrow.", 1_500)
                 .withDetails(Payload.ofJson("{\"day\":\"tomorrow\"}"))));
       case "explode" -> throw new IllegalStateException("the inside of the service");
+      case "flood" -> flood(call);
       case "large" -> done(Payload.ofJson("\"" + "x".repeat(100_000) + "\""));
       default -> throw new IllegalStateException(call.name());
     };
@@ -108,7 +115,24 @@ final class TestService implements MeshService {
 
   private Future<CommandOutcome> say(CommandCall call) {
     JsonObject arguments = new JsonObject(call.arguments().toString());
+    Publication publication = publish(
+        new Topic("log", arguments.getString("log")),
+        json(new JsonObject().put("text", arguments.getString("text"))),
+        call.id());
+    return done(json(new JsonObject().put("offset", publication.offset())));
+  }
+
+  private Future<CommandOutcome> flood(CommandCall call) {
+    JsonObject arguments = new JsonObject(call.arguments().toString());
     Topic topic = new Topic("log", arguments.getString("log"));
+    Payload data = Payload.ofJson("\"" + "x".repeat(arguments.getInteger("bytes") - 2) + "\"");
+    for (int i = 0; i < arguments.getInteger("count"); i++) {
+      publish(topic, data, call.id());
+    }
+    return done(Payload.NULL);
+  }
+
+  private Publication publish(Topic topic, Payload data, String command) {
     List<Publication> log = logs.computeIfAbsent(topic, first -> new ArrayList<>());
     StreamPosition position = new StreamPosition(EPOCH, log.size() + 1L);
     Publication publication = Publication.log(
@@ -117,11 +141,11 @@ final class TestService implements MeshService {
             position,
             log.size(),
             1_900_000_000_000L,
-            json(new JsonObject().put("text", arguments.getString("text"))))
-        .causedBy(call.id());
+            data)
+        .causedBy(command);
     log.add(publication);
     context.publisher().publish(publication);
-    return done(json(new JsonObject().put("offset", position.offset())));
+    return publication;
   }
 
   private static Future<CommandOutcome> done(Payload result) {

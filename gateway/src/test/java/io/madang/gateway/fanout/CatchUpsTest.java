@@ -409,6 +409,65 @@ class CatchUpsTest {
   }
 
   @Nested
+  class Whose_subscription_stands_and_who_fell_behind {
+    private final List<Publication> out = new ArrayList<>();
+
+    @Test
+    void is_served_from_the_recent_publications_without_a_question() {
+      feed.begin(at(4), out);
+      publications(5, 9).forEach(publication -> feed.accept(publication, out));
+
+      recovered(catchUps.past(at(6)), 6, 9);
+      assertThat(owner.asked).isEmpty();
+    }
+
+    @Test
+    void is_told_a_page_of_the_owners_history_and_where_it_ends() {
+      owner.head = 300;
+      feed.begin(at(300), out);
+      Future<TopicAnswer> mina = catchUps.past(at(4));
+      owner.answer();
+
+      Granted page = (Granted) mina.result();
+      assertThat(page.more()).isTrue();
+      assertThat(page.publications()).hasSize(CatchUps.PAGE);
+      assertThat(CatchUps.end(page)).isEqualTo(at(4 + CatchUps.PAGE));
+      assertThat(owner.asked).containsExactly("past 4");
+    }
+
+    @Test
+    void is_told_its_part_of_anothers_page_and_that_there_is_more() {
+      owner.head = 300;
+      feed.begin(at(300), out);
+      catchUps.past(at(4));
+      Future<TopicAnswer> within = catchUps.past(at(100));
+      Future<TopicAnswer> atItsEnd = catchUps.past(at(4 + CatchUps.PAGE));
+      owner.answer();
+
+      Granted part = (Granted) within.result();
+      assertThat(part.more()).isTrue();
+      assertThat(part.publications()).hasSize(4 + CatchUps.PAGE - 100);
+      assertThat(CatchUps.end(part)).isEqualTo(at(4 + CatchUps.PAGE));
+      assertThat(part.position()).isEqualTo(at(300));
+      assertThat(atItsEnd.isComplete()).isFalse();
+      owner.answerAll();
+      assertThat(((Granted) atItsEnd.result()).publications()).hasSize(CatchUps.PAGE);
+    }
+
+    @Test
+    void lets_in_nobody_who_waits_behind_it() {
+      owner.head = 100;
+      feed.begin(at(100), out);
+      owner.banned.add("mina");
+      catchUps.past(at(10));
+      Future<TopicAnswer> mina = resume("mina", 20);
+      owner.answerAll();
+
+      assertThat(mina.result()).isInstanceOf(Denied.class);
+    }
+  }
+
+  @Nested
   class Connections_of_one_user {
     @Test
     void share_a_question() {

@@ -58,8 +58,8 @@ final class VirtualMesh implements HubMesh, HubTime {
   }
 
   private final Deque<Runnable> turns = new ArrayDeque<>();
-  private final PriorityQueue<Due> timers = new PriorityQueue<>(
-      Comparator.comparingLong(Due::atMillis).thenComparingLong(Due::number));
+  private final PriorityQueue<Due> timers =
+      new PriorityQueue<>(Comparator.comparingLong(Due::atMillis).thenComparingLong(Due::number));
   private long nowMillis;
   private long lastTimer;
 
