@@ -7,6 +7,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -42,7 +43,8 @@ public final class AdminDoor {
   }
 
   public void onRequest(HttpServerRequest request) {
-    Optional<String> refusal = gate.refusal(isFromThisMachine(request), request.headers()::get);
+    Optional<String> refusal = 
+        gate.refusal(isFromThisMachine(request), host(request), request.headers()::get);
     if (refusal.isPresent()) {
       problem(request, 403, "forbidden", refusal.get());
     } else if (!request.method().equals(HttpMethod.GET)) {
@@ -64,6 +66,12 @@ public final class AdminDoor {
     } catch (UnknownHostException e) {
       return false;
     }
+  }
+
+  /** Not the header of that name, which HTTP/2 has not. */
+  private static String host(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    return authority == null ? null : authority.host();
   }
 
   private void look(HttpServerRequest request) {

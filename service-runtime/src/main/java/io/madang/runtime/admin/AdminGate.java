@@ -31,10 +31,12 @@ final class AdminGate {
 
   /**
    * @param onThisMachine whether the other end of the connection is a loopback address
+   * @param host the name by which the process was asked, without a port; null when none was said
    * @param header the value of a header, null when it is not there
    * @return why not, one sentence; empty when it may pass
    */
-  Optional<String> refusal(boolean onThisMachine, UnaryOperator<String> header) {
+  Optional<String> refusal(
+      boolean onThisMachine, String host, UnaryOperator<String> header) {
     String authorization = header.apply("Authorization");
     if (authorization != null) {
       return isSecret(authorization)
@@ -43,7 +45,7 @@ final class AdminGate {
     }
     boolean asItself = onThisMachine
         && SIGNS_OF_OTHERS.stream().allMatch(sign -> header.apply(sign) == null)
-        && isLoopbackName(header.apply("Host"));
+        && isLoopbackName(host);
     return asItself
         ? Optional.empty()
         : Optional.of(
@@ -65,8 +67,9 @@ final class AdminGate {
     if (host == null) {
       return false;
     }
-    String name = host.replaceFirst(":\\d{1,5}$", "").toLowerCase(Locale.ROOT);
+    String name = host.toLowerCase(Locale.ROOT);
     return name.equals("localhost")
+        || name.equals("::1")
         || name.equals("[::1]")
         || name.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
   }

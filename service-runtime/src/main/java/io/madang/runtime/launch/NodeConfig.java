@@ -49,7 +49,7 @@ public record NodeConfig(
   private static final Setting<String> HEALTH_HOST = Setting.text(
       "MADANG_HEALTH_HOST",
       "127.0.0.1",
-      "Interface that serves /health/live, /health/ready and /metrics");
+      "Interface that serves /health/live, /health/ready, /metrics and /admin/mesh");
   private static final Setting<Integer> HEALTH_PORT = Setting.whole(
       "MADANG_HEALTH_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the health pages");
   private static final Setting<String> CLUSTER_NAME = Setting.text(
