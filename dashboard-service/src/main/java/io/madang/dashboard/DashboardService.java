@@ -80,7 +80,7 @@ public final class DashboardService implements MeshService {
         context.vertx(),
         context.self().name(),
         redis,
-        new Commands(series),
+        new Commands(series, context.nodes()),
         new Topics(series, config.role()),
         new Sampler(context.vertx(), context.nodes(), context.publisher(), series),
         tail,

@@ -2,6 +2,7 @@ package io.madang.dashboard;
 
 import static io.madang.runtime.descriptor.ParameterType.clamped;
 import static io.madang.runtime.descriptor.ParameterType.text;
+import static io.madang.runtime.descriptor.ParameterType.whole;
 
 import io.madang.contracts.dashboard.DashboardNames;
 import io.madang.runtime.descriptor.CommandDescriptor;
@@ -10,6 +11,7 @@ import io.madang.runtime.descriptor.Parameter;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.StreamDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.inspect.Inspection;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +24,8 @@ final class Offer {
   private static final int MAX_INTERVAL_MS = 60_000;
   private static final int MAX_SYMBOL = 16;
   private static final int MAX_LEVEL = 16;
+  private static final int MAX_VIEW = 16;
+  private static final int MAX_TOPIC = 200;
 
   private Offer() {}
 
@@ -39,7 +43,10 @@ final class Offer {
                 TopicDescriptor.History.NONE,
                 TopicDescriptor.Pressure.CONFLATE)),
         List.of(
-            current(config), onMetric(DashboardNames.SUBSCRIBE_TO_METRIC, config), unsubscribe()),
+            current(config),
+            onMetric(DashboardNames.SUBSCRIBE_TO_METRIC, config),
+            unsubscribe(),
+            inspectMesh()),
         List.of(streamTime(), streamStockPrices(), streamLogs(config)),
         List.of());
   }
@@ -55,6 +62,18 @@ final class Offer {
 
   private static CommandDescriptor onMetric(String name, DashboardConfig config) {
     return guarded(CommandDescriptor.of(name, IdKind.REPEATABLE, metric()), config);
+  }
+
+  /** Topics' names tell who talks to whom, so no setting opens it. */
+  private static CommandDescriptor inspectMesh() {
+    return CommandDescriptor.of(
+            DashboardNames.INSPECT_MESH,
+            IdKind.REPEATABLE,
+            Parameter.required("view", text(1, MAX_VIEW)),
+            Parameter.optional("topic", text(1, MAX_TOPIC)),
+            Parameter.optional("prefix", text(1, MAX_TOPIC)),
+            Parameter.optional("top", whole(1, Inspection.MAX_TOP)))
+        .requiring(DashboardNames.ADMIN);
   }
 
   private static Parameter metric() {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.madang.contracts.dashboard.MetricName;
+import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.service.TopicAnswer;
@@ -266,6 +267,61 @@ class DashboardServiceTest {
             """)
     void is_refused_for_garbage(String command, String arguments, String code) {
       assertThat(codeOf(one.command(person("ada"), command, arguments))).isEqualTo(code);
+    }
+  }
+
+  @Nested
+  class Inspecting_the_mesh {
+    private final Caller admin = person("op", "admin");
+
+    @Test
+    void tells_an_admin_of_nodes_interest_topics_and_positions() {
+      await().atMost(SOON).until(() -> !heard(CONNECTIONS).isEmpty());
+
+      JsonNode nodes = done(one.command(admin, "inspectMesh", "{\"view\":\"nodes\"}"));
+      JsonNode interest = done(one.command(admin, "InspectMesh", "[\"interest\"]"));
+      JsonNode topics =
+          done(one.command(admin, "inspectMesh", "{\"view\":\"topics\",\"top\":1}"));
+      JsonNode positions = done(one.command(
+          admin, "inspectMesh", "{\"view\":\"positions\",\"topic\":\"metric:connections\"}"));
+
+      assertThat(nodes.path("nodes")).hasSize(1);
+      assertThat(nodes.path("nodes").path(0).path("accepting").path(0).asText())
+          .isEqualTo("dashboard");
+      assertThat(interest.path("interest").path(0).path("nodes").path(0).path("agrees").asBoolean())
+          .isTrue();
+      assertThat(topics.path("topics").isArray()).isTrue();
+      assertThat(positions.path("repairs").path(0).path("counts").has("batchesResent")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"view":"node"}                                     | The view is one of
+            {"view":"topics","topic":"a:b","prefix":"a"}        | not both
+            {"view":"topics","topic":"no topic"}                | is no topic
+            {"view":"topics","top":0}                           | top
+            {}                                                  | view
+            """)
+    void tells_an_admin_what_makes_no_sense(String arguments, String sentence) {
+      CommandOutcome.Refused refused =
+          (CommandOutcome.Refused) one.command(admin, "inspectMesh", arguments);
+      assertThat(refused.refusal().code()).isEqualTo("bad-request");
+      assertThat(refused.refusal().message()).contains(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "{\"view\":\"nodes\"}",
+          "{\"view\":\"unknown\"}",
+          "{\"view\":\"positions\",\"topic\":\"metric:connections\"}",
+          "{\"view\":\"positions\",\"topic\":\"no topic\"}"
+        })
+    void is_refused_to_everybody_else_whatever_the_words(String arguments) {
+      assertThat(codeOf(one.command(person("ada"), "inspectMesh", arguments)))
+          .isEqualTo("forbidden");
+      assertThat(codeOf(one.command(person("mo", "moderator"), "inspectMesh", arguments)))
+          .isEqualTo("forbidden");
     }
   }
 

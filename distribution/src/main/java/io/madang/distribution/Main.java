@@ -1,5 +1,6 @@
 package io.madang.distribution;
 
+import io.madang.distribution.admin.AdminCommand;
 import io.madang.distribution.cluster.Supervisor;
 import io.madang.distribution.console.Console;
 import io.madang.distribution.console.StopSignals;
@@ -23,6 +24,7 @@ public final class Main {
       "madang cluster                 the same as separate processes on this machine",
       "madang gateway|chat|presence|notification|dashboard",
       "                               one role, joined to others by MADANG_CLUSTER_MEMBERS or MADANG_CLUSTER_DNS",
+      "madang admin VIEW              how the mesh stands that runs: nodes, interest, topics or positions; --help tells more",
       "madang doctor                  whether this machine and these settings can run it",
       "madang settings                every setting: name, default, unit, effect");
 
@@ -44,6 +46,9 @@ public final class Main {
 
   private ExitCode run(List<String> arguments) throws InterruptedException {
     String verb = arguments.isEmpty() ? "" : arguments.get(0);
+    if (verb.equals("admin")) {
+      return new AdminCommand(environment, console).run(arguments.subList(1, arguments.size()));
+    }
     boolean supervised = arguments.equals(List.of(verb, SUPERVISED));
     if (arguments.size() > 1 && !supervised) {
       console.complain("madang %s takes no further words, and got %s."

@@ -3,6 +3,8 @@ package io.madang.presence;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.MeshView;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.ServiceContext;
@@ -17,6 +19,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -187,5 +190,10 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
   @Override
   public Future<Payload> counters(NodeInfo node) {
     return Future.failedFuture(new UnsupportedOperationException("presence reads no counters"));
+  }
+
+  @Override
+  public Future<Payload> look(MeshView view, Inspection inspection, Duration within) {
+    return Future.failedFuture(new UnsupportedOperationException("presence looks at no mesh"));
   }
 }

@@ -2,8 +2,10 @@ package io.madang.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.madang.testkit.RunningProcess;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -36,6 +38,11 @@ class TheClusterMendsItselfTest {
       first.command(token, "joinRoom", "{\"room\":\"dev\"}");
       first.command(token, "sendToRoom", "{\"room\":\"dev\",\"text\":\"before the fall\"}");
 
+      Awaitility.await("an operator who asks without saying where")
+          .atMost(MENDING_LIMIT)
+          .untilAsserted(() -> assertThat(nodes(first)).filteredOn(line -> line.endsWith(" fine"))
+              .hasSize(7));
+
       process(first, "chat-1").destroyForcibly();
       first.process().awaitLine("chat-1 was killed; it is started again in 0.5 s.", MENDING_LIMIT);
       first.process().awaitLine("chat-1 serves again", MENDING_LIMIT);
@@ -59,6 +66,18 @@ class TheClusterMendsItselfTest {
         assertThat(second.spoken()).endsWith("Stopped; everything is in " + second.data() + ".");
         assertThat(second.stoppedItsStores()).isTrue();
       }
+    }
+  }
+
+  /** What {@code admin nodes} prints. */
+  private static List<String> nodes(Launched cluster) {
+    List<String> command = new ArrayList<>(Distribution.command("admin"));
+    command.add("nodes");
+    Map<String, String> settings = Map.of("MADANG_DATA_DIR", cluster.data().toString());
+    try (RunningProcess admin =
+        RunningProcess.start("admin", command, settings, Distribution.root())) {
+      admin.awaitExit(MENDING_LIMIT);
+      return admin.lines();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.madang.contracts.dashboard;
 
+import java.util.Map;
+
 /** What dashboard-service may be asked. */
 public sealed interface DashboardCommand {
   <R> R dispatch(Handler<R> handler);
@@ -11,6 +13,8 @@ public sealed interface DashboardCommand {
     R on(SubscribeToMetric command);
 
     R on(UnsubscribeFromMetric command);
+
+    R on(InspectMesh command);
   }
 
   /** The last values of all metrics, as event {@code dashboard} has them. */
@@ -31,6 +35,22 @@ public sealed interface DashboardCommand {
 
   /** The metric's topic is unsubscribed for the asking connection. */
   record UnsubscribeFromMetric(String metric) implements DashboardCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * How the mesh stands: its nodes, what gateways want, the topics that are heard, or how far they are.
+   *
+   * @param asked {@code view}, and of {@code topic}, {@code prefix} and {@code top} those that were given, as text
+   */
+  record InspectMesh(Map<String, String> asked) implements DashboardCommand {
+    public InspectMesh {
+      asked = Map.copyOf(asked);
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * The one place that knows how the words of dashboard-service look as JSON. Safe on any thread.
@@ -43,8 +44,15 @@ public final class DashboardJson {
         new DashboardCommand.SubscribeToMetric(argument(arguments, "metric"));
       case DashboardNames.UNSUBSCRIBE_FROM_METRIC ->
         new DashboardCommand.UnsubscribeFromMetric(argument(arguments, "metric"));
+      case DashboardNames.INSPECT_MESH -> new DashboardCommand.InspectMesh(texts(arguments));
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
+  }
+
+  private static Map<String, String> texts(byte[] arguments) {
+    Map<String, String> texts = new TreeMap<>();
+    arguments(arguments).fields().forEachRemaining(each -> texts.put(each.getKey(), each.getValue().asText()));
+    return texts;
   }
 
   private static String argument(byte[] arguments, String name) {

@@ -5,6 +5,7 @@ import io.madang.distribution.console.StopSignals;
 import io.madang.distribution.process.CannotStartException;
 import io.madang.distribution.process.ExitCode;
 import io.madang.distribution.process.GivenStores;
+import io.madang.distribution.process.HealthDoors;
 import io.madang.distribution.process.HttpAddress;
 import io.madang.distribution.process.LaunchConfig;
 import io.madang.distribution.process.OneProcess;
@@ -106,6 +107,7 @@ public final class Supervisor {
     LaunchConfig launch = LaunchConfig.from(settings);
     Duration stopLimit = NodeConfig.from(settings).stopWithin().plus(BEYOND_ITS_OWN_LIMIT);
     Leftovers leftovers = new Leftovers(launch.dataDirectory());
+    HealthDoors doors = new HealthDoors(launch.dataDirectory());
     OwnStores stores = null;
     ExitCode code;
     try {
@@ -117,6 +119,10 @@ public final class Supervisor {
       stores = OwnStores.start(launch.dataDirectory(), environment);
       plan(pages, stores);
       start(launch, leftovers);
+      doors.remember(children.stream()
+          .map(child ->
+              new HealthDoors.Door(child.name(), "127.0.0.1:" + child.plan().healthPort()))
+          .toList());
       code = events.isEmpty() ? watch(launch, leftovers) : ExitCode.ORDERLY;
     } catch (StopAskedException e) {
       code = ExitCode.ORDERLY;
@@ -124,6 +130,7 @@ public final class Supervisor {
       console.complain(StartProblem.sentence(e));
       code = ExitCode.FAILED;
     }
+    doors.forget();
     try {
       stop(stopLimit);
     } finally {

@@ -196,14 +196,30 @@ public final class OneProcess {
         Thread.interrupted();
       }
     }
+    HealthDoors doors = new HealthDoors(launch.dataDirectory());
     if (!signals.isAsked()) {
+      if (whole) {
+        String host = NodeConfig.from(complete).healthHost();
+        doors.remember(
+            List.of(new HealthDoors.Door(name(), atLocally(host, process.healthPort()))));
+      }
       tell(launch, process, roles, complete);
       signals.await();
+    }
+    if (whole) {
+      doors.forget();
     }
     console.say("Stopping " + name() + "; Ctrl-C again to stop at once.");
     process.stop();
     closeStores();
     return stopped(launch);
+  }
+
+  /** Where somebody on this machine finds what listens on that interface. */
+  private static String atLocally(String host, int port) {
+    boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+    String name = everywhere ? "127.0.0.1" : host;
+    return (name.contains(":") ? "[" + name + "]" : name) + ":" + port;
   }
 
   private void awaitReady(MeshProcess process, Duration limit) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.madang.gateway.fanout;
 import io.madang.gateway.fanout.HubTime.Timer;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.inspect.Standing;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.util.Collection;
@@ -60,5 +61,10 @@ final class Feed {
 
   Topic topic() {
     return order.topic();
+  }
+
+  /** For operators. */
+  Standing standing() {
+    return new Standing(topic(), service, holds, order.last(), order.waiting());
   }
 }

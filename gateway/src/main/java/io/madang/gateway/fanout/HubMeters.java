@@ -2,6 +2,7 @@ package io.madang.gateway.fanout;
 
 import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Counts how topics are kept in order at this node and how readers are brought up to date. Safe on any thread. */
@@ -17,6 +18,12 @@ final class HubMeters {
   private final Counter snapshots;
   private final Counter permissions;
   private final Counter comparisons;
+
+  /** Topics with a hole, as the last sweep found them: a second ago at most. */
+  private volatile int topicsWaiting;
+
+  /** The largest {@link TopicFeed#knownLag}, likewise. */
+  private volatile long largestLag;
 
   HubMeters(MeterRegistry registry) {
     this.ordered = Counter.builder("madang.publications")
@@ -36,6 +43,12 @@ final class HubMeters {
     this.snapshots = reads(registry, "snapshot");
     this.permissions = reads(registry, "permission");
     this.comparisons = reads(registry, "comparison");
+    Gauge.builder(MeterNames.TOPICS_WAITING, this, meters -> meters.topicsWaiting)
+        .description("Topics of which something waits for what came before it")
+        .register(registry);
+    Gauge.builder(MeterNames.LAG, this, meters -> meters.largestLag)
+        .description("Offsets that the topic lacks which is known to lack most")
+        .register(registry);
   }
 
   private static Counter catchUps(MeterRegistry registry, String outcome) {
@@ -65,6 +78,12 @@ final class HubMeters {
 
   void gap() {
     gaps.increment();
+  }
+
+  /** So many topics have a hole now, and the largest of them is so many offsets wide. */
+  void holesNow(int topics, long largest) {
+    topicsWaiting = topics;
+    largestLag = largest;
   }
 
   /** A reader's past was among the recent publications. */

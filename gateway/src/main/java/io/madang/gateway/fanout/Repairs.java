@@ -78,9 +78,21 @@ final class Repairs {
   private void sweep() {
     int seconds = (int) SWEEP.toSeconds();
     sweepSecond = (sweepSecond + 1) % seconds;
-    topics.all().stream()
+    List<Feed> all = topics.all();
+    tellOfHoles(all);
+    all.stream()
         .filter(feed -> Math.floorMod(feed.topic().hashCode(), seconds) == sweepSecond)
         .forEach(this::compareIfHeard);
+  }
+
+  private void tellOfHoles(List<Feed> all) {
+    int waiting = 0;
+    long lag = 0;
+    for (Feed feed : all) {
+      waiting += feed.order.hasHole() ? 1 : 0;
+      lag = Math.max(lag, feed.order.knownLag());
+    }
+    meters.holesNow(waiting, lag);
   }
 
   /** Something before {@code sign} is missing, or it belongs to another life of the topic. */

@@ -4,6 +4,8 @@ import io.madang.gateway.fanout.SubscribeOutcome.Refused;
 import io.madang.gateway.fanout.SubscribeOutcome.Subscribed;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.Refusal;
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.Standings;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.ServiceUnavailableException;
@@ -142,6 +144,13 @@ public final class SubscriptionHub implements GatewayEndpoint {
   @Override
   public void onStoodStill() {
     repairs.onStoodStill();
+  }
+
+  @Override
+  public Standings inspect(Inspection inspection) {
+    Standings.Selection selection = new Standings.Selection(inspection);
+    topics.all().forEach(feed -> selection.accept(feed.standing()));
+    return selection.standings();
   }
 
   // Subscribing.

@@ -192,6 +192,16 @@ final class TopicFeed {
     releaseWaiting(out);
   }
 
+  /** Publications that wait for an earlier one. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** How many offsets lie between what was delivered last and the newest that waits; 0 when nothing does. */
+  long knownLag() {
+    return hasHole() ? Math.max(0, waiting.lastKey() - last.orElseThrow().offset()) : 0;
+  }
+
   /** Whether something waits for an earlier publication. */
   boolean hasHole() {
     return last.isPresent() && !waiting.isEmpty();

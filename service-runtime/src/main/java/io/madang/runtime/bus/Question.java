@@ -1,6 +1,7 @@
 package io.madang.runtime.bus;
 
 import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.inspect.Inspection;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.TopicRead;
 
@@ -18,6 +19,9 @@ public sealed interface Question {
 
   /** Which services does the node host? */
   record Describe() implements Question {}
+
+  /** How does the node stand, and what does it know of the others? */
+  record Inspect(Inspection inspection) implements Question {}
 
   /** What has the node counted? */
   record Count() implements Question {}

@@ -1,6 +1,7 @@
 package io.madang.runtime.bus;
 
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.inspect.NodeReport;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.topic.Payload;
 import java.util.List;
@@ -26,6 +27,8 @@ public sealed interface Reply {
    * @param next index in the chain of the one that may be begun next; all before it were begun
    */
   record Ahead(int next) implements Reply {}
+
+  record Inspected(NodeReport report) implements Reply {}
 
   /** It was not done, or nobody knows; the kind decides what the asker may do. */
   record Failed(Kind kind, String message) implements Reply {}

@@ -33,6 +33,7 @@ final class WireParts {
   private static final int OBSERVE = 6;
   private static final int DESCRIBE = 7;
   private static final int COUNT = 8;
+  private static final int INSPECT = 9;
 
   private static final int DONE = 1;
   private static final int REFUSED = 2;
@@ -43,6 +44,7 @@ final class WireParts {
   private static final int COUNTED = 7;
   private static final int FAILED = 8;
   private static final int AHEAD = 9;
+  private static final int INSPECTED = 10;
 
   private static int codeOf(EventClass eventClass) {
     return switch (eventClass) {
@@ -179,6 +181,9 @@ final class WireParts {
     } else if (question instanceof Question.Observe observe) {
       wire.code(OBSERVE);
       writeObservation(wire, observe.observation());
+    } else if (question instanceof Question.Inspect inspect) {
+      wire.code(INSPECT);
+      new InspectionWire(this).writeInspection(wire, inspect.inspection());
     } else {
       wire.code(question instanceof Question.Describe ? DESCRIBE : COUNT);
     }
@@ -211,6 +216,7 @@ final class WireParts {
       case OBSERVE -> new Question.Observe(readObservation(wire));
       case DESCRIBE -> new Question.Describe();
       case COUNT -> new Question.Count();
+      case INSPECT -> new Question.Inspect(new InspectionWire(this).readInspection(wire));
       default -> throw new IllegalArgumentException("no question has the code " + code);
     };
   }
@@ -289,6 +295,9 @@ final class WireParts {
     } else if (reply instanceof Reply.Ahead ahead) {
       wire.code(AHEAD);
       wire.number(ahead.next());
+    } else if (reply instanceof Reply.Inspected inspected) {
+      wire.code(INSPECTED);
+      new InspectionWire(this).writeReport(wire, inspected.report());
     } else {
       Reply.Failed failed = (Reply.Failed) reply;
       wire.code(FAILED);
@@ -314,6 +323,7 @@ final class WireParts {
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
       case COUNTED -> new Reply.Counted(wire.payload());
       case AHEAD -> new Reply.Ahead(wire.wholeInt());
+      case INSPECTED -> new Reply.Inspected(new InspectionWire(this).readReport(wire));
       case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };

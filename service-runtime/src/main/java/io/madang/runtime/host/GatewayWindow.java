@@ -1,6 +1,7 @@
 package io.madang.runtime.host;
 
 import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.inspect.NodeReport.Window;
 import io.madang.runtime.topic.EventClass;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -235,6 +236,11 @@ final class GatewayWindow {
 
   long life() {
     return life;
+  }
+
+  /** What is on its way now, for operators. */
+  Window inspect() {
+    return new Window(inFlight.size(), bytesInFlight, leftOut.size(), isBlocked());
   }
 
   boolean hasInFlight() {

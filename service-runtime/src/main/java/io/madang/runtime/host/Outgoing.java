@@ -3,6 +3,7 @@ package io.madang.runtime.host;
 import io.madang.runtime.bus.BusMessage.Batch;
 import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.inspect.NodeReport.Window;
 import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.time.NodeTime;
@@ -138,6 +139,12 @@ final class Outgoing implements Publisher {
   void onGone(String gateway) {
     silent.remove(gateway);
     windows.remove(gateway);
+  }
+
+  /** What is on its way to a gateway, for operators. */
+  Window inspect(String gateway) {
+    GatewayWindow window = windows.get(gateway);
+    return window == null ? new Window(0, 0, 0, silent.contains(gateway)) : window.inspect();
   }
 
   private long nowMillis() {

@@ -23,6 +23,8 @@ import io.madang.runtime.descriptor.Arguments;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.Access;
 import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.inspect.NodeReport.Hosted;
+import io.madang.runtime.inspect.NodeReport.Reader;
 import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.MeshService;
@@ -223,10 +225,14 @@ public final class ServiceHost extends VerticleBase {
     }
   }
 
-  /** Once a second: asks again where a set is still missing, and ends uploads that take too long. */
+  /**
+   * Once a second: asks again where a set is still missing, ends uploads that take too long, and tells the metrics what is on
+   * its way.
+   */
   public void onTick() {
     uploads.sweep();
     order.sweep(time.millis());
+    batchMeters.onItsWay(inspect().readers());
     for (String gateway : gateways) {
       if (!isKnown(gateway)) {
         wantInterest(gateway);
@@ -408,6 +414,19 @@ public final class ServiceHost extends VerticleBase {
     return ours
         ? new Reply.Failed(Reply.Kind.BUG, "internal")
         : new Reply.Failed(Reply.Kind.FAULT, failure.getClass().getSimpleName());
+  }
+
+  /** What this host knows of each gateway that is there. */
+  public Hosted inspect() {
+    List<Reader> readers = gateways.stream()
+        .sorted()
+        .map(gateway -> new Reader(
+            gateway,
+            interest.version(gateway),
+            interest.size(gateway),
+            outgoing.inspect(gateway)))
+        .toList();
+    return new Hosted(descriptor.service(), accepting, readers);
   }
 
   private void reply(Ask ask, Reply reply) {

@@ -82,6 +82,11 @@ public final class InterestSet {
     return version;
   }
 
+  /** Topics in the set, with those that wait for {@link #flush}. */
+  public int size() {
+    return topics.size();
+  }
+
   /** Whether a change waits for {@link #flush}. */
   public boolean isDirty() {
     return !added.isEmpty() || !removed.isEmpty();

@@ -30,6 +30,7 @@ final class FreePorts {
         config.busPort() == 0 ? free(host) : config.busPort(),
         config.clusterMembers(),
         config.clusterDns(),
+        config.adminSecret(),
         config.stopWithin(),
         config.batches());
   }

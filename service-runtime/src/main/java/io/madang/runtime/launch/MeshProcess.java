@@ -1,5 +1,6 @@
 package io.madang.runtime.launch;
 
+import io.madang.runtime.admin.AdminDoor;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.health.Health;
 import io.madang.runtime.health.HealthServer;
@@ -89,7 +90,9 @@ public final class MeshProcess {
         await(role.start(context), deadline, "the role " + role.name() + " did not start");
         LOG.info("Role {} serves on node {}", role.name(), self.id());
       }
-      healthServer = new HealthServer(vertx, health, metrics);
+      AdminDoor admin = new AdminDoor(config.adminSecret(), mesh.inspector());
+      healthServer =
+          new HealthServer(vertx, health, metrics).withPage(AdminDoor.PATH, admin::onRequest);
       healthPort = await(
           healthServer.start(config.healthHost(), config.healthPort()),
           deadline,

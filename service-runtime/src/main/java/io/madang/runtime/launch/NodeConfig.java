@@ -1,5 +1,6 @@
 package io.madang.runtime.launch;
 
+import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.host.BatchLimits;
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
  * @param busPort port of the event bus; {@code MADANG_BUS_PORT}, default 0: any free one
  * @param clusterMembers where other members may be, {@code host:port} separated by commas; {@code MADANG_CLUSTER_MEMBERS}
  * @param clusterDns name that resolves to the members, as a headless service gives it; {@code MADANG_CLUSTER_DNS}
+ * @param adminSecret lets those look into the mesh who are not on the machine of the process; {@code MADANG_ADMIN_SECRET}, default
+ *     empty: nobody
  * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
  * @param batches what hosted services may have on its way to each gateway
  */
@@ -35,15 +38,18 @@ public record NodeConfig(
     int busPort,
     List<String> clusterMembers,
     Optional<String> clusterDns,
+    Secret adminSecret,
     Duration stopWithin,
     BatchLimits batches) {
+
+  private static final int MIN_SECRET = 16;
 
   private static final Setting<String> NAME = Setting.text(
       "MADANG_NODE_NAME", "", "What the node is called in logs, metrics and the list of nodes");
   private static final Setting<String> HEALTH_HOST = Setting.text(
       "MADANG_HEALTH_HOST",
       "127.0.0.1",
-      "Interface that serves /health/live, /health/ready and /metrics");
+      "Interface that serves /health/live, /health/ready, /metrics and /admin/mesh");
   private static final Setting<Integer> HEALTH_PORT = Setting.whole(
       "MADANG_HEALTH_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the health pages");
   private static final Setting<String> CLUSTER_NAME = Setting.text(
@@ -65,6 +71,9 @@ public record NodeConfig(
       Setting.list("MADANG_CLUSTER_MEMBERS", List.of(), "Where other members may be, host:port");
   private static final Setting<Optional<String>> CLUSTER_DNS = Setting.optionalText(
       "MADANG_CLUSTER_DNS", "Name that resolves to the addresses of all members");
+  private static final Setting<Secret> ADMIN_SECRET = Setting.secret(
+      "MADANG_ADMIN_SECRET",
+      "Who knows it may look into the mesh by the health port from elsewhere; else only from the machine itself");
   private static final Setting<Duration> STOP_WITHIN = Setting.millis(
       "MADANG_STOP_MS",
       Duration.ofSeconds(30),
@@ -82,6 +91,7 @@ public record NodeConfig(
       BUS_PORT,
       CLUSTER_MEMBERS,
       CLUSTER_DNS,
+      ADMIN_SECRET,
       STOP_WITHIN);
 
   public static final List<Setting<?>> SETTINGS =
@@ -104,6 +114,10 @@ public record NodeConfig(
     if (!members.isEmpty() && settings.isSet(CLUSTER_DNS)) {
       settings.problem("Set " + CLUSTER_MEMBERS.key() + " or " + CLUSTER_DNS.key() + ", not both.");
     }
+    Secret adminSecret = settings.read(ADMIN_SECRET);
+    if (settings.isSet(ADMIN_SECRET) && adminSecret.value().length() < MIN_SECRET) {
+      settings.problem(ADMIN_SECRET.key() + " must have at least " + MIN_SECRET + " characters.");
+    }
     return new NodeConfig(
         settings.read(NAME),
         settings.read(HEALTH_HOST),
@@ -114,6 +128,7 @@ public record NodeConfig(
         settings.read(BUS_PORT),
         members,
         settings.read(CLUSTER_DNS),
+        adminSecret,
         settings.read(STOP_WITHIN),
         BatchLimits.from(settings));
   }

@@ -1,5 +1,7 @@
 package io.madang.runtime.mesh;
 
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.Standings;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
@@ -39,4 +41,9 @@ public interface GatewayEndpoint {
    * the position of its topic was compared with the owner's, as it may lie behind something that was lost.
    */
   default void onStoodStill() {}
+
+  /** How the topics stand that are asked about. Goes over all there are, and keeps only those that are told. */
+  default Standings inspect(Inspection inspection) {
+    return Standings.NONE;
+  }
 }

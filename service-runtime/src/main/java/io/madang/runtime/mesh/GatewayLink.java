@@ -5,6 +5,7 @@ import io.madang.runtime.bus.BusMessage.InterestDigest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.inspect.NodeReport.Wanted;
 import io.madang.runtime.interest.InterestSet;
 import io.madang.runtime.membership.Membership;
 import io.madang.runtime.service.ServiceUnavailableException;
@@ -159,6 +160,14 @@ public final class GatewayLink {
     nodes.removeIf(
         node -> membership.member(node).map(Membership.Member::suspected).orElse(true));
     return List.copyOf(nodes);
+  }
+
+  /** What this gateway wants of each service, and who has taken it. */
+  List<Wanted> wanted() {
+    List<Wanted> all = new ArrayList<>();
+    services.forEach(
+        (service, of) -> all.add(new Wanted(service, of.set.version(), of.set.size(), of.taken)));
+    return all;
   }
 
   List<InterestDigest> digests() {

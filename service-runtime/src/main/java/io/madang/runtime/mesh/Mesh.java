@@ -30,6 +30,9 @@ import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.host.BatchMeters;
 import io.madang.runtime.host.CommandMeters;
 import io.madang.runtime.host.ServiceHost;
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.MeshPage;
+import io.madang.runtime.inspect.MeshView;
 import io.madang.runtime.membership.Membership;
 import io.madang.runtime.membership.Membership.Change;
 import io.madang.runtime.membership.NodeInfo;
@@ -87,6 +90,9 @@ public final class Mesh {
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
   private final Reach reach = new Reach();
+  private final MeshMeters meters;
+  private final SelfInspection selfInspection;
+  private final MeshInspector inspector;
   private final InboundBatches inbound;
   private final Evidence evidence = new Evidence();
   private final OwnPulse pulse = new OwnPulse();
@@ -155,6 +161,9 @@ public final class Mesh {
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
+    this.meters = new MeshMeters(metrics);
+    this.selfInspection = new SelfInspection(self, loop, membership, gatewayLink, metrics);
+    this.inspector = new MeshInspector(vertx, this::onLoop, asker, selfInspection, client);
     this.observers = new ClientObservers(self.id(), membership, directory, asker);
   }
 
@@ -279,6 +288,11 @@ public final class Mesh {
     return observers;
   }
 
+  /** For operators; safe on any thread. */
+  public MeshInspector inspector() {
+    return inspector;
+  }
+
   /** Every node that is there and not suspected; safe on any thread. */
   public List<NodeInfo> live() {
     return live;
@@ -333,6 +347,8 @@ public final class Mesh {
       beat();
     }
     if (ticks % (1_000 / TICK_MS) == 0) {
+      meters.nodes(live.size(), membership.members().size() - live.size());
+      meters.interest(gatewayLink.wanted());
       hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onTick()));
     }
   }
@@ -511,6 +527,14 @@ public final class Mesh {
               ? Future.succeededFuture(counted.counters())
               : Future.failedFuture("no counters from " + node.id()));
     }
+
+    @Override
+    public Future<Payload> look(MeshView view, Inspection inspection, Duration within) {
+      return inspector
+          .look(view, inspection, within)
+          .map(report ->
+              Payload.ofJson(new MeshPage(report).of(view, inspection.top()).encode()));
+    }
   }
 
   /** Hands each message to whom it is for. */
@@ -567,6 +591,11 @@ public final class Mesh {
       } else if (message.question() instanceof Question.Count) {
         bus.send(
             message.from(), new Answer(message.id(), new Reply.Counted(CountersJson.of(metrics))));
+      } else if (message.question() instanceof Question.Inspect inspect) {
+        selfInspection
+            .report(inspect.inspection(), hosts.values(), gateway, nowMillis())
+            .onSuccess(report ->
+                bus.send(message.from(), new Answer(message.id(), new Reply.Inspected(report))));
       } else if (!host(message.service(), host -> host.onAsk(message, received))) {
         Reply elsewhere =
             new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");

@@ -24,6 +24,24 @@ public final class MeterNames {
   /** Timer by {@link #SERVICE}: from the arrival of a command at its service to its answer. */
   public static final String COMMAND_TIME = "madang.command.time";
 
+  /** Gauge by {@link #STATE}: nodes of the mesh as this one sees them. */
+  public static final String NODES = "madang.nodes";
+
+  /** Gauge by {@link #SERVICE}: topics that this gateway wants. */
+  public static final String INTEREST = "madang.interest.topics";
+
+  /** Gauge by {@link #SERVICE} and {@link #GATEWAY}: batches on their way from a service here to a gateway. */
+  public static final String IN_FLIGHT = "madang.batches.in.flight";
+
+  /** Gauge by {@link #SERVICE} and {@link #GATEWAY}: about how many bytes these batches have. */
+  public static final String BYTES_IN_FLIGHT = "madang.batches.in.flight.bytes";
+
+  /** Gauge: topics of this gateway of which something waits for what came before it. */
+  public static final String TOPICS_WAITING = "madang.topics.waiting";
+
+  /** Gauge: of the topics of this gateway, how many offsets the one lacks that is known to lack most. */
+  public static final String LAG = "madang.topics.lag";
+
   /** Counter by {@link #SERVICE} and {@link #OUTCOME}: batches sent to gateways, sent again, and gateways blocked. */
   public static final String BATCHES = "madang.batches";
 
@@ -61,6 +79,26 @@ public final class MeterNames {
 
   public static final String SERVICE = "service";
   public static final String OUTCOME = "outcome";
+
+  public static final String STATE = "state";
+
+  /** Name of a gateway, without its incarnation. */
+  public static final String GATEWAY = "gateway";
+
+  /** An {@link #OUTCOME} of a batch: it left for a gateway for the first time. */
+  public static final String SENT = "sent";
+
+  /** An {@link #OUTCOME} of a batch: its gateway did not acknowledge it, and it left again. */
+  public static final String RESENT = "resent";
+
+  /** An {@link #OUTCOME} of a batch: it was sent often enough, and its gateway is told where its topics stood instead. */
+  public static final String GIVEN_UP = "given-up";
+
+  /** An {@link #OUTCOME} beside the batches: a gateway took no more, and began to be sent nothing. */
+  public static final String BLOCKED = "blocked";
+
+  /** An {@link #OUTCOME} of a publication: a blocked gateway is told its position instead, and reads it from its owner. */
+  public static final String LEFT_OUT = "left-out";
 
   /** An {@link #OUTCOME} of a catch-up: the past was among the recent publications that the gateway keeps. */
   public static final String FROM_RECENT = "recent";

@@ -1,10 +1,13 @@
 package io.madang.runtime.service;
 
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.MeshView;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.topic.Payload;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -32,5 +35,13 @@ public record ServiceContext(
 
     /** The counters of a node as a JSON object {@code {"<meter>":number}}; fails after one second without answer. */
     Future<Payload> counters(NodeInfo node);
+
+    /**
+     * How the whole mesh stands, as a JSON object. Asks every node, so it is for operators and not for each turn. Nodes and
+     * owners of topics that do not answer are named in it and fail nothing.
+     *
+     * @param within how long one of them may take; the whole takes three times as long at most
+     */
+    Future<Payload> look(MeshView view, Inspection inspection, Duration within);
   }
 }

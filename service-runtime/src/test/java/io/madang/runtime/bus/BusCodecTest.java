@@ -27,6 +27,15 @@ import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Effects;
 import io.madang.runtime.command.Refusal;
+import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.inspect.NodeReport;
+import io.madang.runtime.inspect.NodeReport.Hosted;
+import io.madang.runtime.inspect.NodeReport.Peer;
+import io.madang.runtime.inspect.NodeReport.Reader;
+import io.madang.runtime.inspect.NodeReport.Wanted;
+import io.madang.runtime.inspect.NodeReport.Window;
+import io.madang.runtime.inspect.Standing;
+import io.madang.runtime.inspect.Standings;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.Observation.Observed;
@@ -83,7 +92,9 @@ class BusCodecTest {
         new Question.Read(new TopicRead.History(ROOM, MINA, Optional.of(3L), Optional.empty(), 10)),
         new Question.Observe(new Observation("g1", 3, 4, List.of(observed), List.of(observed))),
         new Question.Describe(),
-        new Question.Count());
+        new Question.Count(),
+        new Question.Inspect(new Inspection(List.of(ROOM), Optional.of("room"), 7)),
+        new Question.Inspect(Inspection.ofTop(20)));
     Stream<Reply> replies = Stream.of(
         new Reply.Outcome(CommandOutcome.done(DATA, new Effects(Map.of(ROOM, AT), List.of(ROOM)))),
         new Reply.Outcome(CommandOutcome.refused(REFUSAL)),
@@ -94,6 +105,7 @@ class BusCodecTest {
         new Reply.Described(List.of(DATA)),
         new Reply.Counted(DATA),
         new Reply.Ahead(3),
+        new Reply.Inspected(report()),
         new Reply.Failed(Reply.Kind.FAULT, "away"));
     Stream<BusMessage> others = Stream.of(
         new Beat(
@@ -126,6 +138,23 @@ class BusCodecTest {
             replies.map(reply -> (BusMessage) new Answer(1, reply)),
             others)
         .flatMap(each -> each);
+  }
+
+  private static NodeReport report() {
+    NodeInfo node = new NodeInfo("n.1", "n", Set.of("chat"));
+    return new NodeReport(
+        node,
+        1_700_000_000_123L,
+        List.of(new Peer(node, true, 2_345, List.of("chat"))),
+        List.of(new Wanted("chat", 8, 3, Map.of("n.1", 7L))),
+        List.of(new Hosted(
+            "chat", true, List.of(new Reader("g1", 7, 2, new Window(3, 1L << 40, 1, true))))),
+        new Standings(
+            List.of(
+                new Standing(ROOM, "chat", 4, Optional.of(AT), 5),
+                new Standing(Topic.parse("dashboard"), "dashboard", 0, Optional.empty(), 0)),
+            9),
+        Map.of("holesRepaired", 6L));
   }
 
   @ParameterizedTest

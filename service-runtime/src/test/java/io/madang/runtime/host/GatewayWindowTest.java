@@ -7,6 +7,7 @@ import static io.madang.runtime.host.Published.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.inspect.NodeReport.Window;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -108,6 +109,30 @@ class GatewayWindowTest {
       turn(0, log("a", 1, 200_000), log("a", 2, 100_000), log("a", 3));
       assertThat(sent.stream().map(GatewayWindowTest::offsets))
           .containsExactly(List.of(1L, 2L), List.of(3L));
+    }
+  }
+
+  @Nested
+  class An_operator {
+    @Test
+    void sees_what_is_on_its_way_until_it_is_acknowledged() {
+      turns(1, 2);
+      assertThat(window.inspect().batches()).isEqualTo(2);
+      assertThat(window.inspect().bytes())
+          .isEqualTo(2L * GatewayWindow.bytesOf(log("a", 1)));
+      assertThat(window.inspect().blocked()).isFalse();
+
+      taken(1, 2);
+
+      assertThat(window.inspect()).isEqualTo(Window.EMPTY);
+    }
+
+    @Test
+    void sees_what_a_blocked_gateway_is_not_sent() {
+      turns(1, 17);
+      assertThat(window.inspect().batches()).isEqualTo(16);
+      assertThat(window.inspect().topicsLeftOut()).isEqualTo(1);
+      assertThat(window.inspect().blocked()).isTrue();
     }
   }
 

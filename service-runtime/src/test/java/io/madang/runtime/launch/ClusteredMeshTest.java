@@ -84,6 +84,7 @@ class ClusteredMeshTest {
         0,
         List.of("127.0.0.1:" + servicePort, "127.0.0.1:" + gatewayPort),
         Optional.empty(),
+        defaults.adminSecret(),
         defaults.stopWithin(),
         defaults.batches());
   }
