@@ -6,6 +6,7 @@ import io.madang.testkit.FreePorts;
 import io.madang.testkit.RunningProcess;
 import io.madang.testkit.TestDatabase;
 import io.madang.testkit.TestKeyspace;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import java.io.IOException;
 import java.net.URI;
@@ -35,8 +36,7 @@ final class MeshProcesses implements AutoCloseable {
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-  private final TestDatabase database = TestStores.createDatabase();
-  private final TestKeyspace keyspace = TestStores.createKeyspace();
+  private final Stores stores;
   private final String cluster = "test-" + UUID.randomUUID();
   private final Path directory;
   private final Map<String, RunningProcess> processes = new LinkedHashMap<>();
@@ -45,7 +45,25 @@ final class MeshProcesses implements AutoCloseable {
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
   private final Map<String, String> extra;
 
-  private MeshProcesses(Map<String, String> extra) {
+  /** Where a mesh keeps what it knows, and what of it goes with the mesh. */
+  private record Stores(TestDatabase database, String redisUrl, Runnable end) {
+    static Stores shared() {
+      TestKeyspace keyspace = TestStores.createKeyspace();
+      return new Stores(TestStores.createDatabase(), keyspace.url(), keyspace::close);
+    }
+
+    static Stores own(TestServer postgres, TestServer redis) {
+      return new Stores(TestDatabase.of(postgres.url()), redis.url(), () -> {});
+    }
+
+    static Stores own(TestServer postgres) {
+      TestKeyspace keyspace = TestStores.createKeyspace();
+      return new Stores(TestDatabase.of(postgres.url()), keyspace.url(), keyspace::close);
+    }
+  }
+
+  private MeshProcesses(Stores stores, Map<String, String> extra) {
+    this.stores = stores;
     this.extra = extra;
     try {
       this.directory = Files.createTempDirectory("madang-mesh");
@@ -61,7 +79,27 @@ final class MeshProcesses implements AutoCloseable {
    * @param settings given to all
    */
   static MeshProcesses start(Map<String, String> roles, Map<String, String> settings) {
-    MeshProcesses mesh = new MeshProcesses(settings);
+    return start(Stores.shared(), roles, settings);
+  }
+
+  /** As the other form, on a PostgreSQL that the test may kill, and closes. */
+  static MeshProcesses startOn(
+      TestServer postgres, Map<String, String> roles, Map<String, String> settings) {
+    return start(Stores.own(postgres), roles, settings);
+  }
+
+  /** As the other form, on stores that the test may kill, and closes. */
+  static MeshProcesses startOn(
+      TestServer postgres,
+      TestServer redis,
+      Map<String, String> roles,
+      Map<String, String> settings) {
+    return start(Stores.own(postgres, redis), roles, settings);
+  }
+
+  private static MeshProcesses start(
+      Stores stores, Map<String, String> roles, Map<String, String> settings) {
+    MeshProcesses mesh = new MeshProcesses(stores, settings);
     try {
       roles.keySet().forEach(node -> mesh.memberPorts.put(node, FreePorts.one()));
       roles.forEach(mesh::launch);
@@ -86,13 +124,23 @@ final class MeshProcesses implements AutoCloseable {
     return start(roles, settings);
   }
 
+  /** Two gateways and two chat nodes: what messages need. */
+  static Map<String, String> chatOnly() {
+    Map<String, String> roles = new LinkedHashMap<>();
+    roles.put("chat-1", "chat");
+    roles.put("chat-2", "chat");
+    roles.put("gateway-1", "gateway");
+    roles.put("gateway-2", "gateway");
+    return roles;
+  }
+
   private void launch(String node, String role) {
     int health = FreePorts.one();
     healthPorts.put(node, health);
     Map<String, String> environment = new LinkedHashMap<>(extra);
     environment.put("MADANG_NODE_NAME", node);
-    environment.put("MADANG_POSTGRES_URL", database.url());
-    environment.put("MADANG_REDIS_URL", keyspace.url());
+    environment.put("MADANG_POSTGRES_URL", stores.database().url());
+    environment.put("MADANG_REDIS_URL", stores.redisUrl());
     environment.put("MADANG_CLUSTER_NAME", cluster);
     environment.put("MADANG_CLUSTER_PORT", Integer.toString(memberPorts.get(node)));
     environment.put(
@@ -161,12 +209,27 @@ final class MeshProcesses implements AutoCloseable {
   }
 
   TestDatabase database() {
-    return database;
+    return stores.database();
   }
 
   /** Address of a gateway, {@code http://127.0.0.1:<port>}. */
   String address(String gateway) {
     return "http://127.0.0.1:" + httpPorts.get(gateway);
+  }
+
+  /** Address of a gateway's sockets. */
+  URI socket(String gateway) {
+    return URI.create(address(gateway).replace("http:", "ws:") + "/ws");
+  }
+
+  /** The sockets of all gateways. */
+  List<URI> sockets() {
+    return httpPorts.keySet().stream().map(this::socket).toList();
+  }
+
+  /** The chat node that has done the most: where commands of the busiest room go. */
+  String busiest(String first, String second) {
+    return commandsDone(first) >= commandsDone(second) ? first : second;
   }
 
   /** An access token of a new guest. */
@@ -198,8 +261,7 @@ final class MeshProcesses implements AutoCloseable {
 
   /** A client of one gateway as whom the token names. */
   MadangClient clientOf(String gateway, String token) {
-    URI socket = URI.create(address(gateway).replace("http:", "ws:") + "/ws");
-    return MadangClient.connect(ClientOptions.of(List.of(socket), () -> Optional.of(token))
+    return MadangClient.connect(ClientOptions.of(List.of(socket(gateway)), () -> Optional.of(token))
         .withCommandTimeout(Duration.ofSeconds(60)));
   }
 
@@ -207,6 +269,6 @@ final class MeshProcesses implements AutoCloseable {
   public void close() {
     List<RunningProcess> all = new ArrayList<>(processes.values());
     all.forEach(RunningProcess::close);
-    keyspace.close();
+    stores.end().run();
   }
 }
