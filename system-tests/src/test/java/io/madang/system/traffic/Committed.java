@@ -58,6 +58,11 @@ public record Committed(Map<String, List<Entry>> entries) {
     return new Committed(all);
   }
 
+  /** One more at the end of a topic. */
+  public Committed and(String topic, StreamPosition at, String command) {
+    return followedBy(new Committed(Map.of(topic, List.of(new Entry(at, command)))));
+  }
+
   List<Entry> of(String topic) {
     return entries.getOrDefault(topic, List.of());
   }

@@ -26,8 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Clients that send into rooms and clients that listen to all of them, spread over gateways and going on at another when theirs
@@ -36,7 +34,6 @@ import java.util.regex.Pattern;
 public final class Traffic implements AutoCloseable {
   private static final Duration SETUP_LIMIT = Duration.ofSeconds(30);
   private static final long TICK_MS = 10;
-  private static final Pattern OFFSET = Pattern.compile("\"offset\"\\s*:\\s*(\\d+)");
 
   /**
    * How much of what.
@@ -194,10 +191,8 @@ public final class Traffic implements AutoCloseable {
     }
 
     private void give(String id, String room) {
-      RawJson arguments =
-          RawJson.trusted("{\"room\":\"" + room + "\",\"text\":\"" + id + "\"}");
       CompletableFuture<?> unused = client
-          .command("chat", "sendToRoom", id, arguments)
+          .command("chat", "sendToRoom", id, Volley.message(room, id))
           .whenComplete((reply, failure) -> onAnswer(id, room, reply, failure));
     }
 
@@ -210,7 +205,7 @@ public final class Traffic implements AutoCloseable {
         return;
       }
       if (failure == null) {
-        answers.put(id, answered(reply));
+        answers.put(id, Volley.answered(reply));
       } else {
         failures.add(id + ": " + failure);
       }
@@ -219,14 +214,6 @@ public final class Traffic implements AutoCloseable {
         finished.complete(null);
       }
     }
-  }
-
-  private static StreamPosition answered(RawJson reply) {
-    Matcher offset = OFFSET.matcher(reply.toString());
-    if (!offset.find()) {
-      throw new IllegalStateException("an answer without offset: " + reply);
-    }
-    return new StreamPosition("answered", Long.parseLong(offset.group(1)));
   }
 
   /** Waits until so many messages were answered. */
