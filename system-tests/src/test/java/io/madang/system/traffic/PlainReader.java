@@ -1,0 +1,227 @@
+package io.madang.system.traffic;
+
+import io.madang.client.TopicListener;
+import io.madang.protocol.codec.BadFrameException;
+import io.madang.protocol.codec.FrameCodec;
+import io.madang.protocol.frame.ClientFrame;
+import io.madang.protocol.frame.ServerFrame;
+import io.madang.protocol.frame.StreamPosition;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A reader of one connection that drops and mends nothing: it notes what a gateway sends as it comes, reads as slowly as the test
+ * likes, and resumes from its last position on a new connection when the gateway ends the old one. It has a thread of its own.
+ */
+public final class PlainReader implements AutoCloseable {
+  /** Small, so that what is not read waits at the gateway and not in the kernel. */
+  private static final int RECEIVE_BUFFER_BYTES = 8_192;
+
+  private static final int LIMIT_MS = 40_000;
+  private static final int TEXT = 1;
+  private static final int CLOSE = 8;
+  private static final int PING = 9;
+  private static final int PONG = 10;
+
+  private final URI gateway;
+  private final String token;
+  private final FrameCodec codec = new FrameCodec();
+  private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<String> ends = new ConcurrentLinkedQueue<>();
+  private final Thread thread = new Thread(this::run, "plain-reader");
+
+  /** Guarded by this. */
+  private boolean paused;
+
+  private volatile boolean closed;
+  private volatile Socket socket = new Socket();
+
+  private PlainReader(URI gateway, String token) {
+    this.gateway = gateway;
+    this.token = token;
+  }
+
+  /** Begins to hear topics; returns at once. */
+  public static PlainReader start(String name, URI gateway, String token, List<String> topics) {
+    PlainReader reader = new PlainReader(gateway, token);
+    topics.forEach(topic -> reader.accounts.put(topic, new Account(name, topic)));
+    reader.thread.setDaemon(true);
+    reader.thread.start();
+    return reader;
+  }
+
+  public List<Account> accounts() {
+    return List.copyOf(accounts.values());
+  }
+
+  /** Why connections ended so far: the number of the close frame, or what the transport said. */
+  public List<String> ends() {
+    return List.copyOf(ends);
+  }
+
+  /** Reads nothing any more, after the frame it is at. */
+  public synchronized void pause() {
+    paused = true;
+  }
+
+  public synchronized void proceed() {
+    paused = false;
+    notifyAll();
+  }
+
+  private synchronized void awaitLeave() throws InterruptedException {
+    while (paused) {
+      wait();
+    }
+  }
+
+  private void run() {
+    try {
+      while (!closed) {
+        try {
+          connect();
+        } catch (IOException | BadFrameException e) {
+          ends.add(e.toString());
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void connect() throws IOException, BadFrameException, InterruptedException {
+    try (Socket fresh = new Socket()) {
+      socket = fresh;
+      fresh.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
+      fresh.setSoTimeout(LIMIT_MS);
+      fresh.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()), LIMIT_MS);
+      DataInputStream in =
+          new DataInputStream(new BufferedInputStream(fresh.getInputStream(), RECEIVE_BUFFER_BYTES));
+      OutputStream out = fresh.getOutputStream();
+      out.write(handshake());
+      readHeaders(in);
+      long ref = 0;
+      for (Account account : accounts.values()) {
+        send(out, TEXT, codec.encode(
+            new ClientFrame.Subscribe(++ref, account.topic(), account.last())));
+      }
+      while (!closed && readFrame(in, out)) {
+        awaitLeave();
+      }
+    }
+  }
+
+  private byte[] handshake() {
+    return String.join(
+            "\r\n",
+            "GET " + gateway.getPath() + " HTTP/1.1",
+            "Host: " + gateway.getAuthority(),
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Authorization: Bearer " + token,
+            "",
+            "")
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static void readHeaders(DataInputStream in) throws IOException {
+    StringBuilder headers = new StringBuilder();
+    while (headers.indexOf("\r\n\r\n") < 0) {
+      headers.append((char) in.readUnsignedByte());
+    }
+    if (!headers.toString().startsWith("HTTP/1.1 101")) {
+      throw new IOException("not upgraded: " + headers);
+    }
+  }
+
+  /** False when the gateway said goodbye. */
+  private boolean readFrame(DataInputStream in, OutputStream out)
+      throws IOException, BadFrameException {
+    int opcode = in.readUnsignedByte() & 0x0F;
+    long length = in.readUnsignedByte() & 0x7F;
+    if (length == 126) {
+      length = in.readUnsignedShort();
+    } else if (length == 127) {
+      length = in.readLong();
+    }
+    byte[] payload = in.readNBytes(Math.toIntExact(length));
+    if (opcode == TEXT) {
+      note(codec.decodeServerFrame(payload));
+    } else if (opcode == PING) {
+      send(out, PONG, payload);
+    } else if (opcode == CLOSE) {
+      int code = payload.length < 2 ? 1005 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+      ends.add(Integer.toString(code));
+      return false;
+    }
+    return true;
+  }
+
+  private static void send(OutputStream out, int opcode, byte[] payload) throws IOException {
+    if (payload.length >= 126) {
+      out.write(new byte[] {
+        (byte) (0x80 | opcode),
+        (byte) (0x80 | 126),
+        (byte) (payload.length >> 8),
+        (byte) payload.length
+      });
+    } else {
+      out.write(new byte[] {(byte) (0x80 | opcode), (byte) (0x80 | payload.length)});
+    }
+    out.write(new byte[4]);
+    out.write(payload);
+    out.flush();
+  }
+
+  private void note(ServerFrame frame) throws IOException {
+    if (frame instanceof ServerFrame.Publication publication) {
+      accounts.get(publication.topic()).publication(publication);
+    } else if (frame instanceof ServerFrame.Gap gap) {
+      // A snapshot of the same place stands for the state that the client would read anew.
+      Account account = accounts.get(gap.topic());
+      account.gap(gap.from(), gap.to());
+      account.snapshot(gap.to(), Optional.empty());
+    } else if (frame instanceof ServerFrame.Subscribed subscribed) {
+      note(subscribed.topic());
+    } else if (frame instanceof ServerFrame.Unsubscribed unsubscribed) {
+      accounts.get(unsubscribed.topic()).ended(unsubscribed.reason().orElse("-"));
+    } else if (frame instanceof ServerFrame.Error error) {
+      throw new IOException("refused: " + error.failure());
+    }
+  }
+
+  private void note(ServerFrame.TopicState state) {
+    TopicListener account = accounts.get(state.topic());
+    Optional<StreamPosition> before = accounts.get(state.topic()).last();
+    if (!state.recovered()) {
+      before.ifPresent(from -> account.gap(from, state.position()));
+      account.snapshot(state.position(), state.snapshot());
+    }
+    state.publications().forEach(account::publication);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    proceed();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      ends.add(e.toString());
+    }
+    thread.interrupt();
+  }
+}
