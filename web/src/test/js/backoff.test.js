@@ -7,15 +7,15 @@ import { mayReconnect } from '../../main/resources/web/client/codes.js';
 const NEARLY_ONE = () => 1 - Number.EPSILON;
 
 describe('The wait before the next attempt', () => {
-  it('has a ceiling that doubles from half a second to half a minute', () => {
+  it('has a ceiling that doubles from half a second to ten seconds', () => {
     const ceilings = [0, 1, 2, 3, 4, 5, 6, 7, 100].map((failures) => backoffMs(failures, NEARLY_ONE));
 
-    assert.deepEqual(ceilings, [500, 1000, 2000, 4000, 8000, 16000, 30000, 30000, 30000]);
+    assert.deepEqual(ceilings, [500, 1000, 2000, 4000, 8000, 10000, 10000, 10000, 10000]);
   });
 
   it('may be anything below its ceiling', () => {
     assert.equal(backoffMs(6, () => 0), 0);
-    assert.equal(backoffMs(6, () => 0.5), 15000);
+    assert.equal(backoffMs(6, () => 0.5), 5000);
   });
 });
 

@@ -1,8 +1,8 @@
 /** The ceiling of the first wait, in milliseconds. */
 export const SHORTEST_MS = 500;
 
-/** The ceiling no wait exceeds, in milliseconds. */
-export const LONGEST_MS = 30_000;
+/** The ceiling no wait exceeds, in milliseconds: somebody looks at the page and waits too. */
+export const LONGEST_MS = 10_000;
 
 /**
  * How long to wait before the next attempt: anywhere between nothing and a ceiling that doubles

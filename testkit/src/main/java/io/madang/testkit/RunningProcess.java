@@ -74,8 +74,12 @@ public final class RunningProcess implements AutoCloseable {
       Map<String, String> environment,
       Path directory,
       boolean shown) {
+    // A shell starts its background jobs deaf to SIGINT and their children inherit that; tests may
+    // run in such a job.
+    List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
+    hearing.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        new ProcessBuilder(hearing).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
       return new RunningProcess(name, builder.start(), shown);
