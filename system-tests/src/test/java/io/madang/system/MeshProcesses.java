@@ -37,6 +37,7 @@ import org.awaitility.Awaitility;
 final class MeshProcesses implements AutoCloseable {
   /** As long as a process gives itself for its start. */
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final String GATEWAY = "gateway";
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
