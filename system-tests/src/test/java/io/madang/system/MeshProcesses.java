@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class MeshProcesses implements AutoCloseable {
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final String GATEWAY = "gateway";
+  private static final int PORTS_OF_A_NODE = 3;
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
   private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
   private static final Pattern USER = quoted("id");
@@ -133,13 +135,15 @@ final class MeshProcesses implements AutoCloseable {
       Stores stores, Map<String, String> roles, Map<String, String> settings) {
     MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
     try {
-      for (String node : roles.keySet()) {
-        mesh.memberPorts.put(node, FreePorts.one());
-        mesh.healthPorts.put(node, FreePorts.one());
-        if (roles.get(node).equals(GATEWAY)) {
-          mesh.httpPorts.put(node, FreePorts.one());
+      // All at once, as two that are asked for one after the other may be the same.
+      Iterator<Integer> ports = FreePorts.take(PORTS_OF_A_NODE * roles.size()).iterator();
+      roles.forEach((node, role) -> {
+        mesh.memberPorts.put(node, ports.next());
+        mesh.healthPorts.put(node, ports.next());
+        if (role.equals(GATEWAY)) {
+          mesh.httpPorts.put(node, ports.next());
         }
-      }
+      });
       roles.keySet().forEach(node -> mesh.launch(node, Map.of()));
       roles.keySet().forEach(mesh::awaitReady);
       return mesh;
