@@ -6,6 +6,7 @@ import io.madang.testkit.FreePorts;
 import io.madang.testkit.RunningProcess;
 import io.madang.testkit.TestDatabase;
 import io.madang.testkit.TestKeyspace;
+import io.madang.testkit.TestServer;
 import io.madang.testkit.TestStores;
 import java.io.IOException;
 import java.net.URI;
@@ -14,12 +15,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,23 +36,79 @@ import org.awaitility.Awaitility;
  * would. Ends with the test.
  */
 final class MeshProcesses implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
-  private static final Pattern TOKEN = Pattern.compile("\"accessToken\"\\s*:\\s*\"([^\"]+)\"");
+  /** As long as a process gives itself for its start. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final String GATEWAY = "gateway";
+  private static final int PORTS_OF_A_NODE = 3;
+  private static final Pattern ACCESS_TOKEN = quoted("accessToken");
+  private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
+  private static final Pattern USER = quoted("id");
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-  private final TestDatabase database = TestStores.createDatabase();
-  private final TestKeyspace keyspace = TestStores.createKeyspace();
+  private final Stores stores;
   private final String cluster = "test-" + UUID.randomUUID();
   private final Path directory;
+  private final Map<String, String> roles;
+
+  /** The present process of each node; a later one takes the place of one that ended. */
   private final Map<String, RunningProcess> processes = new LinkedHashMap<>();
+
+  /** Nodes that run with settings of their own. */
+  private final Set<String> altered = new HashSet<>();
+
   private final Map<String, Integer> healthPorts = new LinkedHashMap<>();
   private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
-  private final Map<String, String> extra;
+  private final Map<String, String> settings;
 
-  private MeshProcesses(Map<String, String> extra) {
-    this.extra = extra;
+  /** Where a mesh keeps what it knows, which goes with it. Servers are there when they are the mesh's own. */
+  private record Stores(
+      TestDatabase database,
+      String redisUrl,
+      Optional<TestServer> postgres,
+      Optional<TestServer> redis,
+      Runnable end) {
+    static Stores shared() {
+      TestKeyspace keyspace = TestStores.createKeyspace();
+      return new Stores(
+          TestStores.createDatabase(),
+          keyspace.url(),
+          Optional.empty(),
+          Optional.empty(),
+          keyspace::close);
+    }
+
+    static Stores own() {
+      TestServer postgres = TestStores.ownPostgres();
+      TestServer redis = TestStores.ownRedis();
+      return new Stores(
+          TestDatabase.of(postgres.url()),
+          redis.url(),
+          Optional.of(postgres),
+          Optional.of(redis),
+          () -> {
+            postgres.close();
+            redis.close();
+          });
+    }
+
+    void revive() {
+      postgres.ifPresent(TestServer::start);
+      redis.ifPresent(TestServer::start);
+    }
+  }
+
+  private static Pattern quoted(String name) {
+    return Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]+)\"");
+  }
+
+  private MeshProcesses(Stores stores, Map<String, String> roles, Map<String, String> settings) {
+    this.stores = stores;
+    this.roles = new LinkedHashMap<>(roles);
+    this.settings = settings;
     try {
       this.directory = Files.createTempDirectory("madang-mesh");
     } catch (IOException e) {
@@ -61,10 +123,28 @@ final class MeshProcesses implements AutoCloseable {
    * @param settings given to all
    */
   static MeshProcesses start(Map<String, String> roles, Map<String, String> settings) {
-    MeshProcesses mesh = new MeshProcesses(settings);
+    return start(Stores.shared(), roles, settings);
+  }
+
+  /** As {@link #start}, with a PostgreSQL and a Redis of its own, which a test may kill. */
+  static MeshProcesses startWithStores(Map<String, String> roles, Map<String, String> settings) {
+    return start(Stores.own(), roles, settings);
+  }
+
+  private static MeshProcesses start(
+      Stores stores, Map<String, String> roles, Map<String, String> settings) {
+    MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
     try {
-      roles.keySet().forEach(node -> mesh.memberPorts.put(node, FreePorts.one()));
-      roles.forEach(mesh::launch);
+      // All at once, as two that are asked for one after the other may be the same.
+      Iterator<Integer> ports = FreePorts.take(PORTS_OF_A_NODE * roles.size()).iterator();
+      roles.forEach((node, role) -> {
+        mesh.memberPorts.put(node, ports.next());
+        mesh.healthPorts.put(node, ports.next());
+        if (role.equals(GATEWAY)) {
+          mesh.httpPorts.put(node, ports.next());
+        }
+      });
+      roles.keySet().forEach(node -> mesh.launch(node, Map.of()));
       roles.keySet().forEach(mesh::awaitReady);
       return mesh;
     } catch (RuntimeException | AssertionError e) {
@@ -81,29 +161,88 @@ final class MeshProcesses implements AutoCloseable {
     roles.put("presence-1", "presence");
     roles.put("notification-1", "notification");
     roles.put("dashboard-1", "dashboard");
-    roles.put("gateway-1", "gateway");
-    roles.put("gateway-2", "gateway");
+    roles.put("gateway-1", GATEWAY);
+    roles.put("gateway-2", GATEWAY);
     return start(roles, settings);
   }
 
-  private void launch(String node, String role) {
-    int health = FreePorts.one();
-    healthPorts.put(node, health);
-    Map<String, String> environment = new LinkedHashMap<>(extra);
+  /** Two gateways and two chat nodes: what messages need. */
+  static Map<String, String> chatOnly() {
+    Map<String, String> roles = new LinkedHashMap<>();
+    roles.put("chat-1", "chat");
+    roles.put("chat-2", "chat");
+    roles.put("gateway-1", GATEWAY);
+    roles.put("gateway-2", GATEWAY);
+    return roles;
+  }
+
+  /** Two of everything that loses nothing by it, and a dashboard. */
+  static Map<String, String> twoOfEach() {
+    Map<String, String> roles = chatOnly();
+    roles.put("presence-1", "presence");
+    roles.put("presence-2", "presence");
+    roles.put("notification-1", "notification");
+    roles.put("notification-2", "notification");
+    roles.put("dashboard-1", "dashboard");
+    return roles;
+  }
+
+  private void launch(String node, Map<String, String> own) {
+    Map<String, String> environment = new LinkedHashMap<>(settings);
     environment.put("MADANG_NODE_NAME", node);
-    environment.put("MADANG_POSTGRES_URL", database.url());
-    environment.put("MADANG_REDIS_URL", keyspace.url());
+    environment.put("MADANG_POSTGRES_URL", stores.database().url());
+    environment.put("MADANG_REDIS_URL", stores.redisUrl());
     environment.put("MADANG_CLUSTER_PORT", Integer.toString(memberPorts.get(node)));
     environment.putAll(joining());
-    environment.put("MADANG_HEALTH_PORT", Integer.toString(health));
-    if (role.equals("gateway")) {
-      int port = FreePorts.one();
-      httpPorts.put(node, port);
-      environment.put("MADANG_HTTP_PORT", Integer.toString(port));
+    environment.put("MADANG_HEALTH_PORT", Integer.toString(healthPorts.get(node)));
+    if (httpPorts.containsKey(node)) {
+      environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
       environment.put("MADANG_AUTH_GUESTS", "true");
     }
+    environment.putAll(own);
     processes.put(
-        node, RunningProcess.start(node, Distribution.command(role), environment, directory));
+        node,
+        RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory));
+  }
+
+  /**
+   * Starts a node again in place of its process, which is killed if it lives, and waits until it is ready. It is found where it
+   * was.
+   *
+   * @param own settings of this node alone, which {@link #heal} takes from it again
+   */
+  void launchAgain(String node, Map<String, String> own) {
+    process(node).close();
+    launch(node, own);
+    if (own.isEmpty()) {
+      altered.remove(node);
+    } else {
+      altered.add(node);
+    }
+    awaitReady(node);
+  }
+
+  /** Stops nodes in order, all at the same time, and starts them again; waits until they are ready. */
+  void restart(Collection<String> nodes) {
+    nodes.forEach(node -> process(node).terminate());
+    nodes.forEach(node -> process(node).awaitExit(STOP_LIMIT));
+    nodes.forEach(node -> launch(node, Map.of()));
+    nodes.forEach(this::awaitReady);
+  }
+
+  /** Brings everything back to how it was at the start: every store and every process up and ready. */
+  void heal() {
+    stores.revive();
+    processes.values().stream().filter(RunningProcess::isAlive).forEach(RunningProcess::thaw);
+    List<String> wrong = roles.keySet().stream()
+        .filter(node -> altered.contains(node) || !process(node).isAlive())
+        .toList();
+    wrong.forEach(node -> {
+      process(node).close();
+      launch(node, Map.of());
+    });
+    altered.clear();
+    roles.keySet().forEach(this::awaitReady);
   }
 
   /** The settings by which a process joins this mesh. */
@@ -164,8 +303,22 @@ final class MeshProcesses implements AutoCloseable {
     return processes.get(node);
   }
 
+  Set<String> nodes() {
+    return Set.copyOf(roles.keySet());
+  }
+
   TestDatabase database() {
-    return database;
+    return stores.database();
+  }
+
+  /** The PostgreSQL of a mesh with stores of its own. */
+  TestServer postgres() {
+    return stores.postgres().orElseThrow();
+  }
+
+  /** The Redis of a mesh with stores of its own. */
+  TestServer redis() {
+    return stores.redis().orElseThrow();
   }
 
   /** Address of a gateway, {@code http://127.0.0.1:<port>}. */
@@ -173,26 +326,62 @@ final class MeshProcesses implements AutoCloseable {
     return "http://127.0.0.1:" + httpPorts.get(gateway);
   }
 
+  /** Address of a gateway's sockets. */
+  URI socket(String gateway) {
+    return URI.create(address(gateway).replace("http:", "ws:") + "/ws");
+  }
+
+  /** The sockets of all gateways. */
+  List<URI> sockets() {
+    return httpPorts.keySet().stream().map(this::socket).toList();
+  }
+
+  /** The chat node that has done the most: where commands of the busiest room go. */
+  String busiest(String first, String second) {
+    return commandsDone(first) >= commandsDone(second) ? first : second;
+  }
+
   /** An access token of a new guest. */
   String guestToken(String gateway, String name) {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(address(gateway) + "/api/auth/guest"))
+    return word(ACCESS_TOKEN, signIn(gateway, "guest", "{\"name\":\"" + name + "\"}"));
+  }
+
+  /** An access token of a new guest who may do what admins may. */
+  String adminToken(String gateway, String name) {
+    String guest = signIn(gateway, "guest", "{\"name\":\"" + name + "\"}");
+    try {
+      database()
+          .execute("update identity.account set roles = '{admin}' where id = '%s'"
+              .formatted(word(USER, guest)));
+    } catch (SQLException e) {
+      throw new AssertionError("no roles for " + name, e);
+    }
+    String refresh = "{\"refreshToken\":\"" + word(REFRESH_TOKEN, guest) + "\"}";
+    return word(ACCESS_TOKEN, signIn(gateway, "refresh", refresh));
+  }
+
+  private String signIn(String gateway, String way, String body) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(address(gateway) + "/api/auth/" + way))
         .timeout(Duration.ofSeconds(30))
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
     try {
-      String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-      Matcher token = TOKEN.matcher(body);
-      if (!token.find()) {
-        throw new AssertionError("no token for the guest " + name + ": " + body);
-      }
-      return token.group(1);
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
-      throw new AssertionError("no token for the guest " + name, e);
+      throw new AssertionError("no sign-in at " + gateway, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String word(Pattern pattern, String answer) {
+    Matcher found = pattern.matcher(answer);
+    if (!found.find()) {
+      throw new AssertionError("no " + pattern + " in " + answer);
+    }
+    return found.group(1);
   }
 
   /** A client of one gateway as a new guest. */
@@ -202,8 +391,7 @@ final class MeshProcesses implements AutoCloseable {
 
   /** A client of one gateway as whom the token names. */
   MadangClient clientOf(String gateway, String token) {
-    URI socket = URI.create(address(gateway).replace("http:", "ws:") + "/ws");
-    return MadangClient.connect(ClientOptions.of(List.of(socket), () -> Optional.of(token))
+    return MadangClient.connect(ClientOptions.of(List.of(socket(gateway)), () -> Optional.of(token))
         .withCommandTimeout(Duration.ofSeconds(60)));
   }
 
@@ -211,6 +399,6 @@ final class MeshProcesses implements AutoCloseable {
   public void close() {
     List<RunningProcess> all = new ArrayList<>(processes.values());
     all.forEach(RunningProcess::close);
-    keyspace.close();
+    stores.end().run();
   }
 }

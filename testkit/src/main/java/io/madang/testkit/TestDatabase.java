@@ -1,5 +1,6 @@
 package io.madang.testkit;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -20,6 +21,14 @@ import java.util.Properties;
  */
 public record TestDatabase(String host, int port, String name, String user, String password) {
   private static final String LOGIN_LIMIT_S = "10";
+
+  /** The database of an address as {@link #url()} tells it. */
+  public static TestDatabase of(String url) {
+    URI uri = URI.create(url);
+    String[] login = uri.getUserInfo().split(":", 2);
+    return new TestDatabase(
+        uri.getHost(), uri.getPort(), uri.getPath().substring(1), login[0], login[1]);
+  }
 
   /** {@code postgresql://user:password@host:port/name}, as services take it. */
   public String url() {
