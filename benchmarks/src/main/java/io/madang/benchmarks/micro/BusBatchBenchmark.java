@@ -8,6 +8,7 @@ import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +43,7 @@ public class BusBatchBenchmark {
   public void prepare() {
     List<Publication> published =
         LongStream.rangeClosed(1, publications).mapToObj(this::publication).toList();
-    batch = new BusMessage.Batch("chat-1.5f0c", "chat", published);
+    batch = new BusMessage.Batch("chat-1.5f0c", "chat", 1, 1, 1, published, Map.of(), false);
     encoded = encode();
   }
 

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
   /** How long something that another message announced may be under way before the owner is asked. */
   private static final int UNDER_WAY_MS = 50;
 
+  /** For what no batch brought. */
+  private static final Runnable NOBODY_ASKS = () -> {};
+
   private static final int FIRST_RETRY_MS = 100;
   private static final int LAST_RETRY_MS = 5_000;
 
@@ -76,6 +80,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   /** Position of the rolling sweep in seconds, 0 to 59. */
   private int sweepSecond;
+
+  /** How often this process stood still: an answer that was asked for before says nothing about the time since. */
+  private int standstills;
 
   /**
    * @param linger how long a topic stays wanted after its last subscriber left
@@ -271,7 +278,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
     if (!last.epoch().equals(granted.position().epoch())) {
       jump(feed, granted.position(), out);
     }
-    deliver(Map.of(feed, out));
+    deliver(Map.of(feed, out), NOBODY_ASKS);
 
     List<Publication> since = feed.order.heldAbove(granted.position());
     List<Publication> guardSince = guard.isPresent() && read.guarding() instanceof Granted guarding
@@ -380,6 +387,11 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   @Override
   public void onBatch(List<Publication> publications) {
+    onBatch(publications, NOBODY_ASKS);
+  }
+
+  @Override
+  public void onBatch(List<Publication> publications, Runnable taken) {
     Map<Feed, List<Publication>> deliverable = new LinkedHashMap<>();
     for (Publication publication : publications) {
       Feed feed = feeds.get(publication.topic());
@@ -393,7 +405,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
         vertx.setTimer(UNDER_WAY_MS, late -> askIfStillMissing(feed, publication));
       }
     }
-    deliver(deliverable);
+    deliver(deliverable, taken);
   }
 
   private void askIfStillMissing(Feed feed, Publication sign) {
@@ -402,17 +414,58 @@ public final class SubscriptionHub implements GatewayEndpoint {
         .last()
         .map(StreamPosition::epoch)
         .equals(sign.position().map(StreamPosition::epoch));
-    if (feeds.get(feed.topic()) == feed && (feed.order.hasHole() || otherLife)) {
+    if (feeds.get(feed.topic()) == feed
+        && (feed.order.hasHole() || feed.order.isDoubtful() || otherLife)) {
       askOwner(feed);
     }
+  }
+
+  @Override
+  public void onLeftOut(Map<Topic, StreamPosition> newest) {
+    newest.forEach((topic, position) -> {
+      Feed feed = feeds.get(topic);
+      if (feed != null && isElsewhere(feed, position)) {
+        askOwner(feed);
+      }
+    });
+  }
+
+  private static boolean isElsewhere(Feed feed, StreamPosition position) {
+    return feed.order
+        .last()
+        .map(last -> !last.epoch().equals(position.epoch()) || last.offset() < position.offset())
+        .orElse(false);
+  }
+
+  @Override
+  public void onStoodStill() {
+    standstills++;
+    feeds.values().forEach(feed -> feed.order.doubt());
+    for (Feed feed : List.copyOf(feeds.values())) {
+      if (feed.order.isDoubtful()) {
+        askWithin(feed, EVIDENCE_SPREAD_MS);
+      }
+    }
+  }
+
+  private void askWithin(Feed feed, int millis) {
+    vertx.setTimer(1 + ThreadLocalRandom.current().nextInt(millis), soon -> askIfHeld(feed));
+  }
+
+  /** A topic whose guard may have cut somebody off is compared after its guard. */
+  private boolean waitsForGuard(Feed feed) {
+    return feed.order.isDoubtful()
+        && feed.guard()
+            .flatMap(topic -> Optional.ofNullable(feeds.get(topic)))
+            .filter(guard -> guard.order.isDoubtful())
+            .isPresent();
   }
 
   @Override
   public void onEvidence(String service) {
     for (Feed feed : List.copyOf(feeds.values())) {
       if (feed.service.equals(service) && feed.order.last().isPresent()) {
-        vertx.setTimer(
-            1 + ThreadLocalRandom.current().nextInt(EVIDENCE_SPREAD_MS), soon -> askIfHeld(feed));
+        askWithin(feed, EVIDENCE_SPREAD_MS);
       }
     }
   }
@@ -434,16 +487,21 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   /** Compares with the owner and takes over what is missing; retries with back-off as long as the topic is held. */
   private void askOwner(Feed feed) {
-    if (feed.asking) {
+    if (feed.asking || waitsForGuard(feed)) {
       return;
     }
     feed.asking = true;
+    int asked = standstills;
     StreamPosition since = feed.order.last().orElseThrow();
     mesh.client()
         .read(new TopicRead.CatchUp(feed.topic(), since, TopicRead.MAX_PUBLICATIONS))
         .onComplete(result -> {
           feed.asking = false;
           if (feeds.get(feed.topic()) != feed) {
+            return;
+          }
+          if (asked != standstills) {
+            askOwner(feed);
             return;
           }
           if (result.succeeded() && result.result() instanceof Granted granted) {
@@ -463,6 +521,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   }
 
   private void onCaughtUp(Feed feed, Granted granted) {
+    boolean doubted = feed.order.isDoubtful();
     List<Publication> out = new ArrayList<>();
     if (!granted.recovered()) {
       jump(feed, granted.position(), out);
@@ -479,9 +538,22 @@ public final class SubscriptionHub implements GatewayEndpoint {
       }
       feed.order.recovered(told, granted.publications(), out);
     }
-    deliver(Map.of(feed, out));
+    deliver(Map.of(feed, out), NOBODY_ASKS);
+    if (doubted) {
+      askGuarded(feed);
+    }
     if (granted.recovered() && (granted.more() || feed.order.hasHole())) {
       askOwner(feed);
+    }
+  }
+
+  /** What waited for this guard's comparison is compared now. */
+  private void askGuarded(Feed guard) {
+    for (String prefix : guard.guarded) {
+      Feed feed = feeds.get(new Topic(prefix, guard.topic().id()));
+      if (feed != null && feed.order.isDoubtful()) {
+        askOwner(feed);
+      }
     }
   }
 
@@ -494,8 +566,12 @@ public final class SubscriptionHub implements GatewayEndpoint {
     }
   }
 
-  /** Hands every loop the same publications in one hop, then ends what they revoke. */
-  private void deliver(Map<Feed, List<Publication>> publications) {
+  /**
+   * Hands every loop the same publications in one hop, then ends what they revoke.
+   *
+   * @param taken is run when the last loop has them, on that loop
+   */
+  private void deliver(Map<Feed, List<Publication>> publications, Runnable taken) {
     Map<Topic, List<SharedPublication>> shared = new LinkedHashMap<>();
     List<Ending> endings = new ArrayList<>();
     publications.forEach((feed, list) -> {
@@ -506,13 +582,22 @@ public final class SubscriptionHub implements GatewayEndpoint {
       shared.put(feed.topic(), list.stream().map(SharedPublication::new).toList());
       list.forEach(publication -> collectEndings(feed, publication, endings));
     });
-    if (shared.isEmpty()) {
+    List<Fanout> loops = List.copyOf(fanouts);
+    if (shared.isEmpty() || loops.isEmpty()) {
+      taken.run();
       return;
     }
-    for (Fanout fanout : fanouts) {
+    AtomicInteger missing = new AtomicInteger(loops.size());
+    for (Fanout fanout : loops) {
       fanout.loop().runOnContext(turn -> {
-        shared.forEach(fanout::deliver);
-        endings.forEach(ending -> ending.applyTo(fanout));
+        try {
+          shared.forEach(fanout::deliver);
+          endings.forEach(ending -> ending.applyTo(fanout));
+        } finally {
+          if (missing.decrementAndGet() == 0) {
+            taken.run();
+          }
+        }
       });
     }
   }

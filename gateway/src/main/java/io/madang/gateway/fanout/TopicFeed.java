@@ -41,6 +41,9 @@ final class TopicFeed {
 
   private int readsUnderWay;
 
+  /** Whether {@link #last} is to be compared with the owner's before anything is delivered: till then all waits. */
+  private boolean doubtful;
+
   TopicFeed(Topic topic) {
     this.topic = topic;
   }
@@ -56,7 +59,7 @@ final class TopicFeed {
   /** Takes what the bus brought; appends to {@code out} what may be delivered now, in order. */
   Verdict accept(Publication publication, List<Publication> out) {
     if (publication.position().isEmpty()) {
-      if (last.isPresent()) {
+      if (last.isPresent() && !doubtful) {
         out.add(publication);
       }
       return Verdict.FINE;
@@ -70,6 +73,10 @@ final class TopicFeed {
       return Verdict.ASK_OWNER;
     }
     if (position.offset() <= last.get().offset()) {
+      return Verdict.FINE;
+    }
+    if (doubtful) {
+      wait(position, publication);
       return Verdict.FINE;
     }
     if (publication.previous() > last.get().offset()) {
@@ -121,12 +128,22 @@ final class TopicFeed {
     }
   }
 
+  /** This node may have missed what happened: nothing is delivered before {@link #recovered} or {@link #jump}. */
+  void doubt() {
+    doubtful = last.isPresent();
+  }
+
+  boolean isDoubtful() {
+    return doubtful;
+  }
+
   /**
    * The owner told what came after {@link #last}.
    *
    * @param position up to which {@code publications} tell everything, in the epoch of {@link #last}
    */
   void recovered(StreamPosition position, List<Publication> publications, List<Publication> out) {
+    doubtful = false;
     for (Publication publication : publications) {
       if (publication.offset() > last.orElseThrow().offset()) {
         deliver(publication, out);
@@ -140,6 +157,7 @@ final class TopicFeed {
 
   /** What lies between {@link #last} and {@code position} is gone, or the topic has another life: delivery goes on there. */
   void jump(StreamPosition position, List<Publication> out) {
+    doubtful = false;
     last = Optional.of(position);
     held.clear();
     waiting

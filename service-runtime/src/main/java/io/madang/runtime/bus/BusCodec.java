@@ -3,6 +3,7 @@ package io.madang.runtime.bus;
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.Ask;
 import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
@@ -30,7 +31,7 @@ import java.util.Set;
  * <p>The name carries the version: nodes of two versions with different names do not understand each other.
  */
 public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
-  static final String NAME = "madang-1";
+  static final String NAME = "madang-2";
 
   private static final int BEAT = 1;
   private static final int INTEREST = 2;
@@ -49,6 +50,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
   private static final int UPLOAD_CREDIT = 15;
   private static final int UPLOAD_PROGRESS = 16;
   private static final int UPLOAD_DONE = 17;
+  private static final int BATCH_TAKEN = 18;
 
   private final boolean encodeLocally;
 
@@ -137,7 +139,21 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       wire.code(BATCH);
       wire.text(message.node());
       wire.text(message.service());
+      wire.number(message.life());
+      wire.number(message.number());
+      wire.number(message.floor());
       wire.list(message.publications(), publication -> parts.writePublication(wire, publication));
+      parts.writePositions(wire, message.newest());
+      wire.flag(message.othersLeftOut());
+    }
+
+    @Override
+    public void on(BatchTaken message) {
+      wire.code(BATCH_TAKEN);
+      wire.text(message.gateway());
+      wire.text(message.service());
+      wire.number(message.life());
+      wire.list(message.numbers(), wire::number);
     }
 
     @Override
@@ -265,7 +281,17 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       case INTEREST_TAKEN -> new InterestTaken(wire.text(), wire.text(), wire.wholeLong());
       case INTEREST_WANTED -> new InterestWanted(wire.text(), wire.text());
       case BATCH ->
-        new Batch(wire.text(), wire.text(), wire.list(() -> parts.readPublication(wire)));
+        new Batch(
+            wire.text(),
+            wire.text(),
+            wire.wholeLong(),
+            wire.wholeLong(),
+            wire.wholeLong(),
+            wire.list(() -> parts.readPublication(wire)),
+            parts.readPositions(wire),
+            wire.flag());
+      case BATCH_TAKEN ->
+        new BatchTaken(wire.text(), wire.text(), wire.wholeLong(), wire.list(wire::wholeLong));
       case ASK ->
         new Ask(
             wire.wholeLong(), wire.text(), wire.text(), wire.wholeInt(), parts.readQuestion(wire));

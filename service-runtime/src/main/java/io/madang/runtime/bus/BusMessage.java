@@ -7,8 +7,10 @@ import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,8 @@ public sealed interface BusMessage {
     void on(InterestWanted message);
 
     void on(Batch message);
+
+    void on(BatchTaken message);
 
     void on(Ask message);
 
@@ -108,8 +112,42 @@ public sealed interface BusMessage {
     }
   }
 
-  /** Publications for one gateway, in the order they were published by that node. */
-  record Batch(String node, String service, List<Publication> publications) implements BusMessage {
+  /**
+   * Publications for one gateway, in the order they were published by that node, and where topics stand of which some were left
+   * out. Acknowledged by {@link BatchTaken}; sent again, as it was, until it is.
+   *
+   * @param life of the numbers: a larger one begins anew, at 1
+   * @param number of the batch in that life
+   * @param floor no batch below this number is sent again
+   * @param newest topics of which publications were left out, and their positions with the newest of them
+   * @param othersLeftOut whether publications of topics beside those of {@code newest} were left out
+   */
+  record Batch(
+      String node,
+      String service,
+      long life,
+      long number,
+      long floor,
+      List<Publication> publications,
+      Map<Topic, StreamPosition> newest,
+      boolean othersLeftOut)
+      implements BusMessage {
+
+    /** The same batch, sent again later. */
+    public Batch withFloor(long laterFloor) {
+      return new Batch(
+          node, service, life, number, laterFloor, publications, newest, othersLeftOut);
+    }
+
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** All connection loops of a gateway have these batches of that life. */
+  record BatchTaken(String gateway, String service, long life, List<Long> numbers)
+      implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

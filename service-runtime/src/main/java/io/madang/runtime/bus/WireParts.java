@@ -73,6 +73,19 @@ final class WireParts {
     return new StreamPosition(wire.text(), wire.wholeLong());
   }
 
+  void writePositions(WireWriter wire, Map<Topic, StreamPosition> positions) {
+    wire.list(positions.entrySet(), entry -> {
+      wire.text(entry.getKey().name());
+      writePosition(wire, entry.getValue());
+    });
+  }
+
+  Map<Topic, StreamPosition> readPositions(WireReader wire) {
+    Map<Topic, StreamPosition> positions = new HashMap<>();
+    wire.list(() -> Optional.ofNullable(positions.put(readTopic(wire), readPosition(wire))));
+    return positions;
+  }
+
   void writePublication(WireWriter wire, Publication publication) {
     wire.text(publication.topic().name());
     wire.code(codeOf(publication.eventClass()));
@@ -295,10 +308,7 @@ final class WireParts {
     if (outcome instanceof CommandOutcome.Done done) {
       wire.code(DONE);
       wire.payload(done.result());
-      wire.list(done.effects().subscribe().entrySet(), entry -> {
-        wire.text(entry.getKey().name());
-        writePosition(wire, entry.getValue());
-      });
+      writePositions(wire, done.effects().subscribe());
       wire.list(done.effects().unsubscribe(), topic -> wire.text(topic.name()));
     } else {
       wire.code(REFUSED);
@@ -316,8 +326,7 @@ final class WireParts {
   }
 
   private Effects readEffects(WireReader wire) {
-    Map<Topic, StreamPosition> subscribe = new HashMap<>();
-    wire.list(() -> Optional.ofNullable(subscribe.put(readTopic(wire), readPosition(wire))));
+    Map<Topic, StreamPosition> subscribe = readPositions(wire);
     return new Effects(subscribe, wire.list(() -> readTopic(wire)));
   }
 

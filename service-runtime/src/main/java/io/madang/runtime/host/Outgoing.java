@@ -1,64 +1,143 @@
 package io.madang.runtime.host;
 
 import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Gathers what the service publishes in one turn of its loop into one message per gateway. One writer: the loop of the
- * service.
+ * Gathers what the service publishes in one turn of its loop into one message per gateway, and sends again what a gateway does
+ * not acknowledge: a {@link GatewayWindow} each, none of which waits for another. One writer: the loop of the service.
  */
 final class Outgoing implements Publisher {
-  /** A batch of this many publications leaves before the turn ends, so that one message stays of bounded size. */
-  static final int MAX_BATCH = 256;
-
   private final String service;
   private final MeshBus bus;
   private final InterestTable interest;
   private final Context loop;
+  private final BatchLimits limits;
+  private final BatchMeters meters;
+  private final Map<String, GatewayWindow> windows = new LinkedHashMap<>();
 
-  /** What leaves at the end of the turn, by gateway. */
-  private final Map<String, List<Publication>> waiting = new LinkedHashMap<>();
+  /** Gateways that are there and not heard. */
+  private final Set<String> silent = new HashSet<>();
 
-  Outgoing(String service, MeshBus bus, InterestTable interest, Context loop) {
+  /** Life of the last window, larger in each life of this host. */
+  private long lastLife = System.nanoTime();
+
+  /** Whether the end of the turn flushes. */
+  private boolean flushing;
+
+  /** Whether a timer for sending again runs. */
+  private boolean ticking;
+
+  Outgoing(
+      String service,
+      MeshBus bus,
+      InterestTable interest,
+      Context loop,
+      BatchLimits limits,
+      BatchMeters meters) {
     this.service = service;
     this.bus = bus;
     this.interest = interest;
     this.loop = loop;
+    this.limits = limits;
+    this.meters = meters;
   }
 
   @Override
   public void publish(List<Publication> publications) {
-    boolean idle = waiting.isEmpty();
+    long now = nowMillis();
+    boolean wanted = false;
     for (Publication publication : publications) {
       for (String gateway : interest.gateways(publication.topic())) {
-        List<Publication> batch = waiting.computeIfAbsent(gateway, g -> new ArrayList<>());
-        batch.add(publication);
-        if (batch.size() >= MAX_BATCH) {
-          waiting.remove(gateway);
-          bus.send(gateway, new Batch(bus.node(), service, batch));
-        }
+        wanted = true;
+        send(gateway, window(gateway).add(publication, now));
       }
     }
-    if (idle && !waiting.isEmpty()) {
+    if (wanted && !flushing) {
+      flushing = true;
       loop.runOnContext(turnEnded -> flush());
     }
   }
 
+  private GatewayWindow window(String gateway) {
+    GatewayWindow window = windows.get(gateway);
+    if (window == null) {
+      window = new GatewayWindow(
+          bus.node(), service, ++lastLife, limits, meters, silent.contains(gateway));
+      windows.put(gateway, window);
+    }
+    return window;
+  }
+
   private void flush() {
-    waiting.forEach((gateway, batch) -> bus.send(gateway, new Batch(bus.node(), service, batch)));
-    waiting.clear();
+    flushing = false;
+    long now = nowMillis();
+    windows.forEach((gateway, window) -> send(gateway, window.flush(now)));
+  }
+
+  private void send(String gateway, List<Batch> batches) {
+    batches.forEach(batch -> bus.send(gateway, batch));
+    if (!batches.isEmpty() && !ticking) {
+      ticking = true;
+      loop.owner().setTimer(Math.max(1, limits.resendAfter().toMillis() / 2), late -> tick());
+    }
+  }
+
+  private void tick() {
+    ticking = false;
+    long now = nowMillis();
+    windows.forEach((gateway, window) -> send(gateway, window.tick(now)));
+    boolean waiting = windows.values().stream().anyMatch(GatewayWindow::hasInFlight);
+    if (waiting && !ticking) {
+      ticking = true;
+      loop.owner().setTimer(Math.max(1, limits.resendAfter().toMillis() / 2), late -> tick());
+    }
+  }
+
+  void onTaken(BatchTaken message) {
+    GatewayWindow window = windows.get(message.gateway());
+    if (window != null && window.life() == message.life()) {
+      send(message.gateway(), window.taken(message.numbers(), nowMillis()));
+    }
+  }
+
+  void onSilent(String gateway) {
+    silent.add(gateway);
+    GatewayWindow window = windows.get(gateway);
+    if (window != null) {
+      window.fellSilent();
+    }
+  }
+
+  void onReturned(String gateway) {
+    silent.remove(gateway);
+    GatewayWindow window = windows.get(gateway);
+    if (window != null) {
+      send(gateway, window.returned(nowMillis()));
+    }
+  }
+
+  void onGone(String gateway) {
+    silent.remove(gateway);
+    windows.remove(gateway);
+  }
+
+  private static long nowMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.madang.runtime.host;
 
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.Ask;
+import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
@@ -66,7 +67,15 @@ public final class ServiceHost extends VerticleBase {
   /** Whether the mesh has said which gateways there are: before, none is known, which is not the same as none being there. */
   private boolean gatewaysTold;
 
+  /**
+   * Gateways whose set may have changed without a word here, as this process stood still: it is used until the whole set came,
+   * but no command is taken on it.
+   */
+  private final Set<String> doubtful = new HashSet<>();
+
   private final CommandMeters meters;
+  private final BatchLimits batchLimits;
+  private final BatchMeters batchMeters;
 
   /** Whether the service's own start has succeeded and its stop has not begun. */
   private boolean serving;
@@ -74,21 +83,29 @@ public final class ServiceHost extends VerticleBase {
   /** Read by the mesh loop for its beats; written here. */
   private volatile boolean accepting;
 
+  private Outgoing outgoing;
   private HostedStreams streams;
   private HostedUploads uploads;
 
   public ServiceHost(
-      MeshService service, MeshBus bus, CommandMeters meters, ContextMaker contexts) {
+      MeshService service,
+      MeshBus bus,
+      CommandMeters meters,
+      BatchLimits batchLimits,
+      BatchMeters batchMeters,
+      ContextMaker contexts) {
     this.service = service;
     this.descriptor = service.descriptor();
     this.bus = bus;
     this.meters = meters;
+    this.batchLimits = batchLimits;
+    this.batchMeters = batchMeters;
     this.contexts = contexts;
   }
 
   @Override
   public Future<?> start() {
-    Outgoing outgoing = new Outgoing(descriptor.service(), bus, interest, context);
+    outgoing = new Outgoing(descriptor.service(), bus, interest, context, batchLimits, batchMeters);
     streams = new HostedStreams(bus, service, descriptor);
     uploads = new HostedUploads(bus, service, descriptor);
     return service.start(contexts.apply(outgoing)).onSuccess(started -> {
@@ -139,9 +156,34 @@ public final class ServiceHost extends VerticleBase {
 
   public void onGatewayGone(NodeInfo gateway) {
     gateways.remove(gateway.id());
+    doubtful.remove(gateway.id());
     interest.remove(gateway.id());
+    outgoing.onGone(gateway.id());
     streams.cancelAllOf(gateway.id());
     uploads.cancelAllOf(gateway.id());
+    decideAccepting();
+  }
+
+  /** It is there and not heard: nothing is sent to it until it returns. */
+  public void onGatewaySilent(NodeInfo gateway) {
+    outgoing.onSilent(gateway.id());
+  }
+
+  public void onGatewayReturned(NodeInfo gateway) {
+    outgoing.onReturned(gateway.id());
+  }
+
+  public void onBatchTaken(BatchTaken message) {
+    outgoing.onTaken(message);
+  }
+
+  /**
+   * This process stood still so long that gateways may have taken its interest for granted without it. Every set is asked for
+   * again, and no command is taken before all have come.
+   */
+  public void onStoodStill() {
+    doubtful.addAll(gateways);
+    gateways.forEach(this::wantInterest);
     decideAccepting();
   }
 
@@ -155,7 +197,7 @@ public final class ServiceHost extends VerticleBase {
   public void onTick() {
     uploads.sweep();
     for (String gateway : gateways) {
-      if (!interest.has(gateway)) {
+      if (!isKnown(gateway)) {
         wantInterest(gateway);
       }
     }
@@ -166,6 +208,9 @@ public final class ServiceHost extends VerticleBase {
       return;
     }
     if (interest.take(message)) {
+      if (message.baseVersion() == 0) {
+        doubtful.remove(message.gateway());
+      }
       bus.send(
           message.gateway(),
           new InterestTaken(bus.node(), descriptor.service(), message.version()));
@@ -317,7 +362,11 @@ public final class ServiceHost extends VerticleBase {
   }
 
   private void decideAccepting() {
-    accepting = serving && gatewaysTold && gateways.stream().allMatch(interest::has);
+    accepting = serving && gatewaysTold && gateways.stream().allMatch(this::isKnown);
+  }
+
+  private boolean isKnown(String gateway) {
+    return interest.has(gateway) && !doubtful.contains(gateway);
   }
 
   private static String kindOf(Question question) {

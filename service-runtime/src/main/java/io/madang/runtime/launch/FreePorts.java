@@ -30,7 +30,8 @@ final class FreePorts {
         config.busPort() == 0 ? free(host) : config.busPort(),
         config.clusterMembers(),
         config.clusterDns(),
-        config.stopWithin());
+        config.stopWithin(),
+        config.batches());
   }
 
   static int free(String host) {

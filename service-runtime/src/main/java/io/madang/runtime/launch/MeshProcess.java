@@ -103,7 +103,7 @@ public final class MeshProcess {
   private Mesh startAlone(NodeInfo self) {
     vertx = builder(options()).build();
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, Neighbours.none(), metrics);
+    return new Mesh(vertx, self, Neighbours.none(), metrics, config.batches());
   }
 
   private Mesh startClustered(NodeInfo self, long deadline) {
@@ -129,7 +129,7 @@ public final class MeshProcess {
         deadline,
         "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, cluster, metrics);
+    return new Mesh(vertx, self, cluster, metrics, config.batches());
   }
 
   private static VertxOptions options() {

@@ -2,10 +2,12 @@ package io.madang.runtime.launch;
 
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
+import io.madang.runtime.host.BatchLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What an operator can change about a process as a node of the mesh, whatever its role.
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param clusterMembers where other members may be, {@code host:port} separated by commas; {@code MADANG_CLUSTER_MEMBERS}
  * @param clusterDns name that resolves to the members, as a headless service gives it; {@code MADANG_CLUSTER_DNS}
  * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
+ * @param batches what hosted services may have on its way to each gateway
  */
 public record NodeConfig(
     String name,
@@ -32,7 +35,8 @@ public record NodeConfig(
     int busPort,
     List<String> clusterMembers,
     Optional<String> clusterDns,
-    Duration stopWithin) {
+    Duration stopWithin,
+    BatchLimits batches) {
 
   private static final Setting<String> NAME = Setting.text(
       "MADANG_NODE_NAME", "", "What the node is called in logs, metrics and the list of nodes");
@@ -68,7 +72,7 @@ public record NodeConfig(
       Duration.ofMinutes(10),
       "How long an orderly stop may take before the process ends anyway");
 
-  public static final List<Setting<?>> SETTINGS = List.of(
+  private static final List<Setting<?>> OWN = List.of(
       NAME,
       HEALTH_HOST,
       HEALTH_PORT,
@@ -79,6 +83,9 @@ public record NodeConfig(
       CLUSTER_MEMBERS,
       CLUSTER_DNS,
       STOP_WITHIN);
+
+  public static final List<Setting<?>> SETTINGS =
+      Stream.of(OWN, BatchLimits.SETTINGS).<Setting<?>>flatMap(List::stream).toList();
 
   public static NodeConfig defaults() {
     Settings settings = new Settings(Map.of());
@@ -107,6 +114,7 @@ public record NodeConfig(
         settings.read(BUS_PORT),
         members,
         settings.read(CLUSTER_DNS),
-        settings.read(STOP_WITHIN));
+        settings.read(STOP_WITHIN),
+        BatchLimits.from(settings));
   }
 }

@@ -119,6 +119,14 @@ public final class GatewayLink {
     bus.send(message.node(), whole);
   }
 
+  /** Tells every node the whole sets again: this process stood still, and what was said meanwhile may be lost. */
+  void announceAgain() {
+    services.forEach((service, of) -> {
+      Interest whole = of.set.whole();
+      listeners(service, of).forEach(node -> bus.send(node, whole));
+    });
+  }
+
   /** Nodes came, went or fell silent: some may not be waited for any more. */
   void onMembershipChanged() {
     services.forEach(this::settle);

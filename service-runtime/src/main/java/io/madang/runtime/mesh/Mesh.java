@@ -4,6 +4,7 @@ import io.madang.runtime.bus.BusMessage;
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.Ask;
 import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
@@ -25,6 +26,8 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.DescriptorJson;
 import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.host.BatchLimits;
+import io.madang.runtime.host.BatchMeters;
 import io.madang.runtime.host.CommandMeters;
 import io.madang.runtime.host.ServiceHost;
 import io.madang.runtime.membership.Membership;
@@ -82,6 +85,10 @@ public final class Mesh {
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
   private final Reach reach = new Reach();
+  private final InboundBatches inbound;
+  private final Evidence evidence = new Evidence();
+  private final OwnPulse pulse = new OwnPulse();
+  private final BatchLimits batchLimits;
   private final Map<String, ServiceHost> hosts = new LinkedHashMap<>();
 
   /** Services that this process hosts or hosted: their health says how they are, and nobody misses them here. */
@@ -99,6 +106,9 @@ public final class Mesh {
   /** What the last beat said of us, so that a change beats at once. */
   private List<String> lastAccepting = List.of();
 
+  /** Whether the end of the turn acknowledges batches. */
+  private boolean acknowledging;
+
   private long ticks;
   private long timer = -1;
 
@@ -110,10 +120,22 @@ public final class Mesh {
    * @param metrics where commands are counted
    */
   public Mesh(Vertx vertx, NodeInfo self, Neighbours neighbours, MeterRegistry metrics) {
+    this(vertx, self, neighbours, metrics, BatchLimits.defaults());
+  }
+
+  /** As the other, with bounds for what is on its way to gateways. */
+  public Mesh(
+      Vertx vertx,
+      NodeInfo self,
+      Neighbours neighbours,
+      MeterRegistry metrics,
+      BatchLimits batchLimits) {
     this.vertx = vertx;
     this.self = self;
     this.neighbours = neighbours;
     this.metrics = metrics;
+    this.batchLimits = batchLimits;
+    this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
     this.bus = new MeshBus(vertx, self.id());
     this.asker = new Asker(vertx, bus);
@@ -137,7 +159,7 @@ public final class Mesh {
 
   /** Opens the bus and begins to beat; safe on any thread. */
   public Future<Void> start() {
-    return onLoop(() -> bus.open(message -> message.dispatch(new Receiver())).onSuccess(opened -> {
+    return onLoop(() -> bus.open(this::receive).onSuccess(opened -> {
       apply(membership.found(self, nowMillis()));
       neighbours.watch(new ClusterListener());
       timer = vertx.setPeriodic(TICK_MS, tick -> onTick());
@@ -152,6 +174,8 @@ public final class Mesh {
         service,
         bus,
         new CommandMeters(metrics, descriptor.service()),
+        batchLimits,
+        new BatchMeters(metrics, descriptor.service()),
         publisher -> new ServiceContext(vertx, self, publisher, client, new Nodes(), metrics));
     return vertx
         .deployVerticle(host, new DeploymentOptions())
@@ -164,7 +188,14 @@ public final class Mesh {
               .map(Membership.Member::info)
               .filter(NodeInfo::isGateway)
               .toList();
-          host.loop().runOnContext(turn -> host.onGateways(gateways));
+          List<NodeInfo> silentGateways = membership.members().stream()
+              .filter(member -> member.suspected() && member.info().isGateway())
+              .map(Membership.Member::info)
+              .toList();
+          host.loop().runOnContext(turn -> {
+            host.onGateways(gateways);
+            silentGateways.forEach(host::onGatewaySilent);
+          });
           beat();
           return Future.<Void>succeededFuture();
         }));
@@ -247,9 +278,27 @@ public final class Mesh {
     return host != null && host.isAccepting();
   }
 
+  private void receive(BusMessage message) {
+    // Before anything that came while the process stood still.
+    noticeStandstill();
+    message.dispatch(new Receiver());
+  }
+
+  private void noticeStandstill() {
+    if (pulse.stoodStill(nowMillis())) {
+      LOG.warn("This process stood still for longer than others wait for it");
+      gatewayLink.announceAgain();
+      gateway.ifPresent(GatewayEndpoint::onStoodStill);
+      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onStoodStill()));
+      beat();
+    }
+  }
+
   private void onTick() {
     ticks++;
+    noticeStandstill();
     apply(membership.sweep(nowMillis()));
+    evidence.due(nowMillis()).forEach(this::compareTopicsOf);
     reach.look(
         directory.services().stream()
             .map(ServiceDescriptor::service)
@@ -292,11 +341,15 @@ public final class Mesh {
         onGone(node);
       } else if (change instanceof Membership.Suspected) {
         LOG.warn("Node {} is silent", node.id());
-        evidence(node);
+        tellGatewayHosts(node, host -> host.onGatewaySilent(node));
+      } else if (change instanceof Membership.Returned) {
+        LOG.info("Node {} is heard again", node.id());
+        tellGatewayHosts(node, host -> host.onGatewayReturned(node));
       } else if (change instanceof Membership.Joined) {
         LOG.info("Node {} is there with {}", node.id(), node.roles());
         onJoined(node);
       }
+      evidence.on(change, nowMillis()).forEach(this::compareTopicsOf);
     }
     if (!changes.isEmpty()) {
       gatewayLink.onMembershipChanged();
@@ -308,22 +361,25 @@ public final class Mesh {
   }
 
   private void onJoined(NodeInfo node) {
-    if (node.isGateway()) {
-      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onGatewayJoined(node)));
-    }
+    tellGatewayHosts(node, host -> host.onGatewayJoined(node));
     bus.send(node.id(), new Beat(self, lastAccepting, List.of()));
   }
 
   private void onGone(NodeInfo node) {
-    if (node.isGateway()) {
-      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onGatewayGone(node)));
-    }
+    tellGatewayHosts(node, host -> host.onGatewayGone(node));
+    inbound.gone(node.id());
     gatewayLink.onGone(node.id());
     client.onGone(node.id());
-    evidence(node);
   }
 
-  private void evidence(NodeInfo node) {
+  /** What every hosted service does about a node that is a gateway; nothing about another. */
+  private void tellGatewayHosts(NodeInfo node, Consumer<ServiceHost> work) {
+    if (node.isGateway()) {
+      hosts.values().forEach(host -> host.loop().runOnContext(turn -> work.accept(host)));
+    }
+  }
+
+  private void compareTopicsOf(NodeInfo node) {
     for (ServiceDescriptor service : directory.services()) {
       if (node.hosts(service.service())) {
         gateway.ifPresent(endpoint -> endpoint.onEvidence(service.service()));
@@ -352,6 +408,46 @@ public final class Mesh {
     } catch (IllegalArgumentException e) {
       LOG.error(
           "A node announced a service that this version does not understand: {}", e.getMessage());
+    }
+  }
+
+  private void deliver(Batch batch) {
+    Runnable taken = () -> loop.runOnContext(turn -> {
+      inbound.taken(batch);
+      acknowledgeAfterTurn();
+    });
+    if (gateway.isEmpty()) {
+      taken.run();
+      return;
+    }
+    GatewayEndpoint endpoint = gateway.get();
+    try {
+      endpoint.onBatch(batch.publications(), taken);
+      if (!batch.newest().isEmpty()) {
+        endpoint.onLeftOut(batch.newest());
+      }
+      if (batch.othersLeftOut()) {
+        endpoint.onEvidence(batch.service());
+      }
+    } catch (RuntimeException e) {
+      // A batch that breaks us would break us each time it is sent again; what is missing, the
+      // comparison of positions brings.
+      LOG.error("A batch of {} was not delivered", batch.service(), e);
+      taken.run();
+      endpoint.onEvidence(batch.service());
+    }
+  }
+
+  /** What several batches of one turn need is one message per node and service. */
+  private void acknowledgeAfterTurn() {
+    if (inbound.hasAcknowledgements() && !acknowledging) {
+      acknowledging = true;
+      loop.runOnContext(turn -> {
+        acknowledging = false;
+        inbound
+            .acknowledgements()
+            .forEach((node, messages) -> messages.forEach(message -> bus.send(node, message)));
+      });
     }
   }
 
@@ -424,7 +520,15 @@ public final class Mesh {
 
     @Override
     public void on(Batch message) {
-      gateway.ifPresent(endpoint -> endpoint.onBatch(message.publications()));
+      if (inbound.arrived(message)) {
+        deliver(message);
+      }
+      acknowledgeAfterTurn();
+    }
+
+    @Override
+    public void on(BatchTaken message) {
+      host(message.service(), host -> host.onBatchTaken(message));
     }
 
     @Override

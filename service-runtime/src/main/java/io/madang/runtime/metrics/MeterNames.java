@@ -24,6 +24,12 @@ public final class MeterNames {
   /** Timer by {@link #SERVICE}: from the arrival of a command at its service to its answer. */
   public static final String COMMAND_TIME = "madang.command.time";
 
+  /** Counter by {@link #SERVICE} and {@link #OUTCOME}: batches sent to gateways, sent again, and gateways blocked. */
+  public static final String BATCHES = "madang.batches";
+
+  /** Counter by {@link #SERVICE} and {@link #OUTCOME}: publications that a blocked gateway was not sent as they were. */
+  public static final String UNSENT = "madang.unsent.publications";
+
   /** Gauge: bytes of heap in use, garbage included. */
   public static final String HEAP_BYTES = "madang.heap.bytes";
 

@@ -150,6 +150,22 @@ public record Publication(
         data);
   }
 
+  /** The same, said to follow {@code previousOffset}, as what lay between was replaced by it or by one before it. */
+  public Publication following(long previousOffset) {
+    return new Publication(
+        topic,
+        eventClass,
+        event,
+        position,
+        previousOffset,
+        timeMillis,
+        key,
+        command,
+        revokes,
+        except,
+        data);
+  }
+
   /** Offset of a positioned publication, 0 of an ephemeral one. */
   public long offset() {
     return position.map(StreamPosition::offset).orElse(0L);

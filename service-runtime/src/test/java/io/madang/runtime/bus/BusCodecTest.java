@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.Ask;
 import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.BusMessage.BatchTaken;
 import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
@@ -101,7 +102,9 @@ class BusCodecTest {
         new Interest("g1", "chat", 1, 2, List.of(ROOM), List.of(Topic.parse("dashboard"))),
         new InterestTaken("n.1", "chat", 2),
         new InterestWanted("n.1", "chat"),
-        new Batch("n.1", "chat", List.of(LOG, state, ephemeral)),
+        new Batch("n.1", "chat", 9, 3, 2, List.of(LOG, state, ephemeral), Map.of(ROOM, AT), true),
+        new Batch("n.1", "chat", 9, 4, 4, List.of(), Map.of(), false),
+        new BatchTaken("g1", "chat", 9, List.of(3L, 4L)),
         new StreamOpen("n.1", 4, "chat", new StreamCall(MINA, "count", DATA), 64),
         new StreamControl("n.1", 4, "chat", 0),
         new StreamItem(4, DATA),

@@ -37,6 +37,8 @@ class ServiceHostTest {
         new EchoService(),
         new MeshBus(vertx, "echo-1.bbb"),
         new CommandMeters(meters, "echo"),
+        BatchLimits.defaults(),
+        new BatchMeters(meters, "echo"),
         publisher -> new ServiceContext(vertx, null, publisher, null, null, meters));
     get(vertx.deployVerticle(host, new DeploymentOptions()));
   }

@@ -84,7 +84,8 @@ class ClusteredMeshTest {
         0,
         List.of("127.0.0.1:" + servicePort, "127.0.0.1:" + gatewayPort),
         Optional.empty(),
-        defaults.stopWithin());
+        defaults.stopWithin(),
+        defaults.batches());
   }
 
   @BeforeEach
