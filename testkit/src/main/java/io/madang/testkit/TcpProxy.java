@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A line between two processes that a test cuts, heals and slows down: a port of loopback whose connections go on to another
@@ -19,7 +20,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A cut is silent, as a pulled cable: connections stay open, nothing passes in either direction and nothing is lost; what was
  * on its way passes after {@link #heal()}. A connection that is opened meanwhile is accepted, as only the kernel could refuse it
- * without a word, and reaches the other side after the healing. {@link #reset()} is the loud one.
+ * without a word, and reaches the other side after the healing. {@link #reset()} is the loud one. A proxy that knows whose
+ * connections come can be cut for one of them alone.
  *
  * <p>In each direction of each connection at most {@value #HELD} pieces of {@value #PIECE_BYTES} bytes are held, then the sender
  * is not read any more. All methods may be called from any thread and return at once; {@link #close()} ends all.
@@ -29,8 +31,16 @@ public final class TcpProxy implements AutoCloseable {
   private static final int HELD = 256;
   private static final int CONNECT_MS = 5_000;
 
+  private static final String NOBODY = "";
+
   private final ServerSocket door;
   private final InetSocketAddress target;
+
+  /** Tells whose connection comes. */
+  private final Function<Socket, String> whose;
+
+  /** Who is cut off although nobody else is; guarded by this. */
+  private final Set<String> cutOff = new HashSet<>();
 
   /** Both ends of every connection; guarded by this. */
   private final Set<Socket> sockets = new HashSet<>();
@@ -47,9 +57,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Connections that were accepted; guarded by this. */
   private int accepted;
 
-  private TcpProxy(ServerSocket door, InetSocketAddress target) {
+  private TcpProxy(
+      ServerSocket door, InetSocketAddress target, Function<Socket, String> whose) {
     this.door = door;
     this.target = target;
+    this.whose = whose;
   }
 
   /** A proxy on a free port, to a port of loopback on which nobody needs to listen yet. */
@@ -59,10 +71,16 @@ public final class TcpProxy implements AutoCloseable {
 
   /** A proxy on a given port. */
   public static TcpProxy between(int port, int targetPort) {
+    return between(port, targetPort, near -> NOBODY);
+  }
+
+  /** As the other; {@code whose} names the owner of a connection that comes, and may block. */
+  public static TcpProxy between(int port, int targetPort, Function<Socket, String> whose) {
     try {
       TcpProxy proxy = new TcpProxy(
           new ServerSocket(port, HELD, InetAddress.getLoopbackAddress()),
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort),
+          whose);
       proxy.inBackground("accept", proxy::accept);
       return proxy;
     } catch (IOException e) {
@@ -80,9 +98,15 @@ public final class TcpProxy implements AutoCloseable {
     cut = true;
   }
 
+  /** Lets nothing pass any more from or to one of those who connect. */
+  public synchronized void cut(String who) {
+    cutOff.add(who);
+  }
+
   /** Lets pass what was held, and what follows. */
   public synchronized void heal() {
     cut = false;
+    cutOff.clear();
     notifyAll();
   }
 
@@ -138,7 +162,7 @@ public final class TcpProxy implements AutoCloseable {
           accepted++;
         }
         keep(near);
-        inBackground("connect", () -> connect(near));
+        inBackground("connect", () -> connect(near, whose.apply(near)));
       } catch (IOException e) {
         // Closed, or a peer that was gone before it was accepted; the loop's condition knows which.
         continue;
@@ -146,25 +170,25 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void connect(Socket near) {
+  private void connect(Socket near, String who) {
     Socket far = new Socket();
     keep(far);
     try {
-      awaitHealed(near);
+      awaitHealed(near, who);
       far.connect(target, CONNECT_MS);
       near.setTcpNoDelay(true);
       far.setTcpNoDelay(true);
-      pass(near, far);
-      pass(far, near);
+      pass(near, far, who);
+      pass(far, near, who);
     } catch (IOException e) {
       end(near, far);
     }
   }
 
-  private void pass(Socket from, Socket to) {
+  private void pass(Socket from, Socket to, String who) {
     BlockingQueue<Piece> held = new ArrayBlockingQueue<>(HELD);
     inBackground("read", () -> read(from, to, held));
-    inBackground("write", () -> write(from, to, held));
+    inBackground("write", () -> write(from, to, who, held));
   }
 
   private void read(Socket from, Socket to, BlockingQueue<Piece> held) {
@@ -185,7 +209,7 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void write(Socket from, Socket to, BlockingQueue<Piece> held) {
+  private void write(Socket from, Socket to, String who, BlockingQueue<Piece> held) {
     try {
       while (true) {
         Piece piece = held.poll(1, TimeUnit.SECONDS);
@@ -194,7 +218,7 @@ public final class TcpProxy implements AutoCloseable {
           continue;
         }
         awaitDue(piece, to);
-        awaitHealed(to);
+        awaitHealed(to, who);
         if (piece.isEnd()) {
           to.shutdownOutput();
           forgetIfOver(from, to);
@@ -222,8 +246,8 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private synchronized void awaitHealed(Socket socket) throws IOException {
-    while (cut) {
+  private synchronized void awaitHealed(Socket socket, String who) throws IOException {
+    while (cut || cutOff.contains(who)) {
       requireOpen(socket);
       waitFor(TimeUnit.SECONDS.toMillis(1));
     }

@@ -23,13 +23,20 @@ public final class MeshBus {
 
   private final Vertx vertx;
   private final String node;
+  private final FaultPoints faults;
 
   /** Null until opened; written by {@link #open} and {@link #close} on the mesh loop. */
   private MessageConsumer<BusMessage> consumer;
 
   public MeshBus(Vertx vertx, String node) {
+    this(vertx, node, FaultPoints.NONE);
+  }
+
+  /** As the other, with what tests let happen to messages. */
+  public MeshBus(Vertx vertx, String node, FaultPoints faults) {
     this.vertx = vertx;
     this.node = node;
+    this.faults = faults;
   }
 
   /**
@@ -59,7 +66,8 @@ public final class MeshBus {
 
   /** Sends and forgets; safe on any thread. */
   public void send(String target, BusMessage message) {
-    vertx.eventBus().send(ADDRESS_PREFIX + target, message, DELIVERY);
+    faults.leaving(
+        target, message, () -> vertx.eventBus().send(ADDRESS_PREFIX + target, message, DELIVERY));
   }
 
   public Future<Void> close() {
@@ -68,5 +76,9 @@ public final class MeshBus {
 
   public String node() {
     return node;
+  }
+
+  public FaultPoints faults() {
+    return faults;
   }
 }

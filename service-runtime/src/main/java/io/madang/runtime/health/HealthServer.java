@@ -2,11 +2,14 @@ package io.madang.runtime.health;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The pages that operators' tools read: {@value #LIVE} (200 while the process answers at all), {@value #READY} (200, or 503 with
@@ -21,6 +24,9 @@ public final class HealthServer {
   private final Health health;
   private final PrometheusMeterRegistry metrics;
 
+  /** By path; complete before the start. */
+  private final Map<String, Handler<HttpServerRequest>> furtherPages = new HashMap<>();
+
   /** Null until started. */
   private HttpServer server;
 
@@ -28,6 +34,11 @@ public final class HealthServer {
     this.vertx = vertx;
     this.health = health;
     this.metrics = metrics;
+  }
+
+  /** Serves one more page; before the start. */
+  public void serve(String path, Handler<HttpServerRequest> page) {
+    furtherPages.put(path, page);
   }
 
   /**
@@ -54,8 +65,12 @@ public final class HealthServer {
             .response()
             .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
             .end(metrics.scrape());
-      default -> request.response().setStatusCode(404).end();
+      default -> furtherPages.getOrDefault(request.path(), HealthServer::notFound).handle(request);
     }
+  }
+
+  private static void notFound(HttpServerRequest request) {
+    request.response().setStatusCode(404).end();
   }
 
   /** Answers {@value #LIVE}. */

@@ -28,9 +28,12 @@ final class FreePorts {
         host,
         config.clusterPort() == 0 ? free(host) : config.clusterPort(),
         config.busPort() == 0 ? free(host) : config.busPort(),
+        config.clusterPublicPort(),
+        config.busPublicPort(),
         config.clusterMembers(),
         config.clusterDns(),
         config.stopWithin(),
+        config.faults(),
         config.batches());
   }
 

@@ -1,6 +1,9 @@
 package io.madang.runtime.launch;
 
+import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.fault.FaultPage;
+import io.madang.runtime.fault.PlannedFaults;
 import io.madang.runtime.health.Health;
 import io.madang.runtime.health.HealthServer;
 import io.madang.runtime.membership.NodeInfo;
@@ -55,6 +58,10 @@ public final class MeshProcess {
   private Vertx vertx;
   private Mesh mesh;
   private HealthServer healthServer;
+
+  /** Only when tests may break this process. */
+  private Optional<FaultPage> faultPage = Optional.empty();
+
   private int healthPort;
 
   /**
@@ -90,6 +97,7 @@ public final class MeshProcess {
         LOG.info("Role {} serves on node {}", role.name(), self.id());
       }
       healthServer = new HealthServer(vertx, health, metrics);
+      faultPage.ifPresent(page -> healthServer.serve(FaultPage.PATH, page));
       healthPort = await(
           healthServer.start(config.healthHost(), config.healthPort()),
           deadline,
@@ -103,7 +111,18 @@ public final class MeshProcess {
   private Mesh startAlone(NodeInfo self) {
     vertx = builder(options()).build();
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, Neighbours.none(), metrics, config.batches());
+    return new Mesh(vertx, self, Neighbours.none(), metrics, config.batches(), faults(self));
+  }
+
+  private FaultPoints faults(NodeInfo self) {
+    if (!config.faults()) {
+      return FaultPoints.NONE;
+    }
+    LOG.warn(
+        "MADANG_FAULTS is on: whoever reaches the health port may let this process lose messages and die. It is for tests of Madang itself.");
+    PlannedFaults planned = new PlannedFaults(vertx, self.name());
+    faultPage = Optional.of(new FaultPage(planned));
+    return planned;
   }
 
   private Mesh startClustered(NodeInfo self, long deadline) {
@@ -119,6 +138,7 @@ public final class MeshProcess {
         .setHost(ports.clusterHost())
         .setPort(ports.busPort())
         .setClusterPublicHost(ports.clusterHost())
+        .setClusterPublicPort(ports.busPublicPort() == 0 ? ports.busPort() : ports.busPublicPort())
         .setConnectTimeout(3_000)
         .setClusterPingInterval(5_000)
         .setClusterPingReplyInterval(5_000);
@@ -129,7 +149,7 @@ public final class MeshProcess {
         deadline,
         "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, cluster, metrics, config.batches());
+    return new Mesh(vertx, self, cluster, metrics, config.batches(), faults(self));
   }
 
   private static VertxOptions options() {

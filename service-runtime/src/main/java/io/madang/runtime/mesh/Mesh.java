@@ -19,6 +19,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.BusMessage.UploadProgress;
+import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
@@ -120,16 +121,17 @@ public final class Mesh {
    * @param metrics where commands are counted
    */
   public Mesh(Vertx vertx, NodeInfo self, Neighbours neighbours, MeterRegistry metrics) {
-    this(vertx, self, neighbours, metrics, BatchLimits.defaults());
+    this(vertx, self, neighbours, metrics, BatchLimits.defaults(), FaultPoints.NONE);
   }
 
-  /** As the other, with bounds for what is on its way to gateways. */
+  /** As the other, with bounds for what is on its way to gateways, and what tests let go wrong. */
   public Mesh(
       Vertx vertx,
       NodeInfo self,
       Neighbours neighbours,
       MeterRegistry metrics,
-      BatchLimits batchLimits) {
+      BatchLimits batchLimits,
+      FaultPoints faults) {
     this.vertx = vertx;
     this.self = self;
     this.neighbours = neighbours;
@@ -137,7 +139,7 @@ public final class Mesh {
     this.batchLimits = batchLimits;
     this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
-    this.bus = new MeshBus(vertx, self.id());
+    this.bus = new MeshBus(vertx, self.id(), faults);
     this.asker = new Asker(vertx, bus);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
