@@ -17,45 +17,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A room ends with its last member and is made again under its name, and gets more messages than it had. Who listens all the time
  * and who comes back with a position of the first life are told of the break once, and of everything after it.
  */
 @Tag("cluster")
+@ExtendWith(SharedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ARoomMadeAgainBeginsAnewForEverybodyTest {
   private static final int FIRST_LIFE = 8_000;
   private static final int SECOND_LIFE = 12_000;
   private static final Duration LIMIT = Duration.ofSeconds(25);
-  private static final String ROOM = "again";
+  private static final String ROOM = "made-again";
   private static final String TOPIC = "room:" + ROOM;
   private static final RawJson NAMED = RawJson.trusted("{\"room\":\"" + ROOM + "\"}");
 
-  private static MeshProcesses mesh;
-
-  @BeforeAll
-  static void startTheMesh() {
-    mesh = MeshProcesses.start(MeshProcesses.chatOnly(), LoadedMesh.UNLIMITED);
-  }
-
-  @AfterAll
-  static void stopTheMesh() {
-    if (mesh != null) {
-      mesh.close();
-    }
-  }
-
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
-  void also_for_those_who_hold_old_positions() throws Exception {
+  void also_for_those_who_hold_old_positions(MeshProcesses mesh) throws Exception {
     List<MadangClient> clients = new ArrayList<>();
     try (MadangClient owner = mesh.client("gateway-1", "owner")) {
       owner.command("chat", "joinRoom", NAMED).get(20, TimeUnit.SECONDS);
@@ -64,9 +50,9 @@ class ARoomMadeAgainBeginsAnewForEverybodyTest {
       List<String> tokens = new ArrayList<>();
       List<MadangClient> leaving = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        always.add(listen(clients, "always-" + i, mesh.guestToken("gateway-1", "always-" + i), i));
+        always.add(listen(mesh, clients, "always-" + i, mesh.guestToken("gateway-1", "always-" + i), i));
         tokens.add(mesh.guestToken("gateway-1", "absent-" + i));
-        absent.add(listen(leaving, "absent-" + i, tokens.get(i), i));
+        absent.add(listen(mesh, leaving, "absent-" + i, tokens.get(i), i));
       }
 
       Map<String, StreamPosition> answers =
@@ -103,7 +89,8 @@ class ARoomMadeAgainBeginsAnewForEverybodyTest {
     }
   }
 
-  private static Account listen(List<MadangClient> clients, String name, String token, int number)
+  private static Account listen(
+      MeshProcesses mesh, List<MadangClient> clients, String name, String token, int number)
       throws Exception {
     MadangClient client = mesh.clientOf("gateway-" + (1 + number % 2), token);
     clients.add(client);

@@ -14,43 +14,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One client stops reading while messages flow. The others hear everything meanwhile; it is sent away or fed later, and has heard
  * everything once and in order when it reads again.
  */
 @Tag("cluster")
+@ExtendWith(SharedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ASlowReaderHarmsNobodyTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
-  private static MeshProcesses mesh;
-
-  @BeforeAll
-  static void startTheMesh() {
-    mesh = MeshProcesses.start(MeshProcesses.chatOnly(), LoadedMesh.UNLIMITED);
-  }
-
-  @AfterAll
-  static void stopTheMesh() {
-    if (mesh != null) {
-      mesh.close();
-    }
-  }
-
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
-  void and_misses_nothing() {
+  void and_misses_nothing(MeshProcesses mesh) {
     try (LoadedMesh load = LoadedMesh.of(mesh, Plan.usual());
-        PlainReader slow = reader("slow", load);
-        PlainReader steady = reader("steady", load)) {
+        PlainReader slow = reader(mesh, "slow", load);
+        PlainReader steady = reader(mesh, "steady", load)) {
       load.awaitShare(0.1, LIMIT);
       slow.pause();
 
@@ -72,10 +58,10 @@ class ASlowReaderHarmsNobodyTest {
     }
   }
 
-  private static PlainReader reader(String name, LoadedMesh load) {
+  private static PlainReader reader(MeshProcesses mesh, String name, LoadedMesh load) {
     return PlainReader.start(
         name,
-        mesh.socket("gateway-2"),
+        List.of(mesh.socket("gateway-2")),
         mesh.guestToken("gateway-1", name),
         load.traffic().topics());
   }

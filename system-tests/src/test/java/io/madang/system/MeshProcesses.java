@@ -17,10 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +35,8 @@ import org.awaitility.Awaitility;
  */
 final class MeshProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final String GATEWAY = "gateway";
   private static final Pattern TOKEN = Pattern.compile("\"accessToken\"\\s*:\\s*\"([^\"]+)\"");
 
   private final HttpClient http =
@@ -39,32 +44,60 @@ final class MeshProcesses implements AutoCloseable {
   private final Stores stores;
   private final String cluster = "test-" + UUID.randomUUID();
   private final Path directory;
+  private final Map<String, String> roles;
+
+  /** The present process of each node; a later one takes the place of one that ended. */
   private final Map<String, RunningProcess> processes = new LinkedHashMap<>();
+
+  /** Nodes that run with settings of their own. */
+  private final Set<String> altered = new HashSet<>();
+
   private final Map<String, Integer> healthPorts = new LinkedHashMap<>();
   private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
-  private final Map<String, String> extra;
+  private final Map<String, String> settings;
 
-  /** Where a mesh keeps what it knows, and what of it goes with the mesh. */
-  private record Stores(TestDatabase database, String redisUrl, Runnable end) {
+  /** Where a mesh keeps what it knows, which goes with it. Servers are there when they are the mesh's own. */
+  private record Stores(
+      TestDatabase database,
+      String redisUrl,
+      Optional<TestServer> postgres,
+      Optional<TestServer> redis,
+      Runnable end) {
     static Stores shared() {
       TestKeyspace keyspace = TestStores.createKeyspace();
-      return new Stores(TestStores.createDatabase(), keyspace.url(), keyspace::close);
+      return new Stores(
+          TestStores.createDatabase(),
+          keyspace.url(),
+          Optional.empty(),
+          Optional.empty(),
+          keyspace::close);
     }
 
-    static Stores own(TestServer postgres, TestServer redis) {
-      return new Stores(TestDatabase.of(postgres.url()), redis.url(), () -> {});
+    static Stores own() {
+      TestServer postgres = TestStores.ownPostgres();
+      TestServer redis = TestStores.ownRedis();
+      return new Stores(
+          TestDatabase.of(postgres.url()),
+          redis.url(),
+          Optional.of(postgres),
+          Optional.of(redis),
+          () -> {
+            postgres.close();
+            redis.close();
+          });
     }
 
-    static Stores own(TestServer postgres) {
-      TestKeyspace keyspace = TestStores.createKeyspace();
-      return new Stores(TestDatabase.of(postgres.url()), keyspace.url(), keyspace::close);
+    void revive() {
+      postgres.ifPresent(TestServer::start);
+      redis.ifPresent(TestServer::start);
     }
   }
 
-  private MeshProcesses(Stores stores, Map<String, String> extra) {
+  private MeshProcesses(Stores stores, Map<String, String> roles, Map<String, String> settings) {
     this.stores = stores;
-    this.extra = extra;
+    this.roles = new LinkedHashMap<>(roles);
+    this.settings = settings;
     try {
       this.directory = Files.createTempDirectory("madang-mesh");
     } catch (IOException e) {
@@ -82,27 +115,23 @@ final class MeshProcesses implements AutoCloseable {
     return start(Stores.shared(), roles, settings);
   }
 
-  /** As the other form, on a PostgreSQL that the test may kill, and closes. */
-  static MeshProcesses startOn(
-      TestServer postgres, Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.own(postgres), roles, settings);
-  }
-
-  /** As the other form, on stores that the test may kill, and closes. */
-  static MeshProcesses startOn(
-      TestServer postgres,
-      TestServer redis,
-      Map<String, String> roles,
-      Map<String, String> settings) {
-    return start(Stores.own(postgres, redis), roles, settings);
+  /** As {@link #start}, with a PostgreSQL and a Redis of its own, which a test may kill. */
+  static MeshProcesses startWithStores(Map<String, String> roles, Map<String, String> settings) {
+    return start(Stores.own(), roles, settings);
   }
 
   private static MeshProcesses start(
       Stores stores, Map<String, String> roles, Map<String, String> settings) {
-    MeshProcesses mesh = new MeshProcesses(stores, settings);
+    MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
     try {
-      roles.keySet().forEach(node -> mesh.memberPorts.put(node, FreePorts.one()));
-      roles.forEach(mesh::launch);
+      for (String node : roles.keySet()) {
+        mesh.memberPorts.put(node, FreePorts.one());
+        mesh.healthPorts.put(node, FreePorts.one());
+        if (roles.get(node).equals(GATEWAY)) {
+          mesh.httpPorts.put(node, FreePorts.one());
+        }
+      }
+      roles.keySet().forEach(node -> mesh.launch(node, Map.of()));
       roles.keySet().forEach(mesh::awaitReady);
       return mesh;
     } catch (RuntimeException | AssertionError e) {
@@ -119,8 +148,8 @@ final class MeshProcesses implements AutoCloseable {
     roles.put("presence-1", "presence");
     roles.put("notification-1", "notification");
     roles.put("dashboard-1", "dashboard");
-    roles.put("gateway-1", "gateway");
-    roles.put("gateway-2", "gateway");
+    roles.put("gateway-1", GATEWAY);
+    roles.put("gateway-2", GATEWAY);
     return start(roles, settings);
   }
 
@@ -129,15 +158,24 @@ final class MeshProcesses implements AutoCloseable {
     Map<String, String> roles = new LinkedHashMap<>();
     roles.put("chat-1", "chat");
     roles.put("chat-2", "chat");
-    roles.put("gateway-1", "gateway");
-    roles.put("gateway-2", "gateway");
+    roles.put("gateway-1", GATEWAY);
+    roles.put("gateway-2", GATEWAY);
     return roles;
   }
 
-  private void launch(String node, String role) {
-    int health = FreePorts.one();
-    healthPorts.put(node, health);
-    Map<String, String> environment = new LinkedHashMap<>(extra);
+  /** Two of everything that loses nothing by it, and a dashboard. */
+  static Map<String, String> twoOfEach() {
+    Map<String, String> roles = chatOnly();
+    roles.put("presence-1", "presence");
+    roles.put("presence-2", "presence");
+    roles.put("notification-1", "notification");
+    roles.put("notification-2", "notification");
+    roles.put("dashboard-1", "dashboard");
+    return roles;
+  }
+
+  private void launch(String node, Map<String, String> own) {
+    Map<String, String> environment = new LinkedHashMap<>(settings);
     environment.put("MADANG_NODE_NAME", node);
     environment.put("MADANG_POSTGRES_URL", stores.database().url());
     environment.put("MADANG_REDIS_URL", stores.redisUrl());
@@ -147,15 +185,56 @@ final class MeshProcesses implements AutoCloseable {
         "MADANG_CLUSTER_MEMBERS",
         String.join(
             ",", memberPorts.values().stream().map(port -> "127.0.0.1:" + port).toList()));
-    environment.put("MADANG_HEALTH_PORT", Integer.toString(health));
-    if (role.equals("gateway")) {
-      int port = FreePorts.one();
-      httpPorts.put(node, port);
-      environment.put("MADANG_HTTP_PORT", Integer.toString(port));
+    environment.put("MADANG_HEALTH_PORT", Integer.toString(healthPorts.get(node)));
+    if (httpPorts.containsKey(node)) {
+      environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
       environment.put("MADANG_AUTH_GUESTS", "true");
     }
+    environment.putAll(own);
     processes.put(
-        node, RunningProcess.start(node, Distribution.command(role), environment, directory));
+        node,
+        RunningProcess.start(
+            node, Distribution.command(roles.get(node)), environment, directory));
+  }
+
+  /**
+   * Starts a node again in place of its process, which is killed if it lives, and waits until it is ready. It is found where it
+   * was.
+   *
+   * @param own settings of this node alone, which {@link #heal} takes from it again
+   */
+  void launchAgain(String node, Map<String, String> own) {
+    process(node).close();
+    launch(node, own);
+    if (own.isEmpty()) {
+      altered.remove(node);
+    } else {
+      altered.add(node);
+    }
+    awaitReady(node);
+  }
+
+  /** Stops nodes in order, all at the same time, and starts them again; waits until they are ready. */
+  void restart(Collection<String> nodes) {
+    nodes.forEach(node -> process(node).terminate());
+    nodes.forEach(node -> process(node).awaitExit(STOP_LIMIT));
+    nodes.forEach(node -> launch(node, Map.of()));
+    nodes.forEach(this::awaitReady);
+  }
+
+  /** Brings everything back to how it was at the start: every store and every process up and ready. */
+  void heal() {
+    stores.revive();
+    processes.values().stream().filter(RunningProcess::isAlive).forEach(RunningProcess::thaw);
+    List<String> wrong = roles.keySet().stream()
+        .filter(node -> altered.contains(node) || !process(node).isAlive())
+        .toList();
+    wrong.forEach(node -> {
+      process(node).close();
+      launch(node, Map.of());
+    });
+    altered.clear();
+    roles.keySet().forEach(this::awaitReady);
   }
 
   private void awaitReady(String node) {
@@ -208,8 +287,22 @@ final class MeshProcesses implements AutoCloseable {
     return processes.get(node);
   }
 
+  Set<String> nodes() {
+    return Set.copyOf(roles.keySet());
+  }
+
   TestDatabase database() {
     return stores.database();
+  }
+
+  /** The PostgreSQL of a mesh with stores of its own. */
+  TestServer postgres() {
+    return stores.postgres().orElseThrow();
+  }
+
+  /** The Redis of a mesh with stores of its own. */
+  TestServer redis() {
+    return stores.redis().orElseThrow();
   }
 
   /** Address of a gateway, {@code http://127.0.0.1:<port>}. */

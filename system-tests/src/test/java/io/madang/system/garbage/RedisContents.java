@@ -1,24 +1,15 @@
 package io.madang.system.garbage;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.Socket;
-import java.net.URI;
+import io.madang.testkit.RedisLine;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /** One Redis database, looked at from outside. Blocking, for one thread. */
 final class RedisContents implements AutoCloseable {
-  private final Socket socket;
-  private final DataInputStream in;
-  private final OutputStream out;
+  private final RedisLine line;
 
   /**
    * Connects.
@@ -26,92 +17,22 @@ final class RedisContents implements AutoCloseable {
    * @param url {@code redis://[:password@]host:port/number}
    */
   RedisContents(String url) {
-    URI uri = URI.create(url);
-    try {
-      socket = new Socket(uri.getHost(), uri.getPort());
-      in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-      out = socket.getOutputStream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    if (uri.getUserInfo() != null) {
-      ask("AUTH", uri.getUserInfo().substring(uri.getUserInfo().indexOf(':') + 1));
-    }
-    ask("SELECT", uri.getPath().substring(1));
+    line = new RedisLine(url);
   }
 
   /** Every key with its value as Redis would store it; the time it has left to live is not part of that. */
   Map<String, String> values() {
     Map<String, String> values = new TreeMap<>();
-    for (Object key : (List<?>) ask("KEYS", "*")) {
+    for (Object key : (List<?>) line.ask("KEYS", "*")) {
       String name = (String) key;
-      values.put(name, String.valueOf(ask("DUMP", name)));
+      values.put(name, String.valueOf(line.ask("DUMP", name)));
     }
     return values;
   }
 
-  private Object ask(String... words) {
-    try {
-      StringBuilder question = new StringBuilder("*" + words.length + "\r\n");
-      for (String word : words) {
-        question.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-      }
-      out.write(question.toString().getBytes(StandardCharsets.ISO_8859_1));
-      return answer();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A string, a list of such, or null; bytes are Latin letters, so that none is lost. */
-  private Object answer() throws IOException {
-    String line = line();
-    String rest = line.substring(1);
-    return switch (line.charAt(0)) {
-      case '+', ':' -> rest;
-      case '$' -> bulk(Integer.parseInt(rest));
-      case '*' -> elements(Integer.parseInt(rest));
-      default -> throw new AssertionError("Redis says " + line);
-    };
-  }
-
-  private String bulk(int length) throws IOException {
-    if (length < 0) {
-      return null;
-    }
-    String bytes = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
-    line();
-    return bytes;
-  }
-
-  private List<Object> elements(int count) {
-    return IntStream.range(0, count).mapToObj(index -> unchecked()).toList();
-  }
-
-  private Object unchecked() {
-    try {
-      return answer();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = in.readUnsignedByte(); c != '\r'; c = in.readUnsignedByte()) {
-      line.append((char) c);
-    }
-    in.readUnsignedByte();
-    return line.toString();
-  }
-
   @Override
   public void close() {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    line.close();
   }
 
   /** The printable part of a value, for a report. */

@@ -1,6 +1,5 @@
 package io.madang.system.traffic;
 
-import io.madang.client.TopicListener;
 import io.madang.protocol.codec.BadFrameException;
 import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ClientFrame;
@@ -22,19 +21,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * A reader of one connection that drops and mends nothing: it notes what a gateway sends as it comes, reads as slowly as the test
- * likes, and resumes from its last position on a new connection when the gateway ends the old one. It has a thread of its own.
+ * likes, and goes on from its last position on a new connection, to the next gateway, when the old one ends. It has a thread of
+ * its own.
  */
 public final class PlainReader implements AutoCloseable {
   /** Small, so that what is not read waits at the gateway and not in the kernel. */
   private static final int RECEIVE_BUFFER_BYTES = 8_192;
 
-  private static final int LIMIT_MS = 40_000;
+  /** Longer than a gateway is silent towards a client that answers its pings, even if it stands still for a while. */
+  private static final int SILENCE_LIMIT_MS = 40_000;
+
+  private static final int CONNECT_LIMIT_MS = 5_000;
+  private static final int BACKOFF_MS = 200;
   private static final int TEXT = 1;
   private static final int CLOSE = 8;
   private static final int PING = 9;
   private static final int PONG = 10;
 
-  private final URI gateway;
+  private final List<URI> gateways;
   private final String token;
   private final FrameCodec codec = new FrameCodec();
   private final Map<String, Account> accounts = new ConcurrentHashMap<>();
@@ -47,18 +51,28 @@ public final class PlainReader implements AutoCloseable {
   private volatile boolean closed;
   private volatile Socket socket = new Socket();
 
-  private PlainReader(URI gateway, String token) {
-    this.gateway = gateway;
+  private PlainReader(List<URI> gateways, String token) {
+    this.gateways = List.copyOf(gateways);
     this.token = token;
   }
 
-  /** Begins to hear topics; returns at once. */
-  public static PlainReader start(String name, URI gateway, String token, List<String> topics) {
-    PlainReader reader = new PlainReader(gateway, token);
+  /**
+   * Begins to hear topics; returns at once.
+   *
+   * @param gateways tried in turn, beginning with the first
+   */
+  public static PlainReader start(
+      String name, List<URI> gateways, String token, List<String> topics) {
+    PlainReader reader = new PlainReader(gateways, token);
     topics.forEach(topic -> reader.accounts.put(topic, new Account(name, topic)));
     reader.thread.setDaemon(true);
     reader.thread.start();
     return reader;
+  }
+
+  /** Whether every topic was answered. */
+  public boolean hears() {
+    return accounts.values().stream().allMatch(account -> account.last().isPresent());
   }
 
   public List<Account> accounts() {
@@ -86,13 +100,20 @@ public final class PlainReader implements AutoCloseable {
     }
   }
 
+  private synchronized void awaitNextAttempt() throws InterruptedException {
+    if (!closed) {
+      wait(BACKOFF_MS);
+    }
+  }
+
   private void run() {
     try {
-      while (!closed) {
+      for (int attempt = 0; !closed; attempt++) {
         try {
-          connect();
+          connect(gateways.get(attempt % gateways.size()));
         } catch (IOException | BadFrameException e) {
           ends.add(e.toString());
+          awaitNextAttempt();
         }
       }
     } catch (InterruptedException e) {
@@ -100,17 +121,19 @@ public final class PlainReader implements AutoCloseable {
     }
   }
 
-  private void connect() throws IOException, BadFrameException, InterruptedException {
+  private void connect(URI gateway) throws IOException, BadFrameException, InterruptedException {
     try (Socket fresh = new Socket()) {
       socket = fresh;
       fresh.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
-      fresh.setSoTimeout(LIMIT_MS);
-      fresh.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()), LIMIT_MS);
+      fresh.setSoTimeout(CONNECT_LIMIT_MS);
+      fresh.connect(
+          new InetSocketAddress(gateway.getHost(), gateway.getPort()), CONNECT_LIMIT_MS);
       DataInputStream in =
           new DataInputStream(new BufferedInputStream(fresh.getInputStream(), RECEIVE_BUFFER_BYTES));
       OutputStream out = fresh.getOutputStream();
-      out.write(handshake());
+      out.write(handshake(gateway));
       readHeaders(in);
+      fresh.setSoTimeout(SILENCE_LIMIT_MS);
       long ref = 0;
       for (Account account : accounts.values()) {
         send(out, TEXT, codec.encode(
@@ -122,7 +145,7 @@ public final class PlainReader implements AutoCloseable {
     }
   }
 
-  private byte[] handshake() {
+  private byte[] handshake(URI gateway) {
     return String.join(
             "\r\n",
             "GET " + gateway.getPath() + " HTTP/1.1",
@@ -204,8 +227,8 @@ public final class PlainReader implements AutoCloseable {
   }
 
   private void note(ServerFrame.TopicState state) {
-    TopicListener account = accounts.get(state.topic());
-    Optional<StreamPosition> before = accounts.get(state.topic()).last();
+    Account account = accounts.get(state.topic());
+    Optional<StreamPosition> before = account.last();
     if (!state.recovered()) {
       before.ifPresent(from -> account.gap(from, state.position()));
       account.snapshot(state.position(), state.snapshot());

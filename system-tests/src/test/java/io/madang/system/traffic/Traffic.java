@@ -29,7 +29,8 @@ import java.util.function.Function;
 
 /**
  * Clients that send into rooms and clients that listen to all of them, spread over gateways and going on at another when theirs
- * is lost. Every message has an id of its own and is given again under it until it is answered. Used by the test's thread.
+ * is lost. Every message has an id of its own and is given again under it until it is answered. Half of the listeners are
+ * applications' clients; the others mend nothing, so that what gateways do wrong is seen. Used by the test's thread.
  */
 public final class Traffic implements AutoCloseable {
   private static final Duration SETUP_LIMIT = Duration.ofSeconds(30);
@@ -38,6 +39,7 @@ public final class Traffic implements AutoCloseable {
   /**
    * How much of what.
    *
+   * @param receivers who hear all rooms; of two that begin at the same gateway one mends nothing
    * @param messages all senders together
    * @param perSecond all senders together at most; what a fault holds up comes faster afterwards
    * @param inFlight of one sender, without an answer
@@ -65,6 +67,7 @@ public final class Traffic implements AutoCloseable {
   private final String run = UUID.randomUUID().toString().substring(0, 8);
   private final List<MadangClient> senders = new ArrayList<>();
   private final List<MadangClient> receivers = new ArrayList<>();
+  private final List<PlainReader> readers = new ArrayList<>();
   private final List<String> rooms = new ArrayList<>();
   private final List<Account> accounts = new ArrayList<>();
   private final ScheduledExecutorService pace = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -99,8 +102,9 @@ public final class Traffic implements AutoCloseable {
   public static Traffic prepare(Plan plan, List<URI> gateways, Function<String, String> tokens) {
     Traffic traffic = new Traffic(plan);
     try {
-      traffic.connect(gateways, tokens);
+      traffic.connectSenders(gateways, tokens);
       traffic.enterAll();
+      traffic.listen(gateways, tokens);
       return traffic;
     } catch (RuntimeException | AssertionError e) {
       traffic.close();
@@ -108,23 +112,24 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
-  private void connect(List<URI> gateways, Function<String, String> tokens) {
+  private void connectSenders(List<URI> gateways, Function<String, String> tokens) {
     for (int i = 0; i < plan.senders(); i++) {
       senders.add(client(gateways, i, tokens.apply("sender-" + i)));
-    }
-    for (int i = 0; i < plan.receivers(); i++) {
-      receivers.add(client(gateways, i, tokens.apply("listener-" + i)));
     }
   }
 
   /** A client that begins at one gateway and goes on at the next. */
   public static MadangClient client(List<URI> gateways, int first, String token) {
-    List<URI> turned = new ArrayList<>(gateways);
-    Collections.rotate(turned, -first % gateways.size());
-    return MadangClient.connect(ClientOptions.of(turned, () -> Optional.of(token))
+    return MadangClient.connect(ClientOptions.of(turned(gateways, first), () -> Optional.of(token))
         .withConnectTimeout(Duration.ofSeconds(5))
         .withCommandTimeout(Duration.ofSeconds(40))
         .withBackoff(Duration.ofMillis(200), Duration.ofSeconds(1)));
+  }
+
+  private static List<URI> turned(List<URI> gateways, int first) {
+    List<URI> turned = new ArrayList<>(gateways);
+    Collections.rotate(turned, -first % gateways.size());
+    return turned;
   }
 
   private void enterAll() {
@@ -132,11 +137,38 @@ public final class Traffic implements AutoCloseable {
       for (MadangClient sender : senders) {
         done(sender.command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + room + "\"}")));
       }
-      for (int i = 0; i < receivers.size(); i++) {
-        Account account = new Account("listener-" + i, "room:" + room);
-        accounts.add(account);
-        done(receivers.get(i).subscribe(account.topic(), account));
+    }
+  }
+
+  private void listen(List<URI> gateways, Function<String, String> tokens) {
+    for (int i = 0; i < plan.receivers(); i++) {
+      String name = "listener-" + i;
+      String token = tokens.apply(name);
+      // So that each gateway has both kinds.
+      if (i / gateways.size() % 2 == 0) {
+        MadangClient receiver = client(gateways, i, token);
+        receivers.add(receiver);
+        for (String topic : topics()) {
+          Account account = new Account(name, topic);
+          accounts.add(account);
+          done(receiver.subscribe(topic, account));
+        }
+      } else {
+        PlainReader reader = PlainReader.start(name, turned(gateways, i), token, topics());
+        readers.add(reader);
+        accounts.addAll(reader.accounts());
+        awaitHearing(reader);
       }
+    }
+  }
+
+  private void awaitHearing(PlainReader reader) {
+    long end = System.nanoTime() + SETUP_LIMIT.toNanos();
+    while (!reader.hears()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("a reader hears nothing: " + reader.ends());
+      }
+      pauseForTick();
     }
   }
 
@@ -297,5 +329,6 @@ public final class Traffic implements AutoCloseable {
     pace.shutdownNow();
     senders.forEach(MadangClient::close);
     receivers.forEach(MadangClient::close);
+    readers.forEach(PlainReader::close);
   }
 }
