@@ -36,7 +36,7 @@ public final class SocketOwner {
     try {
       for (Path table : TABLES) {
         for (String line : Files.readAllLines(table)) {
-          String[] cells = line.strip().split("\\s+");
+          String[] cells = line.strip().split("\\s+", -1);
           if (cells.length > INODE
               && isPort(cells[LOCAL], local)
               && isPort(cells[REMOTE], remote)) {

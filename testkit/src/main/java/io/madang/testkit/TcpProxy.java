@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -147,26 +148,29 @@ public final class TcpProxy implements AutoCloseable {
     reset();
   }
 
-  /** A piece of a connection's bytes, none at its end. */
-  private record Piece(byte[] bytes, int length, long dueNanos) {
+  /** A piece of a connection's bytes, empty at its end. */
+  private record Piece(ByteBuffer bytes, long dueNanos) {
     boolean isEnd() {
-      return length < 0;
+      return !bytes.hasRemaining();
     }
   }
 
   private void accept() {
     while (!door.isClosed()) {
-      try {
-        Socket near = door.accept();
-        synchronized (this) {
-          accepted++;
-        }
-        keep(near);
-        inBackground("connect", () -> connect(near, whose.apply(near)));
-      } catch (IOException e) {
-        // Closed, or a peer that was gone before it was accepted; the loop's condition knows which.
-        continue;
+      acceptOne();
+    }
+  }
+
+  private void acceptOne() {
+    try {
+      Socket near = door.accept();
+      synchronized (this) {
+        accepted++;
       }
+      keep(near);
+      inBackground("connect", () -> connect(near, whose.apply(near)));
+    } catch (IOException e) {
+      // Closed, or a peer that was gone before it was accepted; the condition of the loop knows which.
     }
   }
 
@@ -187,23 +191,24 @@ public final class TcpProxy implements AutoCloseable {
 
   private void pass(Socket from, Socket to, String who) {
     BlockingQueue<Piece> held = new ArrayBlockingQueue<>(HELD);
-    inBackground("read", () -> read(from, to, held));
+    inBackground("read", () -> read(from, to, who, held));
     inBackground("write", () -> write(from, to, who, held));
   }
 
-  private void read(Socket from, Socket to, BlockingQueue<Piece> held) {
+  private void read(Socket from, Socket to, String who, BlockingQueue<Piece> held) {
     try {
       Piece piece;
       do {
         byte[] bytes = new byte[PIECE_BYTES];
         int length = from.getInputStream().read(bytes);
-        piece = new Piece(bytes, length, System.nanoTime() + currentDelay());
+        piece = new Piece(
+            ByteBuffer.wrap(bytes, 0, Math.max(0, length)), System.nanoTime() + currentDelay());
         while (!held.offer(piece, 1, TimeUnit.SECONDS)) {
           requireOpen(to);
         }
       } while (!piece.isEnd());
     } catch (IOException e) {
-      end(from, to);
+      endWhenHealed(from, to, who);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -224,7 +229,7 @@ public final class TcpProxy implements AutoCloseable {
           forgetIfOver(from, to);
           return;
         }
-        to.getOutputStream().write(piece.bytes(), 0, piece.length());
+        to.getOutputStream().write(piece.bytes().array(), 0, piece.bytes().limit());
       }
     } catch (IOException e) {
       end(from, to);
@@ -233,34 +238,48 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
+  /** Even that a connection is broken does not pass a cut. */
+  private void endWhenHealed(Socket from, Socket to, String who) {
+    try {
+      awaitHealed(to, who);
+    } catch (IOException e) {
+      // The other end knows already.
+    }
+    end(from, to);
+  }
+
   private synchronized long currentDelay() {
     return delayNanos;
   }
 
   private synchronized void awaitDue(Piece piece, Socket to) throws IOException {
-    long left = piece.dueNanos() - System.nanoTime();
-    while (left > 0) {
-      waitFor(TimeUnit.NANOSECONDS.toMillis(left) + 1);
-      requireOpen(to);
-      left = piece.dueNanos() - System.nanoTime();
+    try {
+      long left = piece.dueNanos() - System.nanoTime();
+      while (left > 0) {
+        wait(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+        requireOpen(to);
+        left = piece.dueNanos() - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 
   private synchronized void awaitHealed(Socket socket, String who) throws IOException {
-    while (cut || cutOff.contains(who)) {
-      requireOpen(socket);
-      waitFor(TimeUnit.SECONDS.toMillis(1));
+    try {
+      while (cut || cutOff.contains(who)) {
+        requireOpen(socket);
+        wait(TimeUnit.SECONDS.toMillis(1));
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
     requireOpen(socket);
   }
 
-  private void waitFor(long limitMs) throws IOException {
-    try {
-      wait(limitMs);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+  private static IOException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new IOException("interrupted", cause);
   }
 
   private static void requireOpen(Socket socket) throws IOException {

@@ -106,7 +106,7 @@ public final class PlannedFaults implements FaultPoints {
       onward.run();
     } else if (lot < shares.drop() + shares.twice() + shares.delay()) {
       kind.delayed.incrementAndGet();
-      long late = 1 + kind.random.nextInt(shares.delayMs());
+      long late = 1L + kind.random.nextInt(shares.delayMs());
       vertx.setTimer(late, due -> onward.run());
     } else {
       onward.run();
