@@ -100,7 +100,8 @@ class AFallOfRedisBeginsOnlyItsTopicsAnewTest {
   }
 
   private static void enter(MadangClient client) throws Exception {
-    client.command("chat", "joinRoom", RawJson.trusted("{\"room\":\"court\"}"))
+    client
+        .command("chat", "joinRoom", RawJson.trusted("{\"room\":\"court\"}"))
         .get(20, TimeUnit.SECONDS);
     client.subscribe("room:court", new Lives()).get(20, TimeUnit.SECONDS);
   }

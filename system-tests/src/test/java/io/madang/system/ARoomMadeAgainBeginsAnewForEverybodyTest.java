@@ -8,8 +8,8 @@ import io.madang.protocol.json.RawJson;
 import io.madang.system.traffic.Account;
 import io.madang.system.traffic.Checker;
 import io.madang.system.traffic.Committed;
-import io.madang.system.traffic.Volley;
 import io.madang.system.traffic.Verdict;
+import io.madang.system.traffic.Volley;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +50,8 @@ class ARoomMadeAgainBeginsAnewForEverybodyTest {
       List<String> tokens = new ArrayList<>();
       List<MadangClient> leaving = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
-        always.add(listen(mesh, clients, "always-" + i, mesh.guestToken("gateway-1", "always-" + i), i));
+        always.add(
+            listen(mesh, clients, "always-" + i, mesh.guestToken("gateway-1", "always-" + i), i));
         tokens.add(mesh.guestToken("gateway-1", "absent-" + i));
         absent.add(listen(mesh, leaving, "absent-" + i, tokens.get(i), i));
       }

@@ -49,7 +49,8 @@ class ASlowReaderHarmsNobodyTest {
       Awaitility.await("both readers at the end")
           .atMost(Duration.ofSeconds(15))
           .until(() -> accounts.stream()
-              .allMatch(account -> account.reaches(committed.head(account.topic()).orElseThrow())));
+              .allMatch(
+                  account -> account.reaches(committed.head(account.topic()).orElseThrow())));
       Verdict verdict = Checker.check(committed, Map.of(), accounts);
       System.out.printf("slow: %s, steady: %s, %s%n", slow.ends(), steady.ends(), verdict);
       assertThat(verdict.isWhole()).as(verdict.toString()).isTrue();

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,7 +38,9 @@ final class MeshProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final String GATEWAY = "gateway";
-  private static final Pattern TOKEN = Pattern.compile("\"accessToken\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern ACCESS_TOKEN = quoted("accessToken");
+  private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
+  private static final Pattern USER = quoted("id");
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -92,6 +95,10 @@ final class MeshProcesses implements AutoCloseable {
       postgres.ifPresent(TestServer::start);
       redis.ifPresent(TestServer::start);
     }
+  }
+
+  private static Pattern quoted(String name) {
+    return Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]+)\"");
   }
 
   private MeshProcesses(Stores stores, Map<String, String> roles, Map<String, String> settings) {
@@ -193,8 +200,7 @@ final class MeshProcesses implements AutoCloseable {
     environment.putAll(own);
     processes.put(
         node,
-        RunningProcess.start(
-            node, Distribution.command(roles.get(node)), environment, directory));
+        RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory));
   }
 
   /**
@@ -327,24 +333,45 @@ final class MeshProcesses implements AutoCloseable {
 
   /** An access token of a new guest. */
   String guestToken(String gateway, String name) {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(address(gateway) + "/api/auth/guest"))
+    return word(ACCESS_TOKEN, signIn(gateway, "guest", "{\"name\":\"" + name + "\"}"));
+  }
+
+  /** An access token of a new guest who may do what admins may. */
+  String adminToken(String gateway, String name) {
+    String guest = signIn(gateway, "guest", "{\"name\":\"" + name + "\"}");
+    try {
+      database()
+          .execute("update identity.account set roles = '{admin}' where id = '%s'"
+              .formatted(word(USER, guest)));
+    } catch (SQLException e) {
+      throw new AssertionError("no roles for " + name, e);
+    }
+    String refresh = "{\"refreshToken\":\"" + word(REFRESH_TOKEN, guest) + "\"}";
+    return word(ACCESS_TOKEN, signIn(gateway, "refresh", refresh));
+  }
+
+  private String signIn(String gateway, String way, String body) {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(address(gateway) + "/api/auth/" + way))
         .timeout(Duration.ofSeconds(30))
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
     try {
-      String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-      Matcher token = TOKEN.matcher(body);
-      if (!token.find()) {
-        throw new AssertionError("no token for the guest " + name + ": " + body);
-      }
-      return token.group(1);
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
-      throw new AssertionError("no token for the guest " + name, e);
+      throw new AssertionError("no sign-in at " + gateway, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String word(Pattern pattern, String answer) {
+    Matcher found = pattern.matcher(answer);
+    if (!found.find()) {
+      throw new AssertionError("no " + pattern + " in " + answer);
+    }
+    return found.group(1);
   }
 
   /** A client of one gateway as a new guest. */

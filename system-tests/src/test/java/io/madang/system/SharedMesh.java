@@ -24,6 +24,7 @@ final class SharedMesh implements ParameterResolver, AfterEachCallback {
     Map<String, String> settings = new LinkedHashMap<>(LoadedMesh.UNLIMITED);
     settings.put("MADANG_DRAIN_MS", "3000");
     settings.put("MADANG_PRESENCE_WINDOW", "20000");
+    settings.put("MADANG_AUTH_GUESTS_PER_ADDRESS", "10000");
     return settings;
   }
 

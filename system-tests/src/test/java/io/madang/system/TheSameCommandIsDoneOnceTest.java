@@ -85,14 +85,18 @@ class TheSameCommandIsDoneOnceTest {
       ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
       Semaphore window = new Semaphore(IN_FLIGHT);
       for (int i = 0; i < PAIRS; i++) {
-        assertThat(window.tryAcquire(30, TimeUnit.SECONDS)).as("an answer in time").isTrue();
+        assertThat(window.tryAcquire(30, TimeUnit.SECONDS))
+            .as("an answer in time")
+            .isTrue();
         if (i == PAIRS / 2) {
           freezeForAWhile(mesh.process(mesh.busiest("chat-1", "chat-2")));
         }
         String id = "race-" + i;
         Difference difference = Difference.values()[i % Difference.values().length];
-        CompletableFuture<RawJson> first = one.command("chat", "sendToRoom", id, arguments(i, Difference.NONE));
-        CompletableFuture<RawJson> second = two.command("chat", "sendToRoom", id, arguments(i, difference));
+        CompletableFuture<RawJson> first =
+            one.command("chat", "sendToRoom", id, arguments(i, Difference.NONE));
+        CompletableFuture<RawJson> second =
+            two.command("chat", "sendToRoom", id, arguments(i, difference));
         CompletableFuture<?> unused = CompletableFuture.allOf(first, second)
             .handle((done, failure) -> {
               judge(id, difference, told(first), told(second), answers, wrong);
@@ -100,10 +104,12 @@ class TheSameCommandIsDoneOnceTest {
               return null;
             });
       }
-      assertThat(window.tryAcquire(IN_FLIGHT, 30, TimeUnit.SECONDS)).as("all answers").isTrue();
+      assertThat(window.tryAcquire(IN_FLIGHT, 30, TimeUnit.SECONDS))
+          .as("all answers")
+          .isTrue();
 
-      Committed committed =
-          Committed.read(mesh.database(), ROOMS.stream().map(room -> "room:" + room).toList());
+      Committed committed = Committed.read(
+          mesh.database(), ROOMS.stream().map(room -> "room:" + room).toList());
       Pause.of(Duration.ofSeconds(1));
       Verdict verdict = Checker.check(committed, answers, accounts);
       System.out.printf("%d answers, %s%n", answers.size(), verdict);
@@ -116,8 +122,7 @@ class TheSameCommandIsDoneOnceTest {
   private static void freezeForAWhile(RunningProcess process) {
     process.freeze();
     CompletableFuture<?> unused = CompletableFuture.runAsync(
-        process::thaw,
-        CompletableFuture.delayedExecutor(FROZEN.toMillis(), TimeUnit.MILLISECONDS));
+        process::thaw, CompletableFuture.delayedExecutor(FROZEN.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   private static RawJson arguments(int number, Difference difference) {

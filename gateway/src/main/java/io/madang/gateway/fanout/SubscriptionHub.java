@@ -188,6 +188,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
       return;
     }
     Feed feed = held.get();
+    int asked = standstills;
     feed.order.readBegun();
     Optional<Feed> guard = feed.guard().flatMap(topic -> Optional.ofNullable(feeds.get(topic)));
     guard.ifPresent(of -> of.order.readBegun());
@@ -202,6 +203,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
             onReadFailed(fanout, request, read.cause());
           } else {
             onRead(fanout, request, feed, guard, read.result());
+          }
+          if (asked != standstills) {
+            askIfHeld(feed);
           }
           feed.order.readEnded();
           guard.ifPresent(of -> of.order.readEnded());
@@ -387,11 +391,11 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   @Override
   public void onBatch(List<Publication> publications) {
-    onBatch(publications, NOBODY_ASKS);
+    onBatch("", publications, NOBODY_ASKS);
   }
 
   @Override
-  public void onBatch(List<Publication> publications, Runnable taken) {
+  public void onBatch(String node, List<Publication> publications, Runnable taken) {
     Map<Feed, List<Publication>> deliverable = new LinkedHashMap<>();
     for (Publication publication : publications) {
       Feed feed = feeds.get(publication.topic());
@@ -421,7 +425,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
   }
 
   @Override
-  public void onLeftOut(Map<Topic, StreamPosition> newest) {
+  public void onLeftOut(String node, Map<Topic, StreamPosition> newest) {
     newest.forEach((topic, position) -> {
       Feed feed = feeds.get(topic);
       if (feed != null && isElsewhere(feed, position)) {

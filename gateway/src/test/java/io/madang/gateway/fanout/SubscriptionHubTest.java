@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -12,10 +14,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -244,6 +248,97 @@ class SubscriptionHubTest {
       logs.forgetBefore(3);
       logs.put(LOG, 1);
       mina.hears("log:a gap 0 5");
+    }
+  }
+
+  @Nested
+  class A_batch {
+    private Publication next(long offset) {
+      return Publication.log(
+          LOG, "put", new StreamPosition(LogService.EPOCH, offset), offset - 1, 0, Payload.NULL);
+    }
+
+    private void arrives(Runnable taken, Publication... publications) {
+      mesh.loop().runOnContext(turn -> hub.onBatch("logs-1.a", List.of(publications), taken));
+    }
+
+    @Test
+    void is_taken_when_every_loop_has_it_and_no_earlier() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      Context other = ((VertxInternal) vertx).createEventLoopContext();
+      List<String> told = Collections.synchronizedList(new ArrayList<>());
+      Promise<Void> added = Promise.promise();
+      other.runOnContext(turn -> {
+        hub.newFanout();
+        added.complete();
+      });
+      get(added.future());
+
+      arrives(() -> told.addAll(mina.heard), next(1), next(2));
+      mina.hears("log:a 1", "log:a 2");
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(told).containsExactly("log:a 1", "log:a 2"));
+    }
+
+    @Test
+    void that_nobody_wants_is_taken_at_once() throws Exception {
+      Promise<Void> taken = Promise.promise();
+      arrives(taken::complete, next(1));
+      get(taken.future());
+    }
+
+    @Test
+    void that_waits_for_an_earlier_one_is_taken() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      Promise<Void> taken = Promise.promise();
+      arrives(taken::complete, next(7));
+      get(taken.future());
+      assertThat(mina.heard).isEmpty();
+    }
+
+    @Test
+    void that_was_left_out_is_read_from_the_owner() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 3);
+      Map<Topic, StreamPosition> newest = Map.of(
+          LOG,
+          new StreamPosition(LogService.EPOCH, 3),
+          WATCHED,
+          new StreamPosition(LogService.EPOCH, 1));
+      mesh.loop().runOnContext(turn -> hub.onLeftOut("logs-1.a", newest));
+      mina.hears("log:a 1", "log:a 2", "log:a 3");
+    }
+  }
+
+  @Nested
+  class After_this_process_stood_still {
+    @Test
+    void what_was_lost_is_delivered_before_what_comes() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      logs.putUnpublished(LOG, 2);
+      mesh.loop().runOnContext(turn -> hub.onStoodStill());
+      logs.put(LOG, 1);
+      mina.hears("log:a 1", "log:a 2", "log:a 3");
+    }
+
+    @Test
+    void nobody_hears_what_came_after_a_cut_that_was_lost() throws Exception {
+      Client mina = new Client("mina");
+      Client jun = new Client("jun");
+      for (Client client : List.of(mina, jun)) {
+        client.subscribed(LOG, Optional.empty());
+        client.subscribed(WATCHED, Optional.empty());
+      }
+      logs.revokeUnpublished(LOG, "u_mina", "kicked");
+      mesh.loop().runOnContext(turn -> hub.onStoodStill());
+      logs.put(WATCHED, 1);
+      jun.hears("log:a 1", "watch:a 1");
+      mina.hears("log:a 1", "log:a kicked", "watch:a kicked");
     }
   }
 

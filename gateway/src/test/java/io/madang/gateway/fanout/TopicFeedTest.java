@@ -121,6 +121,38 @@ class TopicFeedTest {
   }
 
   @Nested
+  class In_doubt_of_its_position {
+    @Test
+    void nothing_is_delivered_before_the_owner_has_told() {
+      feed.begin(at(1), out);
+      feed.doubt();
+      assertThat(feed.accept(next(2), out)).isEqualTo(Verdict.FINE);
+      feed.accept(Publication.ephemeral(TOPIC, "typing", 0, Payload.NULL), out);
+      assertThat(out).isEmpty();
+
+      feed.recovered(at(1), List.of(), out);
+      feed.accept(next(3), out);
+      assertThat(delivered()).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void what_the_owner_has_no_more_is_jumped_and_the_doubt_is_over() {
+      feed.begin(at(1), out);
+      feed.doubt();
+      feed.accept(next(9), out);
+      feed.jump(at(8), out);
+      assertThat(delivered()).containsExactly(9L);
+      assertThat(feed.isDoubtful()).isFalse();
+    }
+
+    @Test
+    void there_is_none_before_the_first_read() {
+      feed.doubt();
+      assertThat(feed.isDoubtful()).isFalse();
+    }
+  }
+
+  @Nested
   class Another_life_of_the_topic {
     @Test
     void asks_the_owner() {

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class BatchMeters {
   private final Counter sent;
   private final Counter resent;
+  private final Counter givenUp;
   private final Counter blocked;
   private final Counter leftOut;
   private final Counter conflated;
@@ -16,6 +17,7 @@ public final class BatchMeters {
   public BatchMeters(MeterRegistry registry, String service) {
     sent = batches(registry, service, "sent");
     resent = batches(registry, service, "resent");
+    givenUp = batches(registry, service, "given-up");
     blocked = batches(registry, service, "blocked");
     leftOut = publications(registry, service, "left-out");
     conflated = publications(registry, service, "conflated");
@@ -24,7 +26,7 @@ public final class BatchMeters {
 
   private static Counter batches(MeterRegistry registry, String service, String outcome) {
     return Counter.builder(MeterNames.BATCHES)
-        .description("Batches sent, sent again, and how often a gateway took no more")
+        .description("Batches sent, sent again, given up, and how often a gateway took no more")
         .tag(MeterNames.SERVICE, service)
         .tag(MeterNames.OUTCOME, outcome)
         .register(registry);
@@ -44,6 +46,11 @@ public final class BatchMeters {
 
   void resent() {
     resent.increment();
+  }
+
+  /** A batch was sent often enough: its gateway is told where its topics stood instead. */
+  void givenUp() {
+    givenUp.increment();
   }
 
   /** A gateway began to be sent nothing. */

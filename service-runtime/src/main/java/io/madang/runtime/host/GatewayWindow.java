@@ -17,10 +17,13 @@ import java.util.TreeMap;
  * leave returns it, to be sent in that order. One writer: the loop of the service.
  *
  * <p>Batches are numbered from 1. The gateway acknowledges each, in any order; one that it does not is sent again, always with
- * the same number and the same publications, so that the gateway knows it. Batches in flight are bounded by count and bytes. At
- * a bound, or while the gateway is silent, the window is <em>blocked</em>: of a topic only {@link LeftOut} is remembered, which
- * leaves in batches of its own when half of what is in flight was acknowledged; what is published before all of that has
- * left, is left out too, so that nothing overtakes. Ephemeral publications are dropped from the half on.
+ * the same number and the same publications, so that the gateway knows it. After {@value #MAX_SENT} times it is given up, as it
+ * may be one that the gateway cannot read: where its topics stand is left out as below.
+ *
+ * <p>Batches in flight are bounded by count and bytes. At a bound, or while the gateway is silent, the window is
+ * <em>blocked</em>: of a topic only {@link LeftOut} is remembered, which leaves in batches of its own when half of what is in
+ * flight was acknowledged; what is published before all of that has left, is left out too, so that nothing overtakes. Ephemeral
+ * publications are dropped from the half on.
  */
 final class GatewayWindow {
   /** A batch with so many publications leaves before the turn ends, so that one message stays of bounded size. */
@@ -35,6 +38,9 @@ final class GatewayWindow {
   /** Batches that are sent again in one go. */
   static final int MAX_RESENT = 64;
 
+  /** A batch is sent so often at most; with the defaults that is over after eleven seconds. */
+  static final int MAX_SENT = 8;
+
   /** An unacknowledged batch is sent again at least this often. */
   static final long LONGEST_WAIT_MS = 2_000;
 
@@ -46,6 +52,7 @@ final class GatewayWindow {
     final int bytes;
     long dueAtMillis;
     long waitMillis;
+    int sent = 1;
 
     InFlight(Batch batch, int bytes, long dueAtMillis, long waitMillis) {
       this.batch = batch;
@@ -161,11 +168,13 @@ final class GatewayWindow {
     if (silent) {
       return List.of();
     }
+    giveUp(nowMillis);
     List<Batch> again = new ArrayList<>();
     Iterator<InFlight> oldestFirst = inFlight.values().iterator();
     while (oldestFirst.hasNext() && again.size() < MAX_RESENT) {
       InFlight waits = oldestFirst.next();
       if (waits.dueAtMillis <= nowMillis) {
+        waits.sent++;
         waits.waitMillis = Math.min(
             Math.max(LONGEST_WAIT_MS, limits.resendAfter().toMillis()), waits.waitMillis * 2);
         waits.dueAtMillis = nowMillis + waits.waitMillis;
@@ -173,7 +182,36 @@ final class GatewayWindow {
         meters.resent();
       }
     }
+    again.addAll(sendLeftOut(nowMillis));
     return again;
+  }
+
+  private void giveUp(long nowMillis) {
+    List<InFlight> hopeless = inFlight.values().stream()
+        .filter(waits -> waits.sent >= MAX_SENT && waits.dueAtMillis <= nowMillis)
+        .toList();
+    for (InFlight waits : hopeless) {
+      inFlight.remove(waits.batch.number());
+      bytesInFlight -= waits.bytes;
+      meters.givenUp();
+      othersLeftOut |= waits.batch.othersLeftOut();
+      waits.batch.newest().forEach(this::leaveOutUpTo);
+      for (Publication publication : waits.batch.publications()) {
+        publication.position().ifPresent(position -> leaveOutUpTo(publication.topic(), position));
+      }
+    }
+  }
+
+  private void leaveOutUpTo(Topic topic, StreamPosition position) {
+    LeftOut left = leftOut.get(topic);
+    if (left != null) {
+      bytesKept -= left.bytes();
+      left.alsoUpTo(position);
+    } else if (leftOut.size() < limits.topicsLeftOut()) {
+      leftOut.put(topic, LeftOut.upTo(position));
+    } else {
+      othersLeftOut = true;
+    }
   }
 
   /** The gateway is not heard any more. */
@@ -188,12 +226,11 @@ final class GatewayWindow {
     }
     silent = false;
     for (InFlight waits : inFlight.values()) {
+      waits.sent = 0;
       waits.waitMillis = limits.resendAfter().toMillis();
       waits.dueAtMillis = nowMillis;
     }
-    List<Batch> batches = new ArrayList<>(tick(nowMillis));
-    batches.addAll(sendLeftOut(nowMillis));
-    return batches;
+    return tick(nowMillis);
   }
 
   long life() {

@@ -31,8 +31,8 @@ final class LeftOut {
   /** About how many bytes {@link #kept} has. */
   private int bytes;
 
-  LeftOut(StreamPosition before) {
-    this.newest = before;
+  private LeftOut(StreamPosition newest) {
+    this.newest = newest;
   }
 
   /** What became of a publication. */
@@ -47,6 +47,21 @@ final class LeftOut {
   /** A topic of which {@code first}, which has a position, was left out first. */
   static LeftOut of(Publication first) {
     return new LeftOut(new StreamPosition(first.position().orElseThrow().epoch(), 0));
+  }
+
+  /** A topic of which what led to {@code position} was sent and never taken. */
+  static LeftOut upTo(StreamPosition position) {
+    LeftOut left = new LeftOut(position);
+    left.leave();
+    return left;
+  }
+
+  /** What led to {@code position}, an older one than those of the publications added, was never taken either. */
+  void alsoUpTo(StreamPosition position) {
+    if (position.epoch().equals(newest.epoch()) && position.offset() > newest.offset()) {
+      newest = position;
+    }
+    leave();
   }
 
   /** Takes a publication that has a position. */

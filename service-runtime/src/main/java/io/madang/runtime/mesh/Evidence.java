@@ -11,40 +11,53 @@ import java.util.TreeMap;
 
 /**
  * Which nodes may have published what never came here, and when to compare positions because of it: at once when a node falls
- * silent, leaves, or is heard again, and every {@link #EVERY} while it is silent. A plain object with one writer, the mesh loop.
+ * silent, leaves, or is heard again; then every {@link #EVERY}, of a silent node as long as it is silent, of one that left
+ * for {@link #AFTER_GONE}. A plain object with one writer, the mesh loop.
  */
 final class Evidence {
   static final Duration EVERY = Duration.ofSeconds(2);
 
-  private record Silent(NodeInfo node, long dueAtMillis) {}
+  /** So long a store may still carry out what the node had asked of it, which then nobody publishes. */
+  static final Duration AFTER_GONE = Duration.ofSeconds(6);
 
-  /** Nodes that are there and not heard, by id. */
-  private final Map<String, Silent> silent = new TreeMap<>();
+  private record Watched(NodeInfo node, long dueAtMillis, long untilMillis) {}
+
+  /** Nodes that are not heard, by id. */
+  private final Map<String, Watched> watched = new TreeMap<>();
 
   /** Nodes whose services' topics are to be compared because of {@code change}. */
   List<NodeInfo> on(Change change, long nowMillis) {
     NodeInfo node = change.node();
     if (change instanceof Membership.Suspected) {
-      silent.put(node.id(), new Silent(node, nowMillis + EVERY.toMillis()));
+      watch(node, nowMillis, Long.MAX_VALUE);
       return List.of(node);
     }
-    if (change instanceof Membership.Gone || change instanceof Membership.Returned) {
-      silent.remove(node.id());
+    if (change instanceof Membership.Gone) {
+      watch(node, nowMillis, nowMillis + AFTER_GONE.toMillis());
+      return List.of(node);
+    }
+    if (change instanceof Membership.Returned) {
+      watched.remove(node.id());
       return List.of(node);
     }
     return List.of();
   }
 
-  /** Nodes that are still silent and whose time has come. */
+  private void watch(NodeInfo node, long nowMillis, long untilMillis) {
+    watched.put(node.id(), new Watched(node, nowMillis + EVERY.toMillis(), untilMillis));
+  }
+
+  /** Nodes whose topics are to be compared once more. */
   List<NodeInfo> due(long nowMillis) {
     List<NodeInfo> due = new ArrayList<>();
-    silent.replaceAll((id, of) -> {
+    watched.replaceAll((id, of) -> {
       if (of.dueAtMillis() > nowMillis) {
         return of;
       }
       due.add(of.node());
-      return new Silent(of.node(), nowMillis + EVERY.toMillis());
+      return new Watched(of.node(), nowMillis + EVERY.toMillis(), of.untilMillis());
     });
+    watched.values().removeIf(of -> of.dueAtMillis() > of.untilMillis());
     return due;
   }
 }

@@ -16,15 +16,20 @@ public interface GatewayEndpoint {
    * As {@link #onBatch(List)}, for one that hands them on to other loops: the sender sends no more than a bounded amount ahead
    * of what was taken.
    *
+   * @param node that sent them
    * @param taken to be run once, on any thread, when the last of them has the publications
    */
-  default void onBatch(List<Publication> publications, Runnable taken) {
+  default void onBatch(String node, List<Publication> publications, Runnable taken) {
     onBatch(publications);
     taken.run();
   }
 
-  /** Publications were left out, up to these positions: the owner has them. */
-  default void onLeftOut(Map<Topic, StreamPosition> newest) {}
+  /**
+   * Publications were left out, up to these positions: the owner has them.
+   *
+   * @param node that left them out
+   */
+  default void onLeftOut(String node, Map<Topic, StreamPosition> newest) {}
 
   /** What nodes of {@code service} published last may be missing: positions are to be compared within about a second. */
   void onEvidence(String service);

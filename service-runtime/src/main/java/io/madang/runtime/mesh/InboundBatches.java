@@ -20,7 +20,7 @@ final class InboundBatches {
   private static final class Window {
     final long life;
 
-    /** Numbers below came, all of them. */
+    /** Numbers below came, or will not come. */
     long floor;
 
     /** Whether all loops have it, by number from {@link #floor} on. */

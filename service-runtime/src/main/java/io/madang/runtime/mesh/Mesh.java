@@ -424,9 +424,9 @@ public final class Mesh {
     }
     GatewayEndpoint endpoint = gateway.get();
     try {
-      endpoint.onBatch(batch.publications(), taken);
+      endpoint.onBatch(batch.node(), batch.publications(), taken);
       if (!batch.newest().isEmpty()) {
-        endpoint.onLeftOut(batch.newest());
+        endpoint.onLeftOut(batch.node(), batch.newest());
       }
       if (batch.othersLeftOut()) {
         endpoint.onEvidence(batch.service());

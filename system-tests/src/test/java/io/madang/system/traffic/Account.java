@@ -5,21 +5,20 @@ import io.madang.protocol.frame.ServerFrame.Publication;
 import io.madang.protocol.frame.StreamPosition;
 import io.madang.protocol.json.RawJson;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 
 /** Everything one client was told of one topic, in order. Written by the client's thread, read by the test's. */
 public final class Account implements TopicListener {
   private final String client;
   private final String topic;
 
+  /** What stands for a publication where it is compared with what was committed. */
+  private final Function<Publication, String> mark;
+
   /** Guarded by this. */
   private final List<Told> told = new ArrayList<>();
-
-  /** Ids of the commands whose publications were heard; guarded by this. */
-  private final Set<String> commands = new HashSet<>();
 
   /** Why the subscription ended; empty while it has not. Guarded by this. */
   private Optional<String> end = Optional.empty();
@@ -30,8 +29,18 @@ public final class Account implements TopicListener {
    * @param client names it in a verdict
    */
   public Account(String client, String topic) {
+    this(client, topic, publication -> publication.command().orElse(Committed.NO_COMMAND));
+  }
+
+  /**
+   * An empty account of a topic whose publications no command tells apart.
+   *
+   * @param mark what the committed entry of a publication has for its command
+   */
+  public Account(String client, String topic, Function<Publication, String> mark) {
     this.client = client;
     this.topic = topic;
+    this.mark = mark;
   }
 
   public String client() {
@@ -46,8 +55,8 @@ public final class Account implements TopicListener {
   public void publication(Publication publication) {
     publication
         .place()
-        .ifPresent(place -> add(new Told.Heard(
-            place.position(), place.prev(), publication.command().orElse(Committed.NO_COMMAND))));
+        .ifPresent(
+            place -> add(new Told.Heard(place.position(), place.prev(), mark.apply(publication))));
   }
 
   @Override
@@ -67,9 +76,6 @@ public final class Account implements TopicListener {
 
   synchronized void add(Told one) {
     told.add(one);
-    if (one instanceof Told.Heard heard) {
-      commands.add(heard.command());
-    }
   }
 
   synchronized List<Told> told() {
@@ -99,9 +105,5 @@ public final class Account implements TopicListener {
     return last()
         .filter(at -> at.epoch().equals(head.epoch()) && at.offset() >= head.offset())
         .isPresent();
-  }
-
-  public synchronized boolean heard(String command) {
-    return commands.contains(command);
   }
 }

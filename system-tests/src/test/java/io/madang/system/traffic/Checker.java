@@ -58,12 +58,15 @@ public final class Checker {
 
   private void commits(Map<String, StreamPosition> answers) {
     Map<String, StreamPosition> byCommand = new HashMap<>();
-    committed.entries().values().forEach(entries -> entries.forEach(entry -> {
-      if (!entry.command().equals(Committed.NO_COMMAND)
-          && byCommand.put(entry.command(), entry.at()) != null) {
-        found("doubled", entry.toString());
-      }
-    }));
+    committed
+        .entries()
+        .values()
+        .forEach(entries -> entries.forEach(entry -> {
+          if (!entry.command().equals(Committed.NO_COMMAND)
+              && byCommand.put(entry.command(), entry.at()) != null) {
+            found("doubled", entry.toString());
+          }
+        }));
     answers.forEach((command, answered) -> {
       StreamPosition kept = byCommand.get(command);
       if (kept == null) {

@@ -63,8 +63,14 @@ public final class PlainReader implements AutoCloseable {
    */
   public static PlainReader start(
       String name, List<URI> gateways, String token, List<String> topics) {
+    return start(
+        gateways, token, topics.stream().map(topic -> new Account(name, topic)).toList());
+  }
+
+  /** As the other form, into given accounts of one topic each. */
+  public static PlainReader start(List<URI> gateways, String token, List<Account> accounts) {
     PlainReader reader = new PlainReader(gateways, token);
-    topics.forEach(topic -> reader.accounts.put(topic, new Account(name, topic)));
+    accounts.forEach(account -> reader.accounts.put(account.topic(), account));
     reader.thread.setDaemon(true);
     reader.thread.start();
     return reader;
@@ -126,18 +132,19 @@ public final class PlainReader implements AutoCloseable {
       socket = fresh;
       fresh.setReceiveBufferSize(RECEIVE_BUFFER_BYTES);
       fresh.setSoTimeout(CONNECT_LIMIT_MS);
-      fresh.connect(
-          new InetSocketAddress(gateway.getHost(), gateway.getPort()), CONNECT_LIMIT_MS);
-      DataInputStream in =
-          new DataInputStream(new BufferedInputStream(fresh.getInputStream(), RECEIVE_BUFFER_BYTES));
+      fresh.connect(new InetSocketAddress(gateway.getHost(), gateway.getPort()), CONNECT_LIMIT_MS);
+      DataInputStream in = new DataInputStream(
+          new BufferedInputStream(fresh.getInputStream(), RECEIVE_BUFFER_BYTES));
       OutputStream out = fresh.getOutputStream();
       out.write(handshake(gateway));
       readHeaders(in);
       fresh.setSoTimeout(SILENCE_LIMIT_MS);
       long ref = 0;
       for (Account account : accounts.values()) {
-        send(out, TEXT, codec.encode(
-            new ClientFrame.Subscribe(++ref, account.topic(), account.last())));
+        send(
+            out,
+            TEXT,
+            codec.encode(new ClientFrame.Subscribe(++ref, account.topic(), account.last())));
       }
       while (!closed && readFrame(in, out)) {
         awaitLeave();
