@@ -56,9 +56,6 @@ public final class SubscriptionHub implements GatewayEndpoint {
   /** How long something that another message announced may be under way before the owner is asked. */
   private static final int UNDER_WAY_MS = 50;
 
-  /** For what no batch brought. */
-  private static final Runnable NOBODY_ASKS = () -> {};
-
   private static final int FIRST_RETRY_MS = 100;
   private static final int LAST_RETRY_MS = 5_000;
 
@@ -282,7 +279,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
     if (!last.epoch().equals(granted.position().epoch())) {
       jump(feed, granted.position(), out);
     }
-    deliver(Map.of(feed, out), NOBODY_ASKS);
+    deliver(Map.of(feed, out), SubscriptionHub::nobodyAsks);
 
     List<Publication> since = feed.order.heldAbove(granted.position());
     List<Publication> guardSince = guard.isPresent() && read.guarding() instanceof Granted guarding
@@ -391,7 +388,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   @Override
   public void onBatch(List<Publication> publications) {
-    onBatch("", publications, NOBODY_ASKS);
+    onBatch("", publications, SubscriptionHub::nobodyAsks);
   }
 
   @Override
@@ -542,7 +539,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
       }
       feed.order.recovered(told, granted.publications(), out);
     }
-    deliver(Map.of(feed, out), NOBODY_ASKS);
+    deliver(Map.of(feed, out), SubscriptionHub::nobodyAsks);
     if (doubted) {
       askGuarded(feed);
     }
@@ -605,6 +602,9 @@ public final class SubscriptionHub implements GatewayEndpoint {
       });
     }
   }
+
+  /** Takes note that what no batch brought was taken. */
+  private static void nobodyAsks() {}
 
   /** A revocation, for the topic it was published in and for each that it guards. */
   private record Ending(Topic topic, Revocation revocation, StreamPosition at) {
