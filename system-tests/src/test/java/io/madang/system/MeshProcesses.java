@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -38,6 +39,7 @@ final class MeshProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final String GATEWAY = "gateway";
+  private static final String FAULTS = "/faults";
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
   private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
   private static final Pattern USER = quoted("id");
@@ -59,6 +61,9 @@ final class MeshProcesses implements AutoCloseable {
   private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
   private final Map<String, String> settings;
+
+  /** Only when the mesh is in one. */
+  private final Optional<Rig> rig;
 
   /** Where a mesh keeps what it knows, which goes with it. Servers are there when they are the mesh's own. */
   private record Stores(
@@ -101,7 +106,8 @@ final class MeshProcesses implements AutoCloseable {
     return Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]+)\"");
   }
 
-  private MeshProcesses(Stores stores, Map<String, String> roles, Map<String, String> settings) {
+  private MeshProcesses(
+      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
     this.stores = stores;
     this.roles = new LinkedHashMap<>(roles);
     this.settings = settings;
@@ -110,6 +116,7 @@ final class MeshProcesses implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+    this.rig = rigged ? Optional.of(new Rig(roles.keySet(), directory)) : Optional.empty();
   }
 
   /**
@@ -119,20 +126,26 @@ final class MeshProcesses implements AutoCloseable {
    * @param settings given to all
    */
   static MeshProcesses start(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.shared(), roles, settings);
+    return start(Stores.shared(), roles, settings, false);
   }
 
   /** As {@link #start}, with a PostgreSQL and a Redis of its own, which a test may kill. */
   static MeshProcesses startWithStores(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.own(), roles, settings);
+    return start(Stores.own(), roles, settings, false);
+  }
+
+  /** As {@link #start}, in a {@link Rig}. */
+  static MeshProcesses startRigged(Map<String, String> roles, Map<String, String> settings) {
+    return start(Stores.shared(), roles, settings, true);
   }
 
   private static MeshProcesses start(
-      Stores stores, Map<String, String> roles, Map<String, String> settings) {
-    MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
+      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
+    MeshProcesses mesh = new MeshProcesses(stores, roles, settings, rigged);
     try {
       for (String node : roles.keySet()) {
-        mesh.memberPorts.put(node, FreePorts.one());
+        mesh.memberPorts.put(
+            node, mesh.rig.map(of -> of.wires().publicMemberPort(node)).orElseGet(FreePorts::one));
         mesh.healthPorts.put(node, FreePorts.one());
         if (roles.get(node).equals(GATEWAY)) {
           mesh.httpPorts.put(node, FreePorts.one());
@@ -197,10 +210,12 @@ final class MeshProcesses implements AutoCloseable {
       environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
       environment.put("MADANG_AUTH_GUESTS", "true");
     }
+    rig.ifPresent(of -> environment.putAll(of.settings(node)));
     environment.putAll(own);
-    processes.put(
-        node,
-        RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory));
+    RunningProcess process =
+        RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory);
+    processes.put(node, process);
+    rig.ifPresent(of -> of.wires().started(node, process.pid()));
   }
 
   /**
@@ -231,6 +246,7 @@ final class MeshProcesses implements AutoCloseable {
   /** Brings everything back to how it was at the start: every store and every process up and ready. */
   void heal() {
     stores.revive();
+    rig.ifPresent(of -> of.wires().heal());
     processes.values().stream().filter(RunningProcess::isAlive).forEach(RunningProcess::thaw);
     List<String> wrong = roles.keySet().stream()
         .filter(node -> altered.contains(node) || !process(node).isAlive())
@@ -240,7 +256,9 @@ final class MeshProcesses implements AutoCloseable {
       launch(node, Map.of());
     });
     altered.clear();
+    rig.ifPresent(of -> roles.keySet().forEach(node -> of.clocks().set(node, Duration.ZERO)));
     roles.keySet().forEach(this::awaitReady);
+    rig.ifPresent(of -> roles.keySet().forEach(node -> putFaults(node, "{}")));
   }
 
   private void awaitReady(String node) {
@@ -259,11 +277,15 @@ final class MeshProcesses implements AutoCloseable {
 
   /** A page of a node's health port. */
   HttpResponse<String> page(String node, String path) {
+    return ask(node, path, HttpRequest.Builder::GET);
+  }
+
+  private HttpResponse<String> ask(
+      String node, String path, UnaryOperator<HttpRequest.Builder> method) {
     URI uri = URI.create("http://127.0.0.1:" + healthPorts.get(node) + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5));
     try {
-      return http.send(
-          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
-          HttpResponse.BodyHandlers.ofString());
+      return http.send(method.apply(request).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new NotAnsweredException(uri, e);
     } catch (InterruptedException e) {
@@ -276,6 +298,25 @@ final class MeshProcesses implements AutoCloseable {
     NotAnsweredException(URI uri, IOException reason) {
       super(uri + " does not answer", reason);
     }
+  }
+
+  /** What goes wrong in a node of a rigged mesh from now on, instead of what did until now. */
+  void putFaults(String node, String plan) {
+    HttpResponse<String> answer =
+        ask(node, FAULTS, request -> request.PUT(HttpRequest.BodyPublishers.ofString(plan)));
+    if (answer.statusCode() != 204) {
+      throw new AssertionError(node + " takes no faults: " + answer.body());
+    }
+  }
+
+  /** What a node of a rigged mesh takes for the time, and what went wrong in it by its plan, as JSON. */
+  String faultReport(String node) {
+    return page(node, FAULTS).body();
+  }
+
+  /** The rig of a mesh that is in one. */
+  Rig rig() {
+    return rig.orElseThrow();
   }
 
   /** Commands that the service on a node has done, as its metrics tell. */
@@ -389,6 +430,7 @@ final class MeshProcesses implements AutoCloseable {
   public void close() {
     List<RunningProcess> all = new ArrayList<>(processes.values());
     all.forEach(RunningProcess::close);
+    rig.ifPresent(Rig::close);
     stores.end().run();
   }
 }

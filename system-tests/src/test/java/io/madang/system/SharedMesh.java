@@ -2,6 +2,7 @@ package io.madang.system;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -16,9 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * again. One that cannot be healed fails the test that broke it. It is thrown away, as is one that broke its promise, and the next
  * test gets a new one. The last goes with the JVM's tests.
  */
-final class SharedMesh implements ParameterResolver, AfterEachCallback {
-  private static final Namespace HERE = Namespace.create(SharedMesh.class);
-
+class SharedMesh implements ParameterResolver, AfterEachCallback {
   /** So that the load is bounded by itself, an orderly stop takes seconds, and every change of presence can be accounted for. */
   private static Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(LoadedMesh.UNLIMITED);
@@ -28,14 +27,19 @@ final class SharedMesh implements ParameterResolver, AfterEachCallback {
     return settings;
   }
 
+  /** A mesh as it is lent. */
+  MeshProcesses start() {
+    return MeshProcesses.startWithStores(MeshProcesses.twoOfEach(), settings());
+  }
+
   /** Closed by JUnit with the last test. */
   private static final class Keeper implements AutoCloseable {
     /** Null while there is none. */
     private MeshProcesses mesh;
 
-    MeshProcesses lend() {
+    MeshProcesses lend(Supplier<MeshProcesses> another) {
       if (mesh == null) {
-        mesh = MeshProcesses.startWithStores(MeshProcesses.twoOfEach(), settings());
+        mesh = another.get();
       }
       return mesh;
     }
@@ -58,10 +62,10 @@ final class SharedMesh implements ParameterResolver, AfterEachCallback {
     }
   }
 
-  private static Keeper keeper(ExtensionContext context) {
+  private Keeper keeper(ExtensionContext context) {
     return context
         .getRoot()
-        .getStore(HERE)
+        .getStore(Namespace.create(getClass()))
         .getOrComputeIfAbsent(Keeper.class, none -> new Keeper(), Keeper.class);
   }
 
@@ -72,7 +76,7 @@ final class SharedMesh implements ParameterResolver, AfterEachCallback {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return keeper(context).lend();
+    return keeper(context).lend(this::start);
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class FaultPage implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     if (request.method().equals(HttpMethod.GET)) {
-      request.response().end(faults.counts().encode());
+      request.response().end(faults.report().encode());
     } else if (request.method().equals(HttpMethod.PUT)) {
       request.body().onSuccess(body -> {
         try {

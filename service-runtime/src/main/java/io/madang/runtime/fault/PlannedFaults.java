@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -76,8 +77,12 @@ public final class PlannedFaults implements FaultPoints {
     run = new Run(plan, node);
   }
 
-  /** What happened since the plan began, by kind of message. */
-  JsonObject counts() {
+  /** What this process takes for the time, and what happened since the plan began, by kind of message. */
+  JsonObject report() {
+    return new JsonObject().put("time", Instant.now().toString()).put("messages", counts());
+  }
+
+  private JsonObject counts() {
     JsonObject counts = new JsonObject();
     new TreeMap<>(run.kinds)
         .forEach((name, kind) -> counts.put(

@@ -121,10 +121,20 @@ public final class Mesh {
    * @param metrics where commands are counted
    */
   public Mesh(Vertx vertx, NodeInfo self, Neighbours neighbours, MeterRegistry metrics) {
-    this(vertx, self, neighbours, metrics, BatchLimits.defaults(), FaultPoints.NONE);
+    this(vertx, self, neighbours, metrics, BatchLimits.defaults());
   }
 
-  /** As the other, with bounds for what is on its way to gateways, and what tests let go wrong. */
+  /** As the other, with bounds for what is on its way to gateways. */
+  public Mesh(
+      Vertx vertx,
+      NodeInfo self,
+      Neighbours neighbours,
+      MeterRegistry metrics,
+      BatchLimits batchLimits) {
+    this(vertx, self, neighbours, metrics, batchLimits, FaultPoints.NONE);
+  }
+
+  /** As the other, with what tests let go wrong. */
   public Mesh(
       Vertx vertx,
       NodeInfo self,

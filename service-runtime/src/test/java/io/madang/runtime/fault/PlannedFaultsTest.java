@@ -61,7 +61,7 @@ class PlannedFaultsTest {
     long doubled = outcomes.stream().filter(times -> times == 2).count();
     assertThat(dropped).isBetween(MANY / 10L, MANY * 3 / 10L);
     assertThat(doubled).isBetween(MANY / 20L, MANY / 5L);
-    assertThat(faults.counts())
+    assertThat(faults.report().getJsonObject("messages"))
         .isEqualTo(new JsonObject()
             .put(
                 "InterestWanted",
