@@ -152,7 +152,7 @@ class NobodyHearsARoomAfterTheCutTest {
 
   private static void bringIn(MadangClient owner, MadangClient other, String room)
       throws Exception {
-    String user = done(other.connected()).user().orElseThrow().id();
+    String user = done(other.connected()).user().id();
     done(chat(owner, "inviteUser", "{'room':'%s','user':'%s'}", room, user));
     done(chat(other, "joinRoom", "{'room':'%s'}", room));
   }

@@ -51,7 +51,7 @@ public final class PlainLine implements AutoCloseable {
     if (!(answer instanceof ServerFrame.Connected connected)) {
       throw new AssertionError("not connected but " + answer);
     }
-    line.user = connected.user().orElseThrow().id();
+    line.user = connected.user().id();
     return line;
   }
 
