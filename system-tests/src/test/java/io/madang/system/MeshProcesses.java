@@ -38,6 +38,7 @@ import org.awaitility.Awaitility;
 final class MeshProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final Duration BUSY_FOR = Duration.ofMillis(300);
   private static final String GATEWAY = "gateway";
   private static final String FAULTS = "/faults";
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
@@ -367,9 +368,14 @@ final class MeshProcesses implements AutoCloseable {
     return httpPorts.keySet().stream().map(this::socket).toList();
   }
 
-  /** The chat node that has done the most: where commands of the busiest room go. */
+  /** Which of two nodes does more at the moment: where commands of the busiest room go. */
   String busiest(String first, String second) {
-    return commandsDone(first) >= commandsDone(second) ? first : second;
+    double firstBefore = commandsDone(first);
+    double secondBefore = commandsDone(second);
+    Pause.of(BUSY_FOR);
+    return commandsDone(first) - firstBefore >= commandsDone(second) - secondBefore
+        ? first
+        : second;
   }
 
   /** An access token of a new guest. */

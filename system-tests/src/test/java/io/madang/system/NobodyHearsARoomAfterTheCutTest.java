@@ -90,6 +90,8 @@ class NobodyHearsARoomAfterTheCutTest {
     try (MadangClient owner = mesh.client("gateway-1", "owner");
         MadangClient listener = mesh.client("gateway-2", "listener");
         MadangClient reading = mesh.clientOf("gateway-1", readerToken)) {
+      enterTheHall(listener);
+      enterTheHall(reading);
       List<Account> heard = new ArrayList<>();
       List<Account> read = new ArrayList<>();
       for (int i = 0; i < ROOMS; i++) {
@@ -113,6 +115,7 @@ class NobodyHearsARoomAfterTheCutTest {
           PlainLine line = PlainLine.open(
               http, mesh.socket("gateway-2"), mesh.guestToken("gateway-2", "victim-" + i));
           victims.add(line);
+          done(line.command("chat", "joinRoom", json("{'room':'hall'}")));
           racing.add(threads.submit(
               new Victim(owner, line, rooms.get(i), isPublic(i), new Random(seed + i))));
         }
@@ -148,6 +151,11 @@ class NobodyHearsARoomAfterTheCutTest {
   /** A third of the rooms is open to everybody who is not banned. */
   private static boolean isPublic(int room) {
     return room % 3 == 2;
+  }
+
+  /** Who was never seen cannot be invited. */
+  private static void enterTheHall(MadangClient client) throws Exception {
+    done(chat(client, "joinRoom", "{'room':'hall'}"));
   }
 
   private static void bringIn(MadangClient owner, MadangClient other, String room)

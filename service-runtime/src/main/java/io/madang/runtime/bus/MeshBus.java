@@ -66,8 +66,17 @@ public final class MeshBus {
 
   /** Sends and forgets; safe on any thread. */
   public void send(String target, BusMessage message) {
-    faults.leaving(
-        target, message, () -> vertx.eventBus().send(ADDRESS_PREFIX + target, message, DELIVERY));
+    faults.leaving(target, message, () -> sendOnward(target, message));
+  }
+
+  private void sendOnward(String target, BusMessage message) {
+    try {
+      vertx.eventBus().send(ADDRESS_PREFIX + target, message, DELIVERY);
+    } catch (IllegalStateException e) {
+      // When the connection breaks at this moment, Vert.x ends the write twice and tells the second
+      // time to whoever sends; the turn that sends to many must reach the others.
+      LOG.warn("A message to {} is lost with its connection: {}", target, e.getMessage());
+    }
   }
 
   public Future<Void> close() {
