@@ -18,6 +18,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * test gets a new one. The last goes with the JVM's tests.
  */
 class SharedMesh implements ParameterResolver, AfterEachCallback {
+  private static final Namespace HERE = Namespace.create(SharedMesh.class);
+
   /** So that the load is bounded by itself, an orderly stop takes seconds, and every change of presence can be accounted for. */
   private static Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(LoadedMesh.UNLIMITED);
@@ -37,7 +39,14 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
     /** Null while there is none. */
     private MeshProcesses mesh;
 
-    MeshProcesses lend(Supplier<MeshProcesses> another) {
+    /** For whom it was started. */
+    private Class<?> kind = SharedMesh.class;
+
+    MeshProcesses lend(Class<?> wanted, Supplier<MeshProcesses> another) {
+      if (kind != wanted) {
+        close();
+        kind = wanted;
+      }
       if (mesh == null) {
         mesh = another.get();
       }
@@ -62,10 +71,10 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
     }
   }
 
-  private Keeper keeper(ExtensionContext context) {
+  private static Keeper keeper(ExtensionContext context) {
     return context
         .getRoot()
-        .getStore(Namespace.create(getClass()))
+        .getStore(HERE)
         .getOrComputeIfAbsent(Keeper.class, none -> new Keeper(), Keeper.class);
   }
 
@@ -76,7 +85,7 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return keeper(context).lend(this::start);
+    return keeper(context).lend(getClass(), this::start);
   }
 
   @Override

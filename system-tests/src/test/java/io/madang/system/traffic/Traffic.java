@@ -23,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -197,7 +198,8 @@ public final class Traffic implements AutoCloseable {
   public void start() {
     for (int i = 0; i < senders.size(); i++) {
       Sender sender = new Sender(i);
-      pace.scheduleAtFixedRate(sender::onTick, 0, TICK_MS, TimeUnit.MILLISECONDS);
+      ScheduledFuture<?> unused =
+          pace.scheduleAtFixedRate(sender::onTick, 0, TICK_MS, TimeUnit.MILLISECONDS);
     }
   }
 
