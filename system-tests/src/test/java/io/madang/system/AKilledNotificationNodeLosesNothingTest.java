@@ -52,7 +52,8 @@ class AKilledNotificationNodeLosesNothingTest {
         MadangClient admin = mesh.clientOf("gateway-1", mesh.adminToken("gateway-1", "admin"));
         MadangClient author = mesh.client("gateway-2", "author");
         LoadedMesh load = LoadedMesh.of(mesh, Plan.usual())) {
-      author.command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
+      author
+          .command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
           .get(20, TimeUnit.SECONDS);
       Future<Map<String, RawJson>> sent = senders.submit(sending(admin, receivers));
       Future<Map<String, RawJson>> said = senders.submit(mentioning(author, receivers));
@@ -61,8 +62,7 @@ class AKilledNotificationNodeLosesNothingTest {
       mesh.process(mesh.busiest("notification-1", "notification-2")).kill();
 
       load.assertNothingLost(LIMIT);
-      Set<String> answered =
-          sent.get(TOLD_WITHIN.toSeconds(), TimeUnit.SECONDS).keySet();
+      Set<String> answered = sent.get(TOLD_WITHIN.toSeconds(), TimeUnit.SECONDS).keySet();
       assertThat(said.get(TOLD_WITHIN.toSeconds(), TimeUnit.SECONDS)).hasSize(MENTIONS);
       Awaitility.await("all are kept")
           .atMost(TOLD_WITHIN)
@@ -71,11 +71,13 @@ class AKilledNotificationNodeLosesNothingTest {
       Awaitility.await("the end at every connection")
           .atMost(TOLD_WITHIN)
           .until(() -> receivers.accounts.stream()
-              .allMatch(account -> account.reaches(committed.head(account.topic()).orElseThrow())));
+              .allMatch(
+                  account -> account.reaches(committed.head(account.topic()).orElseThrow())));
       Verdict verdict = Checker.check(committed, Map.of(), receivers.accounts);
       System.out.println("notifications: " + verdict);
-      List<String> kept =
-          receivers.topics().stream().flatMap(topic -> committed.commands(topic).stream()).toList();
+      List<String> kept = receivers.topics().stream()
+          .flatMap(topic -> committed.commands(topic).stream())
+          .toList();
       assertThat(kept).hasSize(SENT + MENTIONS).doesNotHaveDuplicates().containsAll(answered);
       assertThat(answered).hasSize(SENT);
       assertThat(verdict.isWhole()).as(verdict.toString()).isTrue();
@@ -105,8 +107,8 @@ class AKilledNotificationNodeLosesNothingTest {
         "sendToRoom",
         "mention",
         MENTIONS,
-        id -> RawJson.trusted("{\"room\":\"%s\",\"text\":\"@%s %s\"}"
-            .formatted(ROOM, receivers.user(id), id)),
+        id -> RawJson.trusted(
+            "{\"room\":\"%s\",\"text\":\"@%s %s\"}".formatted(ROOM, receivers.user(id), id)),
         LIMIT);
   }
 
@@ -128,7 +130,8 @@ class AKilledNotificationNodeLosesNothingTest {
         Account account = new Account("client of " + i, topic);
         accounts.add(account);
         client.subscribe(topic, account).get(20, TimeUnit.SECONDS);
-        client.command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
+        client
+            .command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
             .get(20, TimeUnit.SECONDS);
         PlainReader reader = PlainReader.start(
             "reader of " + i,

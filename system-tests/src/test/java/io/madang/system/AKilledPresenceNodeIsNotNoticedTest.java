@@ -116,7 +116,8 @@ class AKilledPresenceNodeIsNotNoticedTest {
     }
 
     void come() throws Exception {
-      client.command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
+      client
+          .command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
           .get(20, TimeUnit.SECONDS);
       client.subscribe("room:" + ROOM, NOBODY).get(20, TimeUnit.SECONDS);
     }
@@ -186,9 +187,7 @@ class AKilledPresenceNodeIsNotNoticedTest {
     private static String mark(Publication publication) {
       Matcher text = TEXT.matcher(publication.data().toString());
       return Committed.presenceMark(
-          publication.event(),
-          publication.key().orElseThrow(),
-          text.find() ? text.group(1) : "");
+          publication.event(), publication.key().orElseThrow(), text.find() ? text.group(1) : "");
     }
 
     void awaitEnd(Committed committed) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.system.traffic.Account;
 import io.madang.system.traffic.ComesAndGoes;
-import io.madang.system.traffic.Traffic;
 import io.madang.system.traffic.Traffic.Plan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +32,7 @@ class AnUnreliableBusLosesNothingTest {
   /** Rooms whose listeners all come and go, and only at one gateway. */
   private static final Plan RESTLESS = new Plan(2, 1, 6, 4_000, 300, 32);
 
-  private static final String MUCH =
-      "{\"drop\": 5, \"double\": 5, \"delay\": 5, \"delayMs\": 300}";
+  private static final String MUCH = "{\"drop\": 5, \"double\": 5, \"delay\": 5, \"delayMs\": 300}";
 
   /** Each of these costs somebody two seconds. */
   private static final String LITTLE =

@@ -37,8 +37,7 @@ final class LoadedMesh implements AutoCloseable {
 
   /** As the other, through some of its gateways. */
   static LoadedMesh of(MeshProcesses mesh, List<URI> gateways, Plan plan) {
-    Traffic traffic =
-        Traffic.prepare(plan, gateways, name -> mesh.guestToken("gateway-1", name));
+    Traffic traffic = Traffic.prepare(plan, gateways, name -> mesh.guestToken("gateway-1", name));
     traffic.start();
     return new LoadedMesh(mesh, traffic, plan);
   }

@@ -84,7 +84,8 @@ class NobodyHearsARoomAfterTheCutTest {
     System.out.printf("The seed of the races is %d%n", seed);
     HttpClient http = HttpClient.newHttpClient();
     ExecutorService threads = Executors.newFixedThreadPool(ROOMS);
-    List<String> rooms = IntStream.range(0, ROOMS).mapToObj(i -> "court-" + run + "-" + i).toList();
+    List<String> rooms =
+        IntStream.range(0, ROOMS).mapToObj(i -> "court-" + run + "-" + i).toList();
     List<PlainLine> victims = new ArrayList<>();
     String readerToken = mesh.guestToken("gateway-1", "reader");
     try (MadangClient owner = mesh.client("gateway-1", "owner");
@@ -96,7 +97,12 @@ class NobodyHearsARoomAfterTheCutTest {
       List<Account> read = new ArrayList<>();
       for (int i = 0; i < ROOMS; i++) {
         String room = rooms.get(i);
-        done(chat(owner, "createRoom", "{'room':'%s','options':{'visibility':'%s'}}", room, isPublic(i) ? "public" : "private"));
+        done(chat(
+            owner,
+            "createRoom",
+            "{'room':'%s','options':{'visibility':'%s'}}",
+            room,
+            isPublic(i) ? "public" : "private"));
         bringIn(owner, reading, room);
         read.add(new Account("reader", "room:" + room));
         if (i % 2 == 0) {
@@ -170,10 +176,13 @@ class NobodyHearsARoomAfterTheCutTest {
     Map<String, StreamPosition> answers = new ConcurrentHashMap<>();
     Semaphore window = new Semaphore(IN_FLIGHT);
     for (int i = 0; i < PUBLICATIONS || rounds.get() < ROUNDS; i++) {
-      assertThat(window.tryAcquire(LIMIT_S, TimeUnit.SECONDS)).as("an answer in time").isTrue();
+      assertThat(window.tryAcquire(LIMIT_S, TimeUnit.SECONDS))
+          .as("an answer in time")
+          .isTrue();
       String id = run + "-" + i;
       CompletableFuture<?> unused = owner
-          .command("chat", "sendToRoom", id, json("{'room':'%s','text':'%d'}", rooms.get(i % ROOMS), i))
+          .command(
+              "chat", "sendToRoom", id, json("{'room':'%s','text':'%d'}", rooms.get(i % ROOMS), i))
           .whenComplete((reply, failure) -> {
             if (failure == null) {
               answers.put(id, Volley.answered(reply));
@@ -298,8 +307,8 @@ class NobodyHearsARoomAfterTheCutTest {
         } else if (frame instanceof ServerFrame.Publication publication) {
           publication.place().ifPresent(place -> {
             if (!hearing || place.prev() > last || place.offset() <= last) {
-              wrong.add("%s: hears %s after %d, hearing is %s"
-                  .formatted(room, place, last, hearing));
+              wrong.add(
+                  "%s: hears %s after %d, hearing is %s".formatted(room, place, last, hearing));
             }
             last = place.offset();
             requireBefore(cut, last);

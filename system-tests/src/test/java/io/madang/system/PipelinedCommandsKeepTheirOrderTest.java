@@ -44,7 +44,9 @@ class PipelinedCommandsKeepTheirOrderTest {
 
       load.assertNothingLost(LIMIT);
 
-      assertThat(load.traffic().repeats()).as("messages given again by their senders").isZero();
+      assertThat(load.traffic().repeats())
+          .as("messages given again by their senders")
+          .isZero();
       assertThat(load.traffic().outOfOrder(mesh.database())).isEmpty();
     }
   }

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.ClassOrdererContext;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests that share the mesh of {@link SharedMesh} come last, then those that share the one of {@link RiggedMesh} and one after the other, so that it is not beside those which start
- * processes of their own or measure time. Named in {@code junit-platform.properties}.
+ * Tests that share the mesh of {@link SharedMesh} come last, then those that share the one of {@link RiggedMesh}, one after the
+ * other, so that it is not beside those which start processes of their own or measure time. Named in {@code
+ * junit-platform.properties}.
  */
 public final class SharedMeshLast implements ClassOrderer {
   private static final int NOT_SHARED = -1;

@@ -108,7 +108,8 @@ class TheSameCommandIsDoneOnceTest {
       Awaitility.await("everybody hears everything")
           .atMost(TAIL)
           .until(() -> accounts.stream()
-              .allMatch(account -> account.reaches(committed.head(account.topic()).orElseThrow())));
+              .allMatch(
+                  account -> account.reaches(committed.head(account.topic()).orElseThrow())));
       Verdict verdict = Checker.check(committed, answers, accounts);
       System.out.printf("%d answers, %s%n", answers.size(), verdict);
       assertThat(wrong).isEmpty();

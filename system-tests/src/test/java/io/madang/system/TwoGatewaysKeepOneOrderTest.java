@@ -58,8 +58,8 @@ class TwoGatewaysKeepOneOrderTest {
       String ready = jun.awaitLine("READY", Duration.ofSeconds(30));
       jun.writeLine("go");
 
-      Map<String, StreamPosition> answers = sendAll(
-          mina, () -> mesh.process(mesh.busiest("chat-1", "chat-2")).kill());
+      Map<String, StreamPosition> answers =
+          sendAll(mina, () -> mesh.process(mesh.busiest("chat-1", "chat-2")).kill());
 
       jun.awaitLine("SENT", LIMIT);
       Committed committed = Committed.read(mesh.database(), List.of(TOPIC));
@@ -70,8 +70,7 @@ class TwoGatewaysKeepOneOrderTest {
       Awaitility.await("everything at the SockJS client")
           .atMost(TAIL)
           .until(() -> heardBy(jun, ready).reaches(head));
-      Verdict verdict =
-          Checker.check(committed, answers, List.of(byMina, heardBy(jun, ready)));
+      Verdict verdict = Checker.check(committed, answers, List.of(byMina, heardBy(jun, ready)));
       System.out.println(verdict);
       assertThat(committed.commands(TOPIC).stream().filter(id -> id.contains("-id-")))
           .as("each message once")

@@ -34,7 +34,8 @@ final class WallClocks {
     settings.put("FAKETIME_TIMESTAMP_FILE", file(node).toString());
     settings.put("FAKETIME_CACHE_DURATION", "1");
     settings.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
-    // Java waits by the monotonic clock, and the library would take its deadlines for the wall clock's.
+    // Java waits by the monotonic clock, and the library would take its deadlines for the wall
+    // clock's.
     settings.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     return settings;
   }

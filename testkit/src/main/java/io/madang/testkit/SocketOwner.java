@@ -13,7 +13,8 @@ import java.util.OptionalLong;
 
 /** Which process of this machine is at the other end of a connection, as Linux tells it in {@code /proc}. */
 public final class SocketOwner {
-  private static final List<Path> TABLES = List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+  private static final List<Path> TABLES =
+      List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
   private static final int LOCAL = 1;
   private static final int REMOTE = 2;
   private static final int INODE = 9;
@@ -29,7 +30,10 @@ public final class SocketOwner {
    */
   public static OptionalLong of(Socket accepted, Collection<Long> pids) {
     String link = "socket:[" + inode(accepted.getPort(), accepted.getLocalPort()) + "]";
-    return pids.stream().filter(pid -> holds(pid, link)).mapToLong(Long::longValue).findFirst();
+    return pids.stream()
+        .filter(pid -> holds(pid, link))
+        .mapToLong(Long::longValue)
+        .findFirst();
   }
 
   private static String inode(int local, int remote) {
@@ -52,7 +56,9 @@ public final class SocketOwner {
 
   private static boolean isPort(String address, int port) {
     int colon = address.lastIndexOf(':');
-    return colon >= 0 && address.length() > colon + 1 && address.matches(".*:[0-9A-F]{4}")
+    return colon >= 0
+        && address.length() > colon + 1
+        && address.matches(".*:[0-9A-F]{4}")
         && Integer.parseInt(address.substring(colon + 1), HEX) == port;
   }
 

@@ -58,8 +58,7 @@ public final class TcpProxy implements AutoCloseable {
   /** Connections that were accepted; guarded by this. */
   private int accepted;
 
-  private TcpProxy(
-      ServerSocket door, InetSocketAddress target, Function<Socket, String> whose) {
+  private TcpProxy(ServerSocket door, InetSocketAddress target, Function<Socket, String> whose) {
     this.door = door;
     this.target = target;
     this.whose = whose;
@@ -170,7 +169,8 @@ public final class TcpProxy implements AutoCloseable {
       keep(near);
       inBackground("connect", () -> connect(near, whose.apply(near)));
     } catch (IOException e) {
-      // Closed, or a peer that was gone before it was accepted; the condition of the loop knows which.
+      // Closed, or a peer that was gone before it was accepted; the condition of the loop knows
+      // which.
     }
   }
 

@@ -62,7 +62,8 @@ record FaultPlan(long seed, Map<String, Shares> messages, OptionalInt dieBeforeP
           messages,
           publishing == null ? OptionalInt.empty() : OptionalInt.of(publishing));
     } catch (ClassCastException e) {
-      throw new IllegalArgumentException("a number or an object is expected where there is none", e);
+      throw new IllegalArgumentException(
+          "a number or an object is expected where there is none", e);
     }
   }
 

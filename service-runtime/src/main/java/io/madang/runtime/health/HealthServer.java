@@ -65,7 +65,8 @@ public final class HealthServer {
             .response()
             .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
             .end(metrics.scrape());
-      default -> furtherPages.getOrDefault(request.path(), HealthServer::notFound).handle(request);
+      default ->
+        furtherPages.getOrDefault(request.path(), HealthServer::notFound).handle(request);
     }
   }
 

@@ -17,15 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultPlanTest {
   @Test
   void is_read_whole() {
-    JsonObject json = new JsonObject(
-        """
+    JsonObject json = new JsonObject("""
         {"seed": 7, "dieBeforePublishing": 400,
          "messages": {"Batch": {"drop": 5, "double": 4, "delay": 2.5, "delayMs": 300}}}
         """);
 
     assertThat(FaultPlan.from(json))
-        .isEqualTo(new FaultPlan(
-            7, Map.of("Batch", new Shares(5, 4, 2.5, 300)), OptionalInt.of(400)));
+        .isEqualTo(
+            new FaultPlan(7, Map.of("Batch", new Shares(5, 4, 2.5, 300)), OptionalInt.of(400)));
   }
 
   @Test

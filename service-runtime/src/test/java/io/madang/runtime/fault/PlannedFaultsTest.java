@@ -65,7 +65,10 @@ class PlannedFaultsTest {
         .isEqualTo(new JsonObject()
             .put(
                 "InterestWanted",
-                new JsonObject().put("dropped", dropped).put("doubled", doubled).put("delayed", 0L)));
+                new JsonObject()
+                    .put("dropped", dropped)
+                    .put("doubled", doubled)
+                    .put("delayed", 0L)));
   }
 
   @Test

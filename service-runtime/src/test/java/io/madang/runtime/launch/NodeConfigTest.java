@@ -21,8 +21,8 @@ class NodeConfigTest {
 
   @Test
   void says_where_others_find_ports_that_are_mapped() {
-    NodeConfig config = read(
-        Map.of("MADANG_CLUSTER_PUBLIC_PORT", "25001", "MADANG_BUS_PUBLIC_PORT", "25002"));
+    NodeConfig config =
+        read(Map.of("MADANG_CLUSTER_PUBLIC_PORT", "25001", "MADANG_BUS_PUBLIC_PORT", "25002"));
 
     assertThat(config.clusterPublicPort()).isEqualTo(25_001);
     assertThat(config.busPublicPort()).isEqualTo(25_002);

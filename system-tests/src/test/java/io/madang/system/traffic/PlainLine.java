@@ -40,7 +40,8 @@ public final class PlainLine implements AutoCloseable {
   private volatile String user = "";
 
   private PlainLine(HttpClient http, URI gateway) {
-    this.sent = http.newWebSocketBuilder().connectTimeout(LIMIT).buildAsync(gateway, new Incoming());
+    this.sent =
+        http.newWebSocketBuilder().connectTimeout(LIMIT).buildAsync(gateway, new Incoming());
   }
 
   /** Connects and signs in. */
