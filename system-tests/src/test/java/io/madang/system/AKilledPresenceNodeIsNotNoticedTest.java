@@ -99,26 +99,28 @@ class AKilledPresenceNodeIsNotNoticedTest {
     }
   }
 
-  private static List<Mover> movers(MeshProcesses mesh, String name, int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> new Mover(mesh.client("gateway-" + (1 + i % 2), name + "-mover-" + i)))
-        .toList();
+  private static List<Mover> movers(MeshProcesses mesh, String name, int count) throws Exception {
+    List<Mover> movers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      movers.add(new Mover(mesh.client("gateway-" + (1 + i % 2), name + "-mover-" + i)));
+    }
+    return movers;
   }
 
-  /** Somebody who comes, changes the status again and again, and may go. */
+  /** A member of the room who comes, changes the status again and again, and may go. */
   private static final class Mover implements AutoCloseable {
     private final MadangClient client;
     private final String user;
 
-    Mover(MadangClient client) {
+    Mover(MadangClient client) throws Exception {
       this.client = client;
-      this.user = client.connected().join().user().id();
-    }
-
-    void come() throws Exception {
+      this.user = client.connected().get(20, TimeUnit.SECONDS).user().id();
       client
           .command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + ROOM + "\"}"))
           .get(20, TimeUnit.SECONDS);
+    }
+
+    void come() throws Exception {
       client.subscribe("room:" + ROOM, NOBODY).get(20, TimeUnit.SECONDS);
     }
 
@@ -187,7 +189,9 @@ class AKilledPresenceNodeIsNotNoticedTest {
     private static String mark(Publication publication) {
       Matcher text = TEXT.matcher(publication.data().toString());
       return Committed.presenceMark(
-          publication.event(), publication.key().orElseThrow(), text.find() ? text.group(1) : "");
+          publication.event(),
+          publication.key().orElseThrow(),
+          text.find() ? text.group(1) : "");
     }
 
     void awaitEnd(Committed committed) {

@@ -36,7 +36,8 @@ import org.awaitility.Awaitility;
  * would. Ends with the test.
  */
 final class MeshProcesses implements AutoCloseable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  /** As long as a process gives itself for its start. */
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration BUSY_FOR = Duration.ofMillis(300);
   private static final String GATEWAY = "gateway";
