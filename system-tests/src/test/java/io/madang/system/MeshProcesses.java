@@ -201,12 +201,8 @@ final class MeshProcesses implements AutoCloseable {
     environment.put("MADANG_NODE_NAME", node);
     environment.put("MADANG_POSTGRES_URL", stores.database().url());
     environment.put("MADANG_REDIS_URL", stores.redisUrl());
-    environment.put("MADANG_CLUSTER_NAME", cluster);
     environment.put("MADANG_CLUSTER_PORT", Integer.toString(memberPorts.get(node)));
-    environment.put(
-        "MADANG_CLUSTER_MEMBERS",
-        String.join(
-            ",", memberPorts.values().stream().map(port -> "127.0.0.1:" + port).toList()));
+    environment.putAll(joining());
     environment.put("MADANG_HEALTH_PORT", Integer.toString(healthPorts.get(node)));
     if (httpPorts.containsKey(node)) {
       environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
@@ -261,6 +257,14 @@ final class MeshProcesses implements AutoCloseable {
     rig.ifPresent(of -> roles.keySet().forEach(node -> of.clocks().set(node, Duration.ZERO)));
     roles.keySet().forEach(this::awaitReady);
     rig.ifPresent(of -> roles.keySet().forEach(node -> putFaults(node, "{}")));
+  }
+
+  /** The settings by which a process joins this mesh. */
+  Map<String, String> joining() {
+    List<String> members =
+        memberPorts.values().stream().map(port -> "127.0.0.1:" + port).toList();
+    return Map.of(
+        "MADANG_CLUSTER_NAME", cluster, "MADANG_CLUSTER_MEMBERS", String.join(",", members));
   }
 
   private void awaitReady(String node) {

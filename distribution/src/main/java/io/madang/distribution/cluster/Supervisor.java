@@ -166,9 +166,8 @@ public final class Supervisor {
   private void plan(List<HttpAddress> pages, OwnStores stores) {
     Map<String, String> shared = new TreeMap<>(stores.addresses());
     shared.put("MADANG_AUTH_GUESTS", environment.get("MADANG_AUTH_GUESTS"));
-    if (environment.getOrDefault("MADANG_CLUSTER_NAME", "").isBlank()) {
-      shared.put("MADANG_CLUSTER_NAME", "madang-" + UUID.randomUUID());
-    }
+    String given = environment.getOrDefault("MADANG_CLUSTER_NAME", "").strip();
+    shared.put("MADANG_CLUSTER_NAME", given.isEmpty() ? "madang-" + UUID.randomUUID() : given);
     List<ChildPlan> plans =
         ClusterPlan.of(shared, pages, MemberPorts.take(ClusterPlan.portsNeeded()));
     int width = plans.stream().mapToInt(plan -> plan.name().length()).max().orElse(0);
@@ -268,6 +267,10 @@ public final class Supervisor {
     console.say(children.stream()
         .map(child -> child.name() + " " + child.pid())
         .collect(Collectors.joining(", ", "Process numbers: ", ".")));
+    ChildPlan first = children.get(0).plan();
+    console.say(
+        "A service of yours joins it by MADANG_CLUSTER_NAME=%s MADANG_CLUSTER_MEMBERS=127.0.0.1:%d"
+            .formatted(first.settings().get("MADANG_CLUSTER_NAME"), first.memberPort()));
     if (OwnStores.areNeeded(environment)) {
       console.say("Its data is kept in " + launch.dataDirectory() + ".");
     }

@@ -21,6 +21,11 @@ public record NodeInfo(String id, String name, Set<String> roles) {
     }
   }
 
+  /** What differs from one life of a name to the next: an epoch for what is kept in memory alone. */
+  public String incarnation() {
+    return id.substring(name.length() + 1);
+  }
+
   public boolean isGateway() {
     return roles.contains(GATEWAY);
   }
