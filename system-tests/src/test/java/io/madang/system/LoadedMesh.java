@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.madang.system.traffic.Traffic;
 import io.madang.system.traffic.Traffic.Plan;
 import io.madang.system.traffic.Verdict;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A mesh under load, and what is promised of every load whatever happens to the mesh. */
@@ -30,8 +32,12 @@ final class LoadedMesh implements AutoCloseable {
 
   /** Begins to load a mesh. */
   static LoadedMesh of(MeshProcesses mesh, Plan plan) {
-    Traffic traffic =
-        Traffic.prepare(plan, mesh.sockets(), name -> mesh.guestToken("gateway-1", name));
+    return of(mesh, mesh.sockets(), plan);
+  }
+
+  /** As the other, through some of its gateways. */
+  static LoadedMesh of(MeshProcesses mesh, List<URI> gateways, Plan plan) {
+    Traffic traffic = Traffic.prepare(plan, gateways, name -> mesh.guestToken("gateway-1", name));
     traffic.start();
     return new LoadedMesh(mesh, traffic, plan);
   }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -40,8 +41,10 @@ final class MeshProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+  private static final Duration BUSY_FOR = Duration.ofMillis(300);
   private static final String GATEWAY = "gateway";
   private static final int PORTS_OF_A_NODE = 3;
+  private static final String FAULTS = "/faults";
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
   private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
   private static final Pattern USER = quoted("id");
@@ -63,6 +66,9 @@ final class MeshProcesses implements AutoCloseable {
   private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
   private final Map<String, String> settings;
+
+  /** Only when the mesh is in one. */
+  private final Optional<Rig> rig;
 
   /** Where a mesh keeps what it knows, which goes with it. Servers are there when they are the mesh's own. */
   private record Stores(
@@ -105,7 +111,8 @@ final class MeshProcesses implements AutoCloseable {
     return Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]+)\"");
   }
 
-  private MeshProcesses(Stores stores, Map<String, String> roles, Map<String, String> settings) {
+  private MeshProcesses(
+      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
     this.stores = stores;
     this.roles = new LinkedHashMap<>(roles);
     this.settings = settings;
@@ -114,6 +121,7 @@ final class MeshProcesses implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+    this.rig = rigged ? Optional.of(new Rig(roles.keySet(), directory)) : Optional.empty();
   }
 
   /**
@@ -123,22 +131,29 @@ final class MeshProcesses implements AutoCloseable {
    * @param settings given to all
    */
   static MeshProcesses start(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.shared(), roles, settings);
+    return start(Stores.shared(), roles, settings, false);
   }
 
   /** As {@link #start}, with a PostgreSQL and a Redis of its own, which a test may kill. */
   static MeshProcesses startWithStores(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.own(), roles, settings);
+    return start(Stores.own(), roles, settings, false);
+  }
+
+  /** As {@link #start}, in a {@link Rig}. */
+  static MeshProcesses startRigged(Map<String, String> roles, Map<String, String> settings) {
+    return start(Stores.shared(), roles, settings, true);
   }
 
   private static MeshProcesses start(
-      Stores stores, Map<String, String> roles, Map<String, String> settings) {
-    MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
+      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
+    MeshProcesses mesh = new MeshProcesses(stores, roles, settings, rigged);
     try {
       // All at once, as two that are asked for one after the other may be the same.
       Iterator<Integer> ports = FreePorts.take(PORTS_OF_A_NODE * roles.size()).iterator();
       roles.forEach((node, role) -> {
-        mesh.memberPorts.put(node, ports.next());
+        int memberPort = ports.next();
+        mesh.memberPorts.put(
+            node, mesh.rig.map(of -> of.wires().publicMemberPort(node)).orElse(memberPort));
         mesh.healthPorts.put(node, ports.next());
         if (role.equals(GATEWAY)) {
           mesh.httpPorts.put(node, ports.next());
@@ -199,10 +214,12 @@ final class MeshProcesses implements AutoCloseable {
       environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
       environment.put("MADANG_AUTH_GUESTS", "true");
     }
+    rig.ifPresent(of -> environment.putAll(of.settings(node)));
     environment.putAll(own);
-    processes.put(
-        node,
-        RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory));
+    RunningProcess process =
+        RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory);
+    processes.put(node, process);
+    rig.ifPresent(of -> of.wires().started(node, process.pid()));
   }
 
   /**
@@ -233,6 +250,7 @@ final class MeshProcesses implements AutoCloseable {
   /** Brings everything back to how it was at the start: every store and every process up and ready. */
   void heal() {
     stores.revive();
+    rig.ifPresent(of -> of.wires().heal());
     processes.values().stream().filter(RunningProcess::isAlive).forEach(RunningProcess::thaw);
     List<String> wrong = roles.keySet().stream()
         .filter(node -> altered.contains(node) || !process(node).isAlive())
@@ -242,7 +260,9 @@ final class MeshProcesses implements AutoCloseable {
       launch(node, Map.of());
     });
     altered.clear();
+    rig.ifPresent(of -> roles.keySet().forEach(node -> of.clocks().set(node, Duration.ZERO)));
     roles.keySet().forEach(this::awaitReady);
+    rig.ifPresent(of -> roles.keySet().forEach(node -> putFaults(node, "{}")));
   }
 
   /** The settings by which a process joins this mesh. */
@@ -269,11 +289,15 @@ final class MeshProcesses implements AutoCloseable {
 
   /** A page of a node's health port. */
   HttpResponse<String> page(String node, String path) {
+    return ask(node, path, HttpRequest.Builder::GET);
+  }
+
+  private HttpResponse<String> ask(
+      String node, String path, UnaryOperator<HttpRequest.Builder> method) {
     URI uri = URI.create("http://127.0.0.1:" + healthPorts.get(node) + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5));
     try {
-      return http.send(
-          HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(),
-          HttpResponse.BodyHandlers.ofString());
+      return http.send(method.apply(request).build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new NotAnsweredException(uri, e);
     } catch (InterruptedException e) {
@@ -286,6 +310,25 @@ final class MeshProcesses implements AutoCloseable {
     NotAnsweredException(URI uri, IOException reason) {
       super(uri + " does not answer", reason);
     }
+  }
+
+  /** What goes wrong in a node of a rigged mesh from now on, instead of what did until now. */
+  void putFaults(String node, String plan) {
+    HttpResponse<String> answer =
+        ask(node, FAULTS, request -> request.PUT(HttpRequest.BodyPublishers.ofString(plan)));
+    if (answer.statusCode() != 204) {
+      throw new AssertionError(node + " takes no faults: " + answer.body());
+    }
+  }
+
+  /** What a node of a rigged mesh takes for the time, and what went wrong in it by its plan, as JSON. */
+  String faultReport(String node) {
+    return page(node, FAULTS).body();
+  }
+
+  /** The rig of a mesh that is in one. */
+  Rig rig() {
+    return rig.orElseThrow();
   }
 
   /** Commands that the service on a node has done, as its metrics tell. */
@@ -336,9 +379,14 @@ final class MeshProcesses implements AutoCloseable {
     return httpPorts.keySet().stream().map(this::socket).toList();
   }
 
-  /** The chat node that has done the most: where commands of the busiest room go. */
+  /** Which of two nodes does more at the moment: where commands of the busiest room go. */
   String busiest(String first, String second) {
-    return commandsDone(first) >= commandsDone(second) ? first : second;
+    double firstBefore = commandsDone(first);
+    double secondBefore = commandsDone(second);
+    Pause.of(BUSY_FOR);
+    return commandsDone(first) - firstBefore >= commandsDone(second) - secondBefore
+        ? first
+        : second;
   }
 
   /** An access token of a new guest. */
@@ -399,6 +447,7 @@ final class MeshProcesses implements AutoCloseable {
   public void close() {
     List<RunningProcess> all = new ArrayList<>(processes.values());
     all.forEach(RunningProcess::close);
+    rig.ifPresent(Rig::close);
     stores.end().run();
   }
 }

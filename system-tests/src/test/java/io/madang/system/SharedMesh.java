@@ -2,6 +2,7 @@ package io.madang.system;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * again. One that cannot be healed fails the test that broke it. It is thrown away, as is one that broke its promise, and the next
  * test gets a new one. The last goes with the JVM's tests.
  */
-final class SharedMesh implements ParameterResolver, AfterEachCallback {
+class SharedMesh implements ParameterResolver, AfterEachCallback {
   private static final Namespace HERE = Namespace.create(SharedMesh.class);
 
   /** So that the load is bounded by itself, an orderly stop takes seconds, and every change of presence can be accounted for. */
@@ -28,14 +29,26 @@ final class SharedMesh implements ParameterResolver, AfterEachCallback {
     return settings;
   }
 
+  /** A mesh as it is lent. */
+  MeshProcesses start() {
+    return MeshProcesses.startWithStores(MeshProcesses.twoOfEach(), settings());
+  }
+
   /** Closed by JUnit with the last test. */
   private static final class Keeper implements AutoCloseable {
     /** Null while there is none. */
     private MeshProcesses mesh;
 
-    MeshProcesses lend() {
+    /** For whom it was started. */
+    private Class<?> kind = SharedMesh.class;
+
+    MeshProcesses lend(Class<?> wanted, Supplier<MeshProcesses> another) {
+      if (kind != wanted) {
+        close();
+        kind = wanted;
+      }
       if (mesh == null) {
-        mesh = MeshProcesses.startWithStores(MeshProcesses.twoOfEach(), settings());
+        mesh = another.get();
       }
       return mesh;
     }
@@ -72,7 +85,7 @@ final class SharedMesh implements ParameterResolver, AfterEachCallback {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return keeper(context).lend();
+    return keeper(context).lend(getClass(), this::start);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A line between two processes that a test cuts, heals and slows down: a port of loopback whose connections go on to another
@@ -20,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A cut is silent, as a pulled cable: connections stay open, nothing passes in either direction and nothing is lost; what was
  * on its way passes after {@link #heal()}. A connection that is opened meanwhile is accepted, as only the kernel could refuse it
- * without a word, and reaches the other side after the healing. {@link #reset()} is the loud one.
+ * without a word, and reaches the other side after the healing. {@link #reset()} is the loud one. A proxy that knows whose
+ * connections come can be cut for one of them alone.
  *
  * <p>In each direction of each connection at most {@value #HELD} pieces of {@value #PIECE_BYTES} bytes are held, then the sender
  * is not read any more. All methods may be called from any thread and return at once; {@link #close()} ends all.
@@ -30,8 +32,16 @@ public final class TcpProxy implements AutoCloseable {
   private static final int HELD = 256;
   private static final int CONNECT_MS = 5_000;
 
+  private static final String NOBODY = "";
+
   private final ServerSocket door;
   private final InetSocketAddress target;
+
+  /** Tells whose connection comes. */
+  private final Function<Socket, String> whose;
+
+  /** Who is cut off although nobody else is; guarded by this. */
+  private final Set<String> cutOff = new HashSet<>();
 
   /** Both ends of every connection; guarded by this. */
   private final Set<Socket> sockets = new HashSet<>();
@@ -48,9 +58,10 @@ public final class TcpProxy implements AutoCloseable {
   /** Connections that were accepted; guarded by this. */
   private int accepted;
 
-  private TcpProxy(ServerSocket door, InetSocketAddress target) {
+  private TcpProxy(ServerSocket door, InetSocketAddress target, Function<Socket, String> whose) {
     this.door = door;
     this.target = target;
+    this.whose = whose;
   }
 
   /** A proxy on a free port, to a port of loopback on which nobody needs to listen yet. */
@@ -60,10 +71,16 @@ public final class TcpProxy implements AutoCloseable {
 
   /** A proxy on a given port. */
   public static TcpProxy between(int port, int targetPort) {
+    return between(port, targetPort, near -> NOBODY);
+  }
+
+  /** As the other; {@code whose} names the owner of a connection that comes, and may block. */
+  public static TcpProxy between(int port, int targetPort, Function<Socket, String> whose) {
     try {
       TcpProxy proxy = new TcpProxy(
           new ServerSocket(port, HELD, InetAddress.getLoopbackAddress()),
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort),
+          whose);
       proxy.inBackground("accept", proxy::accept);
       return proxy;
     } catch (IOException e) {
@@ -81,9 +98,15 @@ public final class TcpProxy implements AutoCloseable {
     cut = true;
   }
 
+  /** Lets nothing pass any more from or to one of those who connect. */
+  public synchronized void cut(String who) {
+    cutOff.add(who);
+  }
+
   /** Lets pass what was held, and what follows. */
   public synchronized void heal() {
     cut = false;
+    cutOff.clear();
     notifyAll();
   }
 
@@ -144,35 +167,35 @@ public final class TcpProxy implements AutoCloseable {
         accepted++;
       }
       keep(near);
-      inBackground("connect", () -> connect(near));
+      inBackground("connect", () -> connect(near, whose.apply(near)));
     } catch (IOException e) {
       // Closed, or a peer that was gone before it was accepted; the condition of the loop knows
       // which.
     }
   }
 
-  private void connect(Socket near) {
+  private void connect(Socket near, String who) {
     Socket far = new Socket();
     keep(far);
     try {
-      awaitHealed(near);
+      awaitHealed(near, who);
       far.connect(target, CONNECT_MS);
       near.setTcpNoDelay(true);
       far.setTcpNoDelay(true);
-      pass(near, far);
-      pass(far, near);
+      pass(near, far, who);
+      pass(far, near, who);
     } catch (IOException e) {
       end(near, far);
     }
   }
 
-  private void pass(Socket from, Socket to) {
+  private void pass(Socket from, Socket to, String who) {
     BlockingQueue<Piece> held = new ArrayBlockingQueue<>(HELD);
-    inBackground("read", () -> read(from, to, held));
-    inBackground("write", () -> write(from, to, held));
+    inBackground("read", () -> read(from, to, who, held));
+    inBackground("write", () -> write(from, to, who, held));
   }
 
-  private void read(Socket from, Socket to, BlockingQueue<Piece> held) {
+  private void read(Socket from, Socket to, String who, BlockingQueue<Piece> held) {
     try {
       Piece piece;
       do {
@@ -185,13 +208,13 @@ public final class TcpProxy implements AutoCloseable {
         }
       } while (!piece.isEnd());
     } catch (IOException e) {
-      end(from, to);
+      endWhenHealed(from, to, who);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void write(Socket from, Socket to, BlockingQueue<Piece> held) {
+  private void write(Socket from, Socket to, String who, BlockingQueue<Piece> held) {
     try {
       while (true) {
         Piece piece = held.poll(1, TimeUnit.SECONDS);
@@ -200,7 +223,7 @@ public final class TcpProxy implements AutoCloseable {
           continue;
         }
         awaitDue(piece, to);
-        awaitHealed(to);
+        awaitHealed(to, who);
         if (piece.isEnd()) {
           to.shutdownOutput();
           forgetIfOver(from, to);
@@ -213,6 +236,16 @@ public final class TcpProxy implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Even that a connection is broken does not pass a cut. */
+  private void endWhenHealed(Socket from, Socket to, String who) {
+    try {
+      awaitHealed(to, who);
+    } catch (IOException e) {
+      // The other end knows already.
+    }
+    end(from, to);
   }
 
   private synchronized long currentDelay() {
@@ -232,9 +265,9 @@ public final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private synchronized void awaitHealed(Socket socket) throws IOException {
+  private synchronized void awaitHealed(Socket socket, String who) throws IOException {
     try {
-      while (cut) {
+      while (cut || cutOff.contains(who)) {
         requireOpen(socket);
         wait(TimeUnit.SECONDS.toMillis(1));
       }

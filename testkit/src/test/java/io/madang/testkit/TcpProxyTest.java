@@ -128,6 +128,31 @@ class TcpProxyTest {
   }
 
   @Test
+  void is_cut_for_one_of_those_who_connect_and_not_for_another() throws Exception {
+    try (TcpProxy knowing = TcpProxy.between(
+            FreePorts.one(),
+            server.getLocalPort(),
+            who -> who.getPort() == near.getLocalPort() ? "near" : "other");
+        Socket other = new Socket(InetAddress.getLoopbackAddress(), knowing.port());
+        Socket beyond = server.accept()) {
+      beyond.setSoTimeout(LONG_MS);
+      knowing.cut("near");
+      say(other, 1);
+      assertThat(hear(beyond)).isEqualTo(1);
+
+      knowing.cut("other");
+      say(other, 2);
+      say(beyond, 3);
+      assertSilent(beyond);
+      assertSilent(other);
+
+      knowing.heal();
+      assertThat(hear(beyond)).isEqualTo(2);
+      assertThat(hear(other)).isEqualTo(3);
+    }
+  }
+
+  @Test
   void delays_each_byte_and_not_the_number_of_bytes() throws Exception {
     proxy.delay(Duration.ofMillis(300));
     long start = System.nanoTime();

@@ -29,6 +29,8 @@ final class ClusterPlan {
       "MADANG_HEALTH_PORT",
       "MADANG_CLUSTER_PORT",
       "MADANG_BUS_PORT",
+      "MADANG_CLUSTER_PUBLIC_PORT",
+      "MADANG_BUS_PUBLIC_PORT",
       "MADANG_CLUSTER_MEMBERS",
       "MADANG_CLUSTER_DNS");
 

@@ -23,13 +23,20 @@ public final class MeshBus {
 
   private final Vertx vertx;
   private final String node;
+  private final FaultPoints faults;
 
   /** Null until opened; written by {@link #open} and {@link #close} on the mesh loop. */
   private MessageConsumer<BusMessage> consumer;
 
   public MeshBus(Vertx vertx, String node) {
+    this(vertx, node, FaultPoints.NONE);
+  }
+
+  /** As the other, with what tests let happen to messages. */
+  public MeshBus(Vertx vertx, String node, FaultPoints faults) {
     this.vertx = vertx;
     this.node = node;
+    this.faults = faults;
   }
 
   /**
@@ -59,7 +66,17 @@ public final class MeshBus {
 
   /** Sends and forgets; safe on any thread. */
   public void send(String target, BusMessage message) {
-    vertx.eventBus().send(ADDRESS_PREFIX + target, message, DELIVERY);
+    faults.leaving(target, message, () -> sendOnward(target, message));
+  }
+
+  private void sendOnward(String target, BusMessage message) {
+    try {
+      vertx.eventBus().send(ADDRESS_PREFIX + target, message, DELIVERY);
+    } catch (IllegalStateException e) {
+      // When the connection breaks at this moment, Vert.x ends the write twice and tells the second
+      // time to whoever sends; the turn that sends to many must reach the others.
+      LOG.warn("A message to {} is lost with its connection: {}", target, e.getMessage());
+    }
   }
 
   public Future<Void> close() {
@@ -68,5 +85,9 @@ public final class MeshBus {
 
   public String node() {
     return node;
+  }
+
+  public FaultPoints faults() {
+    return faults;
   }
 }

@@ -64,6 +64,7 @@ final class Outgoing implements Publisher {
 
   @Override
   public void publish(List<Publication> publications) {
+    bus.faults().beforePublishing();
     long now = nowMillis();
     boolean wanted = false;
     for (Publication publication : publications) {

@@ -222,6 +222,9 @@ public final class ServiceHost extends VerticleBase {
   public void onDigest(String gateway, InterestDigest digest) {
     if (!interest.matches(gateway, digest)) {
       wantInterest(gateway);
+    } else if (gateways.contains(gateway)) {
+      // What told it so may have been lost, and somebody waits for it.
+      tellTaken(gateway, interest.version(gateway));
     }
   }
 
@@ -248,9 +251,7 @@ public final class ServiceHost extends VerticleBase {
       if (message.baseVersion() == 0) {
         doubtful.remove(message.gateway());
       }
-      bus.send(
-          message.gateway(),
-          new InterestTaken(bus.node(), descriptor.service(), message.version()));
+      tellTaken(message.gateway(), message.version());
       decideAccepting();
     } else {
       wantInterest(message.gateway());
@@ -431,6 +432,10 @@ public final class ServiceHost extends VerticleBase {
 
   private void reply(Ask ask, Reply reply) {
     bus.send(ask.from(), new Answer(ask.id(), reply));
+  }
+
+  private void tellTaken(String gateway, long version) {
+    bus.send(gateway, new InterestTaken(bus.node(), descriptor.service(), version));
   }
 
   private void wantInterest(String gateway) {

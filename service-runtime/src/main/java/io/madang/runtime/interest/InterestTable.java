@@ -26,11 +26,15 @@ public final class InterestTable {
   /** Takes a delta or a whole set. False when it does not build on what is known: the whole set is needed. */
   public boolean take(Interest interest) {
     Known known = byGateway.computeIfAbsent(interest.gateway(), gateway -> new Known());
+    if (interest.version() < known.version) {
+      // Late or doubled on its way; a whole set too would take back what came after it.
+      return true;
+    }
     if (interest.baseVersion() == 0) {
       for (Topic topic : Set.copyOf(known.topics)) {
         drop(interest.gateway(), known, topic);
       }
-    } else if (interest.version() <= known.version) {
+    } else if (interest.version() == known.version) {
       return true;
     } else if (interest.baseVersion() != known.version) {
       return false;
@@ -66,6 +70,12 @@ public final class InterestTable {
       return false;
     }
     return known.version > digest.version() || known.hash == digest.hash();
+  }
+
+  /** The version of the set that is known of {@code gateway}; 0 when none is. */
+  public long version(String gateway) {
+    Known known = byGateway.get(gateway);
+    return known == null ? 0 : known.version;
   }
 
   /** Whether the set of {@code gateway} is known. */

@@ -28,10 +28,13 @@ final class FreePorts {
         host,
         config.clusterPort() == 0 ? free(host) : config.clusterPort(),
         config.busPort() == 0 ? free(host) : config.busPort(),
+        config.clusterPublicPort(),
+        config.busPublicPort(),
         config.clusterMembers(),
         config.clusterDns(),
         config.adminSecret(),
         config.stopWithin(),
+        config.faults(),
         config.batches());
   }
 

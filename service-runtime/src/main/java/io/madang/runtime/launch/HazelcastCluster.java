@@ -104,7 +104,8 @@ final class HazelcastCluster implements Neighbours {
     network.setPort(node.clusterPort());
     network.setPortAutoIncrement(false);
     network.setReuseAddress(true);
-    network.setPublicAddress(node.clusterHost() + ":" + node.clusterPort());
+    int publicPort = node.clusterPublicPort() == 0 ? node.clusterPort() : node.clusterPublicPort();
+    network.setPublicAddress(node.clusterHost() + ":" + publicPort);
     network.getInterfaces().setEnabled(true).addInterface(node.clusterHost());
     JoinConfig join = network.getJoin();
     join.getAutoDetectionConfig().setEnabled(false);

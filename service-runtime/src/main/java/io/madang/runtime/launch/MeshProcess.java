@@ -1,7 +1,10 @@
 package io.madang.runtime.launch;
 
 import io.madang.runtime.admin.AdminDoor;
+import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.fault.FaultPage;
+import io.madang.runtime.fault.PlannedFaults;
 import io.madang.runtime.health.Health;
 import io.madang.runtime.health.HealthServer;
 import io.madang.runtime.membership.NodeInfo;
@@ -56,6 +59,10 @@ public final class MeshProcess {
   private Vertx vertx;
   private Mesh mesh;
   private HealthServer healthServer;
+
+  /** Only when tests may break this process. */
+  private Optional<FaultPage> faultPage = Optional.empty();
+
   private int healthPort;
 
   /**
@@ -93,6 +100,7 @@ public final class MeshProcess {
       AdminDoor admin = new AdminDoor(config.adminSecret(), mesh.inspector());
       healthServer =
           new HealthServer(vertx, health, metrics).withPage(AdminDoor.PATH, admin::onRequest);
+      faultPage.ifPresent(page -> healthServer.withPage(FaultPage.PATH, page));
       healthPort = await(
           healthServer.start(config.healthHost(), config.healthPort()),
           deadline,
@@ -106,7 +114,18 @@ public final class MeshProcess {
   private Mesh startAlone(NodeInfo self) {
     vertx = builder(options()).build();
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, Neighbours.none(), metrics, config.batches());
+    return new Mesh(vertx, self, Neighbours.none(), metrics, config.batches(), faults(self));
+  }
+
+  private FaultPoints faults(NodeInfo self) {
+    if (!config.faults()) {
+      return FaultPoints.NONE;
+    }
+    LOG.warn(
+        "MADANG_FAULTS is on: whoever reaches the health port may let this process lose messages and die. It is for tests of Madang itself.");
+    PlannedFaults planned = new PlannedFaults(vertx, self.name());
+    faultPage = Optional.of(new FaultPage(planned));
+    return planned;
   }
 
   private Mesh startClustered(NodeInfo self, long deadline) {
@@ -122,6 +141,7 @@ public final class MeshProcess {
         .setHost(ports.clusterHost())
         .setPort(ports.busPort())
         .setClusterPublicHost(ports.clusterHost())
+        .setClusterPublicPort(ports.busPublicPort() == 0 ? ports.busPort() : ports.busPublicPort())
         .setConnectTimeout(3_000)
         .setClusterPingInterval(5_000)
         .setClusterPingReplyInterval(5_000);
@@ -132,7 +152,7 @@ public final class MeshProcess {
         deadline,
         "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, cluster, metrics, config.batches());
+    return new Mesh(vertx, self, cluster, metrics, config.batches(), faults(self));
   }
 
   private static VertxOptions options() {

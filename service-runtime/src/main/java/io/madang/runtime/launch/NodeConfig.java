@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -21,11 +22,15 @@ import java.util.stream.Stream;
  *     address that is this machine's counts; {@code MADANG_CLUSTER_HOST}, default 127.0.0.1
  * @param clusterPort member port; {@code MADANG_CLUSTER_PORT}, default 0: any free one
  * @param busPort port of the event bus; {@code MADANG_BUS_PORT}, default 0: any free one
+ * @param clusterPublicPort where other nodes find the member port when it is mapped; {@code MADANG_CLUSTER_PUBLIC_PORT}, default
+ *     0: the same
+ * @param busPublicPort where other nodes find the bus port when it is mapped; {@code MADANG_BUS_PUBLIC_PORT}, default 0: the same
  * @param clusterMembers where other members may be, {@code host:port} separated by commas; {@code MADANG_CLUSTER_MEMBERS}
  * @param clusterDns name that resolves to the members, as a headless service gives it; {@code MADANG_CLUSTER_DNS}
  * @param adminSecret lets those look into the mesh who are not on the machine of the process; {@code MADANG_ADMIN_SECRET}, default
  *     empty: nobody
  * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
+ * @param faults whether a test may break the process; {@code MADANG_FAULTS}, default false, on loopback only
  * @param batches what hosted services may have on its way to each gateway
  */
 public record NodeConfig(
@@ -36,10 +41,13 @@ public record NodeConfig(
     String clusterHost,
     int clusterPort,
     int busPort,
+    int clusterPublicPort,
+    int busPublicPort,
     List<String> clusterMembers,
     Optional<String> clusterDns,
     Secret adminSecret,
     Duration stopWithin,
+    boolean faults,
     BatchLimits batches) {
 
   private static final int MIN_SECRET = 16;
@@ -67,6 +75,20 @@ public record NodeConfig(
       "Port of the cluster member");
   private static final Setting<Integer> BUS_PORT = Setting.whole(
       "MADANG_BUS_PORT", 0, 0, 65_535, "port, 0 for any free one", "Port of the event bus");
+  private static final Setting<Integer> CLUSTER_PUBLIC_PORT = Setting.whole(
+      "MADANG_CLUSTER_PUBLIC_PORT",
+      0,
+      0,
+      65_535,
+      "port, 0 for the same",
+      "Port at which other nodes find the cluster member when it is mapped to another");
+  private static final Setting<Integer> BUS_PUBLIC_PORT = Setting.whole(
+      "MADANG_BUS_PUBLIC_PORT",
+      0,
+      0,
+      65_535,
+      "port, 0 for the same",
+      "Port at which other nodes find the event bus when it is mapped to another");
   private static final Setting<List<String>> CLUSTER_MEMBERS =
       Setting.list("MADANG_CLUSTER_MEMBERS", List.of(), "Where other members may be, host:port");
   private static final Setting<Optional<String>> CLUSTER_DNS = Setting.optionalText(
@@ -81,6 +103,11 @@ public record NodeConfig(
       Duration.ofMinutes(10),
       "How long an orderly stop may take before the process ends anyway");
 
+  private static final Setting<Boolean> FAULTS = Setting.flag(
+      "MADANG_FAULTS",
+      false,
+      "For tests of Madang itself: whoever reaches the health port may let the process lose messages and die");
+
   private static final List<Setting<?>> OWN = List.of(
       NAME,
       HEALTH_HOST,
@@ -89,13 +116,18 @@ public record NodeConfig(
       CLUSTER_HOST,
       CLUSTER_PORT,
       BUS_PORT,
+      CLUSTER_PUBLIC_PORT,
+      BUS_PUBLIC_PORT,
       CLUSTER_MEMBERS,
       CLUSTER_DNS,
       ADMIN_SECRET,
-      STOP_WITHIN);
+      STOP_WITHIN,
+      FAULTS);
 
   public static final List<Setting<?>> SETTINGS =
       Stream.of(OWN, BatchLimits.SETTINGS).<Setting<?>>flatMap(List::stream).toList();
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
   public static NodeConfig defaults() {
     Settings settings = new Settings(Map.of());
@@ -118,6 +150,13 @@ public record NodeConfig(
     if (settings.isSet(ADMIN_SECRET) && adminSecret.value().length() < MIN_SECRET) {
       settings.problem(ADMIN_SECRET.key() + " must have at least " + MIN_SECRET + " characters.");
     }
+    boolean faults = settings.read(FAULTS);
+    if (faults
+        && !(isLoopback(settings.read(HEALTH_HOST)) && isLoopback(settings.read(CLUSTER_HOST)))) {
+      settings.problem(FAULTS.key()
+          + " is for tests on one machine, as whoever reaches the health port may break the process; unset it, or set "
+          + HEALTH_HOST.key() + " and " + CLUSTER_HOST.key() + " to 127.0.0.1.");
+    }
     return new NodeConfig(
         settings.read(NAME),
         settings.read(HEALTH_HOST),
@@ -126,10 +165,17 @@ public record NodeConfig(
         settings.read(CLUSTER_HOST),
         settings.read(CLUSTER_PORT),
         settings.read(BUS_PORT),
+        settings.read(CLUSTER_PUBLIC_PORT),
+        settings.read(BUS_PUBLIC_PORT),
         members,
         settings.read(CLUSTER_DNS),
         adminSecret,
         settings.read(STOP_WITHIN),
+        faults,
         BatchLimits.from(settings));
+  }
+
+  private static boolean isLoopback(String host) {
+    return LOOPBACK.contains(host);
   }
 }

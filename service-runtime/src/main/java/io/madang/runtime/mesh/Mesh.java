@@ -19,6 +19,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.BusMessage.UploadProgress;
+import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
@@ -138,17 +139,18 @@ public final class Mesh {
       Neighbours neighbours,
       MeterRegistry metrics,
       BatchLimits batchLimits) {
-    this(vertx, self, neighbours, metrics, batchLimits, NodeTime.system());
+    this(vertx, self, neighbours, metrics, batchLimits, NodeTime.system(), FaultPoints.NONE);
   }
 
-  /** As the other, with a clock and dice of its own. */
+  /** As the other, with a clock and dice of its own, and what tests let go wrong. */
   public Mesh(
       Vertx vertx,
       NodeInfo self,
       Neighbours neighbours,
       MeterRegistry metrics,
       BatchLimits batchLimits,
-      NodeTime time) {
+      NodeTime time,
+      FaultPoints faults) {
     this.vertx = vertx;
     this.self = self;
     this.neighbours = neighbours;
@@ -157,7 +159,7 @@ public final class Mesh {
     this.time = time;
     this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
-    this.bus = new MeshBus(vertx, self.id());
+    this.bus = new MeshBus(vertx, self.id(), faults);
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);

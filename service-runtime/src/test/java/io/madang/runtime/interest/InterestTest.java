@@ -82,6 +82,19 @@ class InterestTest {
     }
 
     @Test
+    void that_comes_late_takes_back_nothing() {
+      Interest early = set.whole();
+      table.take(early);
+      set.add(A);
+      table.take(set.flush().orElseThrow());
+
+      assertThat(table.take(early)).isTrue();
+
+      assertThat(table.gateways(A)).containsExactly("g1");
+      assertThat(table.matches("g1", set.digest())).isTrue();
+    }
+
+    @Test
     void holds_only_what_was_flushed() {
       set.add(A);
       assertThat(set.whole().added()).isEmpty();

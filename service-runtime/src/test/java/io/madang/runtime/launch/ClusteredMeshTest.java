@@ -82,10 +82,13 @@ class ClusteredMeshTest {
         "127.0.0.1",
         port,
         0,
+        0,
+        0,
         List.of("127.0.0.1:" + servicePort, "127.0.0.1:" + gatewayPort),
         Optional.empty(),
         defaults.adminSecret(),
         defaults.stopWithin(),
+        false,
         defaults.batches());
   }
 

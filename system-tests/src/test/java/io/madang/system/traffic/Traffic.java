@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -188,6 +189,11 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
+  /** Judges another listener of one of the rooms with its own. */
+  public void alsoJudge(Account account) {
+    accounts.add(account);
+  }
+
   /** Begins to send; returns at once. */
   public void start() {
     for (int i = 0; i < senders.size(); i++) {
@@ -295,6 +301,27 @@ public final class Traffic implements AutoCloseable {
 
   private static boolean isComplete(Account account, Committed committed) {
     return committed.head(account.topic()).map(account::reaches).orElse(true);
+  }
+
+  /** Messages that were kept after a later one of the same sender in the same room. */
+  public List<String> outOfOrder(TestDatabase database) {
+    List<String> wrong = new ArrayList<>();
+    Committed.read(database, topics()).entries().forEach((topic, entries) -> {
+      Map<String, Integer> newest = new HashMap<>();
+      for (Committed.Entry entry : entries) {
+        int dash = entry.command().lastIndexOf('-');
+        if (dash < 0 || !entry.command().startsWith(run)) {
+          continue;
+        }
+        String sender = entry.command().substring(0, dash);
+        int number = Integer.parseInt(entry.command().substring(dash + 1));
+        int before = newest.merge(sender, number, Math::max);
+        if (before > number) {
+          wrong.add("%s: %s after %d".formatted(topic, entry, before));
+        }
+      }
+    });
+    return wrong;
   }
 
   public List<String> topics() {

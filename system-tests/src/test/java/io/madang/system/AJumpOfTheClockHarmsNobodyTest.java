@@ -1,0 +1,59 @@
+package io.madang.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.madang.system.traffic.Traffic.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The wall clock of one node after the other jumps by five minutes, forwards or back, and later back to the truth. */
+@Tag("cluster")
+@ExtendWith(RiggedMesh.class)
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class AJumpOfTheClockHarmsNobodyTest {
+  private static final Duration LIMIT = Duration.ofSeconds(45);
+  private static final Duration FAR = Duration.ofMinutes(5);
+  private static final Pattern TIME = Pattern.compile("\"time\"\\s*:\\s*\"([^\"]+)\"");
+
+  @Test
+  @Timeout(value = 90, unit = TimeUnit.SECONDS)
+  void forwards_and_back_while_messages_flow(MeshProcesses mesh) {
+    try (LoadedMesh load = LoadedMesh.of(mesh, Plan.usual().lasting(Duration.ofSeconds(16)))) {
+      load.awaitShare(0.1, LIMIT);
+      jump(mesh, "chat-1", FAR);
+      jump(mesh, "gateway-1", FAR.negated());
+      load.awaitShare(0.3, LIMIT);
+      jump(mesh, "chat-2", FAR.negated());
+      jump(mesh, "gateway-2", FAR);
+      load.awaitShare(0.5, LIMIT);
+      mesh.nodes().forEach(node -> jump(mesh, node, Duration.ZERO));
+
+      load.assertNothingLost(LIMIT);
+    }
+  }
+
+  private static void jump(MeshProcesses mesh, String node, Duration ahead) {
+    mesh.rig().clocks().set(node, ahead);
+    Awaitility.await(node + " takes it for " + ahead + " later")
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(Duration.between(Instant.now(), timeOf(mesh, node)))
+            .isBetween(ahead.minusSeconds(10), ahead.plusSeconds(10)));
+  }
+
+  private static Instant timeOf(MeshProcesses mesh, String node) {
+    String report = mesh.faultReport(node);
+    Matcher time = TIME.matcher(report);
+    assertThat(time.find()).as(report).isTrue();
+    return Instant.parse(time.group(1));
+  }
+}
