@@ -59,18 +59,14 @@ class AKilledPresenceNodeIsNotNoticedTest {
     try (LoadedMesh load = LoadedMesh.of(mesh, Plan.usual());
         Onlookers onlookers = new Onlookers(mesh);
         RedisLine redis = new RedisLine(mesh.redis().url())) {
-      for (Mover mover : early) {
-        mover.come();
-      }
+      come(early, redis);
       List<CompletableFuture<?>> changing = new ArrayList<>();
       early.forEach(mover -> changing.add(mover.change(0)));
       load.awaitShare(0.4, LIMIT);
 
       mesh.process(mesh.busiest("presence-1", "presence-2")).kill();
 
-      for (Mover mover : late) {
-        mover.come();
-      }
+      come(late, redis);
       late.forEach(mover -> changing.add(mover.change(0)));
       load.assertNothingLost(LIMIT);
       for (CompletableFuture<?> all : changing) {
@@ -105,6 +101,18 @@ class AKilledPresenceNodeIsNotNoticedTest {
       movers.add(new Mover(mesh.client("gateway-" + (1 + i % 2), name + "-mover-" + i)));
     }
     return movers;
+  }
+
+  /** Who changes the status before having arrived arrives with it. */
+  private static void come(List<Mover> movers, RedisLine redis) throws Exception {
+    for (Mover mover : movers) {
+      mover.come();
+    }
+    Awaitility.await("the arrivals")
+        .atMost(TOLD_WITHIN)
+        .until(() -> Committed.readPresence(redis, TOPIC)
+            .commands(TOPIC)
+            .containsAll(movers.stream().map(Mover::arrival).toList()));
   }
 
   /** A member of the room who comes, changes the status again and again, and may go. */
@@ -143,9 +151,13 @@ class AKilledPresenceNodeIsNotNoticedTest {
       client.unsubscribe("room:" + ROOM);
     }
 
+    String arrival() {
+      return Committed.presenceMark("arrived", user, "");
+    }
+
     Stream<String> whileThere() {
       return Stream.concat(
-          Stream.of(Committed.presenceMark("arrived", user, "")),
+          Stream.of(arrival()),
           IntStream.range(0, CHANGES)
               .mapToObj(i -> Committed.presenceMark("status", user, Integer.toString(i))));
     }
@@ -189,9 +201,7 @@ class AKilledPresenceNodeIsNotNoticedTest {
     private static String mark(Publication publication) {
       Matcher text = TEXT.matcher(publication.data().toString());
       return Committed.presenceMark(
-          publication.event(),
-          publication.key().orElseThrow(),
-          text.find() ? text.group(1) : "");
+          publication.event(), publication.key().orElseThrow(), text.find() ? text.group(1) : "");
     }
 
     void awaitEnd(Committed committed) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +39,12 @@ import org.awaitility.Awaitility;
 final class MeshProcesses implements AutoCloseable {
   /** As long as a process gives itself for its start. */
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration BUSY_FOR = Duration.ofMillis(300);
   private static final String GATEWAY = "gateway";
   private static final String FAULTS = "/faults";
+  private static final int PORTS_OF_A_NODE = 3;
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
   private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
   private static final Pattern USER = quoted("id");
@@ -64,8 +67,8 @@ final class MeshProcesses implements AutoCloseable {
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
   private final Map<String, String> settings;
 
-  /** Only when the mesh is in one. */
-  private final Optional<Rig> rig;
+  /** Only when the mesh is in one; written before the first process is launched. */
+  private Optional<Rig> rig = Optional.empty();
 
   /** Where a mesh keeps what it knows, which goes with it. Servers are there when they are the mesh's own. */
   private record Stores(
@@ -109,7 +112,7 @@ final class MeshProcesses implements AutoCloseable {
   }
 
   private MeshProcesses(
-      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
+      Stores stores, Map<String, String> roles, Map<String, String> settings) {
     this.stores = stores;
     this.roles = new LinkedHashMap<>(roles);
     this.settings = settings;
@@ -118,7 +121,6 @@ final class MeshProcesses implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    this.rig = rigged ? Optional.of(new Rig(roles.keySet(), directory)) : Optional.empty();
   }
 
   /**
@@ -143,16 +145,22 @@ final class MeshProcesses implements AutoCloseable {
 
   private static MeshProcesses start(
       Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
-    MeshProcesses mesh = new MeshProcesses(stores, roles, settings, rigged);
+    MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
     try {
-      for (String node : roles.keySet()) {
-        mesh.memberPorts.put(
-            node, mesh.rig.map(of -> of.wires().publicMemberPort(node)).orElseGet(FreePorts::one));
-        mesh.healthPorts.put(node, FreePorts.one());
-        if (roles.get(node).equals(GATEWAY)) {
-          mesh.httpPorts.put(node, FreePorts.one());
-        }
+      // All at once, as two that are asked for one after the other may be the same.
+      int ports = PORTS_OF_A_NODE + (rigged ? Wires.PORTS_OF_A_NODE : 0);
+      Iterator<Integer> free = FreePorts.take(ports * roles.size()).iterator();
+      if (rigged) {
+        mesh.rig = Optional.of(new Rig(roles.keySet(), free, mesh.directory));
       }
+      roles.forEach((node, role) -> {
+        mesh.memberPorts.put(
+            node, mesh.rig.map(of -> of.wires().publicMemberPort(node)).orElseGet(free::next));
+        mesh.healthPorts.put(node, free.next());
+        if (role.equals(GATEWAY)) {
+          mesh.httpPorts.put(node, free.next());
+        }
+      });
       roles.keySet().forEach(node -> mesh.launch(node, Map.of()));
       roles.keySet().forEach(mesh::awaitReady);
       return mesh;

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A reader of one connection that drops and mends nothing: it notes what a gateway sends as it comes, reads as slowly as the test
@@ -107,8 +108,10 @@ public final class PlainReader implements AutoCloseable {
   }
 
   private synchronized void awaitNextAttempt() throws InterruptedException {
-    if (!closed) {
-      wait(BACKOFF_MS);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BACKOFF_MS);
+    for (long left = BACKOFF_MS; !closed && left > 0; ) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
   }
 
