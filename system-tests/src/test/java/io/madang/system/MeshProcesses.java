@@ -43,8 +43,8 @@ final class MeshProcesses implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration BUSY_FOR = Duration.ofMillis(300);
   private static final String GATEWAY = "gateway";
-  private static final int PORTS_OF_A_NODE = 3;
   private static final String FAULTS = "/faults";
+  private static final int PORTS_OF_A_NODE = 3;
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
   private static final Pattern REFRESH_TOKEN = quoted("refreshToken");
   private static final Pattern USER = quoted("id");
@@ -67,8 +67,8 @@ final class MeshProcesses implements AutoCloseable {
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
   private final Map<String, String> settings;
 
-  /** Only when the mesh is in one. */
-  private final Optional<Rig> rig;
+  /** Only when the mesh is in one; written before the first process is launched. */
+  private Optional<Rig> rig = Optional.empty();
 
   /** Where a mesh keeps what it knows, which goes with it. Servers are there when they are the mesh's own. */
   private record Stores(
@@ -112,7 +112,7 @@ final class MeshProcesses implements AutoCloseable {
   }
 
   private MeshProcesses(
-      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
+      Stores stores, Map<String, String> roles, Map<String, String> settings) {
     this.stores = stores;
     this.roles = new LinkedHashMap<>(roles);
     this.settings = settings;
@@ -121,7 +121,6 @@ final class MeshProcesses implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    this.rig = rigged ? Optional.of(new Rig(roles.keySet(), directory)) : Optional.empty();
   }
 
   /**
@@ -146,17 +145,20 @@ final class MeshProcesses implements AutoCloseable {
 
   private static MeshProcesses start(
       Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
-    MeshProcesses mesh = new MeshProcesses(stores, roles, settings, rigged);
+    MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
     try {
       // All at once, as two that are asked for one after the other may be the same.
-      Iterator<Integer> ports = FreePorts.take(PORTS_OF_A_NODE * roles.size()).iterator();
+      int ports = PORTS_OF_A_NODE + (rigged ? Wires.PORTS_OF_A_NODE : 0);
+      Iterator<Integer> free = FreePorts.take(ports * roles.size()).iterator();
+      if (rigged) {
+        mesh.rig = Optional.of(new Rig(roles.keySet(), free, mesh.directory));
+      }
       roles.forEach((node, role) -> {
-        int memberPort = ports.next();
         mesh.memberPorts.put(
-            node, mesh.rig.map(of -> of.wires().publicMemberPort(node)).orElse(memberPort));
-        mesh.healthPorts.put(node, ports.next());
+            node, mesh.rig.map(of -> of.wires().publicMemberPort(node)).orElseGet(free::next));
+        mesh.healthPorts.put(node, free.next());
         if (role.equals(GATEWAY)) {
-          mesh.httpPorts.put(node, ports.next());
+          mesh.httpPorts.put(node, free.next());
         }
       });
       roles.keySet().forEach(node -> mesh.launch(node, Map.of()));

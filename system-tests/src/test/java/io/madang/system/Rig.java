@@ -2,6 +2,7 @@ package io.madang.system;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,9 +11,12 @@ final class Rig implements AutoCloseable {
   private final Wires wires;
   private final WallClocks clocks;
 
-  /** @param directory for files of the mesh */
-  Rig(Collection<String> nodes, Path directory) {
-    this.wires = new Wires(nodes);
+  /**
+   * @param ports free ones for the wires
+   * @param directory for files of the mesh
+   */
+  Rig(Collection<String> nodes, Iterator<Integer> ports, Path directory) {
+    this.wires = new Wires(nodes, ports);
     this.clocks = new WallClocks(directory);
   }
 

@@ -1,10 +1,10 @@
 package io.madang.system;
 
-import io.madang.testkit.FreePorts;
 import io.madang.testkit.SocketOwner;
 import io.madang.testkit.TcpProxy;
 import java.net.Socket;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * of them can be cut off from each other, both ways, while all others reach both.
  */
 final class Wires implements AutoCloseable {
+  static final int PORTS_OF_A_NODE = 4;
+
   private static final String NOBODY = "nobody";
 
   private final Map<String, End> ends = new LinkedHashMap<>();
@@ -38,16 +40,15 @@ final class Wires implements AutoCloseable {
     }
   }
 
-  Wires(Collection<String> nodes) {
+  /** @param ports free ones, {@link #PORTS_OF_A_NODE} for each node */
+  Wires(Collection<String> nodes, Iterator<Integer> ports) {
     for (String node : nodes) {
-      int memberPort = FreePorts.one();
-      int busPort = FreePorts.one();
-      ends.put(node, new End(memberPort, proxy(memberPort), busPort, proxy(busPort)));
+      int memberPort = ports.next();
+      int busPort = ports.next();
+      TcpProxy member = TcpProxy.between(ports.next(), memberPort, this::whose);
+      TcpProxy bus = TcpProxy.between(ports.next(), busPort, this::whose);
+      ends.put(node, new End(memberPort, member, busPort, bus));
     }
-  }
-
-  private TcpProxy proxy(int port) {
-    return TcpProxy.between(FreePorts.one(), port, this::whose);
   }
 
   private String whose(Socket accepted) {

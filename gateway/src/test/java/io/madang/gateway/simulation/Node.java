@@ -20,6 +20,7 @@ import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.ShareStore;
 import io.madang.gateway.limit.UserPlaces;
 import io.madang.gateway.limit.UserShares;
+import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.membership.NodeInfo;
@@ -86,7 +87,7 @@ final class Node {
     BatchLimits limits =
         BatchLimits.from(new Settings(Map.of("MADANG_BATCHES_IN_FLIGHT", BATCHES_IN_FLIGHT)));
     this.mesh = new Mesh(
-        process.vertx(), self, cluster.joinedBy(process, self), metrics, limits, time);
+        process.vertx(), self, cluster.joinedBy(process, self), metrics, limits, time, FaultPoints.NONE);
   }
 
   static Node gateway(String name, int life, VirtualTime time, SimBus bus, SimCluster cluster) {

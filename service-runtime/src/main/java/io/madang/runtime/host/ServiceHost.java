@@ -124,8 +124,8 @@ public final class ServiceHost extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    outgoing = new Outgoing(
-        descriptor.service(), bus, interest, context, batchLimits, batchMeters, time);
+    outgoing =
+        new Outgoing(descriptor.service(), bus, interest, context, batchLimits, batchMeters, time);
     streams = new HostedStreams(bus, service, descriptor);
     uploads = new HostedUploads(bus, service, descriptor);
     return service.start(contexts.apply(outgoing)).onSuccess(started -> {
@@ -422,10 +422,7 @@ public final class ServiceHost extends VerticleBase {
     List<Reader> readers = gateways.stream()
         .sorted()
         .map(gateway -> new Reader(
-            gateway,
-            interest.version(gateway),
-            interest.size(gateway),
-            outgoing.inspect(gateway)))
+            gateway, interest.version(gateway), interest.size(gateway), outgoing.inspect(gateway)))
         .toList();
     return new Hosted(descriptor.service(), accepting, readers);
   }

@@ -84,12 +84,6 @@ public final class InterestTable {
     return known != null && known.version > 0;
   }
 
-  /** Version of the set of {@code gateway}; 0 when none is known. */
-  public long version(String gateway) {
-    Known known = byGateway.get(gateway);
-    return known == null ? 0 : known.version;
-  }
-
   /** Topics in the set of {@code gateway}. */
   public int size(String gateway) {
     Known known = byGateway.get(gateway);

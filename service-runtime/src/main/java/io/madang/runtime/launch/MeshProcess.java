@@ -12,6 +12,7 @@ import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.mesh.Neighbours;
 import io.madang.runtime.metrics.ProcessMeters;
 import io.madang.runtime.postgres.PostgresOptions;
+import io.madang.runtime.time.NodeTime;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -114,7 +115,8 @@ public final class MeshProcess {
   private Mesh startAlone(NodeInfo self) {
     vertx = builder(options()).build();
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, Neighbours.none(), metrics, config.batches(), faults(self));
+    return new Mesh(
+        vertx, self, Neighbours.none(), metrics, config.batches(), NodeTime.system(), faults(self));
   }
 
   private FaultPoints faults(NodeInfo self) {
@@ -152,7 +154,8 @@ public final class MeshProcess {
         deadline,
         "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
-    return new Mesh(vertx, self, cluster, metrics, config.batches(), faults(self));
+    return new Mesh(
+        vertx, self, cluster, metrics, config.batches(), NodeTime.system(), faults(self));
   }
 
   private static VertxOptions options() {
