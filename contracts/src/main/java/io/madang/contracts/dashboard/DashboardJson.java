@@ -51,7 +51,9 @@ public final class DashboardJson {
 
   private static Map<String, String> texts(byte[] arguments) {
     Map<String, String> texts = new TreeMap<>();
-    arguments(arguments).fields().forEachRemaining(each -> texts.put(each.getKey(), each.getValue().asText()));
+    arguments(arguments)
+        .fields()
+        .forEachRemaining(each -> texts.put(each.getKey(), each.getValue().asText()));
     return texts;
   }
 

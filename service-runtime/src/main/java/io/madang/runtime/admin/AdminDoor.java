@@ -43,7 +43,7 @@ public final class AdminDoor {
   }
 
   public void onRequest(HttpServerRequest request) {
-    Optional<String> refusal = 
+    Optional<String> refusal =
         gate.refusal(isFromThisMachine(request), host(request), request.headers()::get);
     if (refusal.isPresent()) {
       problem(request, 403, "forbidden", refusal.get());

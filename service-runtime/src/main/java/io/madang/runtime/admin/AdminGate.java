@@ -35,8 +35,7 @@ final class AdminGate {
    * @param header the value of a header, null when it is not there
    * @return why not, one sentence; empty when it may pass
    */
-  Optional<String> refusal(
-      boolean onThisMachine, String host, UnaryOperator<String> header) {
+  Optional<String> refusal(boolean onThisMachine, String host, UnaryOperator<String> header) {
     String authorization = header.apply("Authorization");
     if (authorization != null) {
       return isSecret(authorization)

@@ -364,10 +364,7 @@ public final class ServiceHost extends VerticleBase {
     List<Reader> readers = gateways.stream()
         .sorted()
         .map(gateway -> new Reader(
-            gateway,
-            interest.version(gateway),
-            interest.size(gateway),
-            outgoing.inspect(gateway)))
+            gateway, interest.version(gateway), interest.size(gateway), outgoing.inspect(gateway)))
         .toList();
     return new Hosted(descriptor.service(), accepting, readers);
   }

@@ -16,7 +16,8 @@ class AdminGateTest {
   private final AdminGate open = new AdminGate(new Secret("a long enough secret"));
   private final AdminGate local = new AdminGate(new Secret(""));
 
-  private static boolean passes(AdminGate gate, boolean onThisMachine, Map<String, String> headers) {
+  private static boolean passes(
+      AdminGate gate, boolean onThisMachine, Map<String, String> headers) {
     return gate.refusal(onThisMachine, "127.0.0.1", headers::get).isEmpty();
   }
 

@@ -23,9 +23,12 @@ class AdminQueryTest {
 
   @Test
   void topics_are_chosen_by_number_and_prefix_or_by_name() {
-    assertThat(AdminQuery.of(Map.of("view", "topics", "prefix", "log", "top", "3")).inspection())
+    assertThat(
+            AdminQuery.of(Map.of("view", "topics", "prefix", "log", "top", "3")).inspection())
         .isEqualTo(Inspection.ofTop(3).ofPrefix("log"));
-    assertThat(AdminQuery.of(Map.of("view", "positions", "topic", "log:a")).inspection().topics())
+    assertThat(AdminQuery.of(Map.of("view", "positions", "topic", "log:a"))
+            .inspection()
+            .topics())
         .containsExactly(Topic.parse("log:a"));
   }
 

@@ -118,8 +118,7 @@ class GatewayWindowTest {
     void sees_what_is_on_its_way_until_it_is_acknowledged() {
       turns(1, 2);
       assertThat(window.inspect().batches()).isEqualTo(2);
-      assertThat(window.inspect().bytes())
-          .isEqualTo(2L * GatewayWindow.bytesOf(log("a", 1)));
+      assertThat(window.inspect().bytes()).isEqualTo(2L * GatewayWindow.bytesOf(log("a", 1)));
       assertThat(window.inspect().blocked()).isFalse();
 
       taken(1, 2);

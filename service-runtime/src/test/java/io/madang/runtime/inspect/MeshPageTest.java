@@ -52,8 +52,7 @@ class MeshPageTest {
   }
 
   private static NodeReport gateway(NodeInfo node, Standing... standings) {
-    return gateway(
-        node, List.of(), List.of(), new Standings(List.of(standings), standings.length));
+    return gateway(node, List.of(), List.of(), new Standings(List.of(standings), standings.length));
   }
 
   private static Standing at(long offset) {
@@ -76,7 +75,8 @@ class MeshPageTest {
   class The_nodes {
     @Test
     void are_those_that_answered_and_those_that_did_not() {
-      List<Peer> peers = List.of(peer(ECHO, false, 10), peer(ONE, false, 20), peer(TWO, true, 9_000));
+      List<Peer> peers =
+          List.of(peer(ECHO, false, 10), peer(ONE, false, 20), peer(TWO, true, 9_000));
       JsonObject page = page(
           MeshView.NODES,
           report(
@@ -134,8 +134,8 @@ class MeshPageTest {
       assertThat(node.getLong("version")).isEqualTo(7);
       assertThat(node.getBoolean("agrees")).isFalse();
       assertThat(node.getJsonObject("window"))
-          .isEqualTo(new JsonObject(
-              "{\"batches\":3,\"bytes\":900,\"topicsLeftOut\":1,\"blocked\":true}"));
+          .isEqualTo(
+              new JsonObject("{\"batches\":3,\"bytes\":900,\"topicsLeftOut\":1,\"blocked\":true}"));
     }
 
     @Test
@@ -198,8 +198,7 @@ class MeshPageTest {
           List.of(),
           new Reader("gateway-1.a", 1, 1, new Window(2, 50, 0, false)),
           new Reader("gateway-2.a", 1, 1, new Window(3, 70, 0, true)));
-      JsonArray repairs = page(
-              MeshView.POSITIONS, report(List.of(service, gateway(ONE, at(1)))))
+      JsonArray repairs = page(MeshView.POSITIONS, report(List.of(service, gateway(ONE, at(1)))))
           .getJsonArray("repairs");
       assertThat(first(repairs).getJsonObject("inFlight"))
           .isEqualTo(new JsonObject("{\"batches\":5,\"bytes\":120,\"blocked\":1}"));
@@ -225,10 +224,8 @@ class MeshPageTest {
       assertThat(first(page.getJsonArray("topics")).getString("topic")).isEqualTo("log:b");
       assertThat(page.getJsonObject("leftOut"))
           .isEqualTo(new JsonObject("{\"gateway-1.a\":1,\"gateway-2.a\":40}"));
-      JsonObject second = new MeshPage(report)
-          .of(MeshView.TOPICS, 2)
-          .getJsonArray("topics")
-          .getJsonObject(1);
+      JsonObject second =
+          new MeshPage(report).of(MeshView.TOPICS, 2).getJsonArray("topics").getJsonObject(1);
       assertThat(second.getInteger("holds")).isEqualTo(2);
       assertThat(second.getJsonArray("gateways")).hasSize(2);
     }

@@ -39,8 +39,7 @@ class StandingsTest {
 
   @Test
   void no_more_than_asked_for_are_shown_and_all_are_counted() {
-    Standings shown = select(
-        Inspection.ofTop(1), standing("log:a", 1, 0), standing("log:b", 2, 0));
+    Standings shown = select(Inspection.ofTop(1), standing("log:a", 1, 0), standing("log:b", 2, 0));
     assertThat(names(shown)).containsExactly("log:b");
     assertThat(shown.matching()).isEqualTo(2);
     assertThat(select(Inspection.ofTop(0), standing("log:a", 1, 0)))
@@ -52,8 +51,8 @@ class StandingsTest {
     Standing[] both = {standing("log:a", 1, 0), standing("state:a", 1, 0)};
     assertThat(names(select(Inspection.ofTop(9).ofPrefix("state"), both)))
         .containsExactly("state:a");
-    Standings named =
-        select(Inspection.ofTop(9).about(List.of(Topic.parse("log:a"), Topic.parse("log:x"))), both);
+    Standings named = select(
+        Inspection.ofTop(9).about(List.of(Topic.parse("log:a"), Topic.parse("log:x"))), both);
     assertThat(names(named)).containsExactly("log:a");
     assertThat(named.matching()).isEqualTo(1);
   }
