@@ -28,11 +28,7 @@ class HubInspectionTest {
   private final VirtualMesh mesh = new VirtualMesh();
   private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
   private final SubscriptionHub hub = new SubscriptionHub(
-      mesh,
-      mesh,
-      new Random(1),
-      new HubLimits(Duration.ofSeconds(30), 100_000, 100_000),
-      metrics);
+      mesh, mesh, new Random(1), new HubLimits(Duration.ofSeconds(30), 100_000, 100_000), metrics);
   private final Fanout fanout = hub.newFanout(mesh.loop());
 
   private static final class Client implements Subscriber {
@@ -81,8 +77,7 @@ class HubInspectionTest {
   }
 
   private static Standing standing(Topic topic, int holds, long last, int waiting) {
-    return new Standing(
-        topic, "logs", holds, Optional.of(new StreamPosition("e1", last)), waiting);
+    return new Standing(topic, "logs", holds, Optional.of(new StreamPosition("e1", last)), waiting);
   }
 
   @Test
