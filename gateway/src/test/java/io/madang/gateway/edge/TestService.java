@@ -136,12 +136,7 @@ final class TestService implements MeshService {
     List<Publication> log = logs.computeIfAbsent(topic, first -> new ArrayList<>());
     StreamPosition position = new StreamPosition(EPOCH, log.size() + 1L);
     Publication publication = Publication.log(
-            topic,
-            "said",
-            position,
-            log.size(),
-            1_900_000_000_000L,
-            data)
+            topic, "said", position, log.size(), 1_900_000_000_000L, data)
         .causedBy(command);
     log.add(publication);
     context.publisher().publish(publication);

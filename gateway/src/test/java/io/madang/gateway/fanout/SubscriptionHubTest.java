@@ -80,9 +80,6 @@ class SubscriptionHubTest {
     private final String name;
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
-    /** Publications it takes before it lags; touched on the loop only. */
-    private int room = Integer.MAX_VALUE;
-
     private Client(String name) throws Exception {
       this.name = name;
       onLoop(() -> {
@@ -103,25 +100,14 @@ class SubscriptionHubTest {
 
     @Override
     public int deliver(Topic topic, List<SharedPublication> publications) {
-      int taken = Math.min(room, publications.size());
-      room -= taken;
-      publications
-          .subList(0, taken)
-          .forEach(shared -> heard.add(topic + " " + shared.publication().offset()));
-      return taken;
+      publications.forEach(
+          shared -> heard.add(topic + " " + shared.publication().offset()));
+      return publications.size();
     }
 
     @Override
     public boolean isLagging() {
-      return room == 0;
-    }
-
-    /** Can take so many publications more, and no more than that. */
-    private void hasRoomFor(int publications) {
-      loop.runOnContext(turn -> {
-        room = publications;
-        fanout.drained(this);
-      });
+      return false;
     }
 
     @Override

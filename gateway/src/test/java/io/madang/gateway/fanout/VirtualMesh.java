@@ -187,6 +187,12 @@ final class VirtualMesh implements HubMesh, HubTime {
     heldAnswers.clear();
   }
 
+  void answerHeldLastFirst() {
+    while (!heldAnswers.isEmpty()) {
+      turns.addLast(heldAnswers.removeLast());
+    }
+  }
+
   /** Questions about what was missed, without those that ask only whether somebody may hear. */
   List<TopicRead> askedForPast(Topic topic) {
     return asked.stream()
