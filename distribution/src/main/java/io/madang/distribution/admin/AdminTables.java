@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -270,6 +271,13 @@ final class AdminTables {
 
   /** Columns as wide as their widest cell; numbers stand on the right. */
   private static final class Table {
+    private static final Set<Character.UnicodeScript> WIDE = Set.of(
+        Character.UnicodeScript.HANGUL,
+        Character.UnicodeScript.HAN,
+        Character.UnicodeScript.HIRAGANA,
+        Character.UnicodeScript.KATAKANA,
+        Character.UnicodeScript.BOPOMOFO);
+
     private final List<String[]> rows = new ArrayList<>();
 
     Table(String... head) {
@@ -290,7 +298,7 @@ final class AdminTables {
       boolean[] numbers = new boolean[columns];
       for (int column = 0; column < columns; column++) {
         int at = column;
-        widths[column] = rows.stream().mapToInt(row -> row[at].length()).max().orElse(0);
+        widths[column] = rows.stream().mapToInt(row -> width(row[at])).max().orElse(0);
         numbers[column] = rows.stream().skip(1).allMatch(row -> row[at].matches("\\d+|-|"));
       }
       return rows.stream()
@@ -301,10 +309,23 @@ final class AdminTables {
     private static String line(String[] row, int[] widths, boolean... numbers) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
-        String blanks = " ".repeat(widths[column] - row[column].length());
+        String blanks = " ".repeat(widths[column] - width(row[column]));
         line.append(numbers[column] ? blanks + row[column] : row[column] + blanks).append("  ");
       }
       return line.toString().stripTrailing();
+    }
+
+    /** Columns of a terminal, in which the letters of some scripts take two, and marks upon a letter none. */
+    private static int width(String cell) {
+      return cell.codePoints().map(Table::width).sum();
+    }
+
+    private static int width(int letter) {
+      int type = Character.getType(letter);
+      if (type == Character.NON_SPACING_MARK || type == Character.FORMAT) {
+        return 0;
+      }
+      return WIDE.contains(Character.UnicodeScript.of(letter)) || Character.charCount(letter) > 1 ? 2 : 1;
     }
   }
 }

@@ -36,6 +36,10 @@ record AdminWords(MeshView view, boolean json, Optional<String> at, Map<String, 
       "  --within MS    how long each process may take to answer (1000)",
       "  --at HOST:PORT the process to ask, by its health port; else MADANG_HEALTH_PORT, else whatever runs on the data directory",
       "",
+      "HELD is how many subscriptions of connections want a topic; it is 0 for half a minute after the last. LAG is how many offsets",
+      "lie between the owner's HEAD and what a gateway delivered LAST; the owner is asked first, so LAST may be ahead. WAITING",
+      "publications came and wait for one before them.",
+      "",
       "A process answers its own machine. From elsewhere it wants MADANG_ADMIN_SECRET, which both sides must have.");
 
   /** They make no sense; the message is one sentence. */

@@ -115,6 +115,16 @@ class AdminTablesTest {
   }
 
   @Test
+  void stand_in_columns_whatever_the_script() {
+    Standing wide = new Standing(Topic.parse("room:방 1"), "chat", 2, Optional.empty(), 0);
+    assertThat(lines(MeshView.TOPICS, report(room(12), wide), 20))
+        .startsWith(
+            "TOPIC      SERVICE  HELD  GATEWAY      HELD THERE  WAITING",
+            "room:dev   chat        3  gateway-1.a           3        1",
+            "room:방 1  chat        2  gateway-1.a           2        0");
+  }
+
+  @Test
   void tell_what_they_leave_out_and_when_there_is_nothing() {
     Standing other = new Standing(Topic.parse("room:a"), "chat", 1, Optional.empty(), 0);
     assertThat(lines(MeshView.TOPICS, report(room(12), other), 1))
