@@ -64,6 +64,11 @@ public final class Fanout {
           && authorisedAt.offset() >= revokedAt.offset();
     }
 
+    boolean isBetween(StreamPosition from, StreamPosition to) {
+      boolean isBehindFrom = !from.epoch().equals(to.epoch()) || last.offset() > from.offset();
+      return last.epoch().equals(to.epoch()) && isBehindFrom;
+    }
+
     boolean has(StreamPosition position) {
       return position.epoch().equals(last.epoch()) && position.offset() <= last.offset();
     }
@@ -329,11 +334,16 @@ public final class Fanout {
     return true;
   }
 
-  /** The owner has no more what lies before {@code to} and was not brought. */
-  void gap(Topic topic, StreamPosition to) {
+  /**
+   * The owner has no more what lies between, as far as it was not brought. Who came in between has it from the owner, who says
+   * when it is allowed again whether something behind that is gone too.
+   */
+  void gap(Topic topic, StreamPosition from, StreamPosition to) {
     Map<Subscriber, Subscription> subscribers = byTopic.getOrDefault(topic, Map.of());
     for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(subscribers.entrySet())) {
-      tellGap(entry.getKey(), topic, entry.getValue(), to);
+      if (!entry.getValue().isBetween(from, to)) {
+        tellGap(entry.getKey(), topic, entry.getValue(), to);
+      }
     }
     renew(topic);
   }

@@ -72,12 +72,12 @@ final class Loops {
     }
   }
 
-  /** What lies before {@code to} and was not delivered is gone, and with it whom it may have cut off. */
-  void gap(Feed feed, StreamPosition to) {
+  /** What lies between and was not delivered is gone, and with it whom it may have cut off. */
+  void gap(Feed feed, StreamPosition from, StreamPosition to) {
     meters.gap();
     for (Fanout fanout : fanouts) {
       fanout.loop().execute(() -> {
-        fanout.gap(feed.topic(), to);
+        fanout.gap(feed.topic(), from, to);
         feed.guarded.forEach(fanout::renew);
       });
     }

@@ -256,7 +256,8 @@ final class Repairs {
 
   /** The owner says that delivery can go on only at {@code position}. */
   void jump(Feed feed, StreamPosition position, List<Publication> out) {
+    StreamPosition from = feed.order.last().orElseThrow();
     feed.order.jump(position, out);
-    loops.gap(feed, position);
+    loops.gap(feed, from, position);
   }
 }

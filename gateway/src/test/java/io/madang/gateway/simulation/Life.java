@@ -109,6 +109,11 @@ final class Life {
     return LongStream.rangeClosed(from, head()).filter(at -> mightHear(user, at)).findFirst();
   }
 
+  /** The last offset so far, not before {@code from}, at which the user might hear the topic; empty when there is none. */
+  OptionalLong mightHearUpTo(String user, long from) {
+    return LongStream.rangeClosed(from, head()).filter(at -> mightHear(user, at)).max();
+  }
+
   /** Whether something ended the user's subscriptions behind {@code from} and up to {@code to}. */
   boolean isRevoked(String user, long from, long to) {
     Long first = revocations.getOrDefault(user, new TreeSet<>()).higher(from);

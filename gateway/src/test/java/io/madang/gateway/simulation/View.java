@@ -58,6 +58,9 @@ final class View {
   /** Where the subscription began, or went on behind a gap. */
   private StreamPosition begunAt = new StreamPosition("-", 0);
 
+  /** Whether a gap may have hidden a cut, so that the owner must allow the user again before anything comes. */
+  private boolean isToBeAllowed;
+
   /** There or later: a revocation behind it ends the subscription. */
   private StreamPosition allowedAt = new StreamPosition("-", 0);
 
@@ -174,6 +177,7 @@ final class View {
 
   /** A permission counts from here on. */
   private void allowedFrom(StreamPosition at, boolean isCut) {
+    isToBeAllowed = false;
     begunAt = at;
     allowedAt = at;
     if (isBoard()) {
@@ -183,8 +187,9 @@ final class View {
     } else {
       store.lifeOf(at.epoch()).ifPresent(life -> {
         // An answer that does not bring everything stands before where its permission was given.
-        long from = isCut ? life.head() : at.offset();
-        OptionalLong allowed = life.mightHearFrom(user, from);
+        OptionalLong allowed = isCut
+            ? life.mightHearUpTo(user, at.offset())
+            : life.mightHearFrom(user, at.offset());
         if (allowed.isEmpty()) {
           wrong("hears on at " + at + ", where the user might not");
         } else {
@@ -200,6 +205,9 @@ final class View {
     }
     if (stage != Stage.LIVE) {
       return;
+    }
+    if (isToBeAllowed && position.isPresent()) {
+      allowedFrom(begunAt, false);
     }
     apply(publication, "live");
     if (!isBoard() && position.isPresent()) {
@@ -272,7 +280,8 @@ final class View {
         .filter(at -> at.epoch().equals(to.epoch()) && to.offset() < at.offset())
         .ifPresent(at -> wrong("a gap goes back: " + gap));
     position = Optional.of(to);
-    allowedFrom(to, false);
+    begunAt = to;
+    isToBeAllowed = true;
   }
 
   private void gone(StreamPosition from, String what) {
@@ -294,7 +303,9 @@ final class View {
         ? rightsChangedSinceAsked()
         : store
             .lifeOf(begunAt.epoch())
-            .filter(life -> life.over || life.isRevoked(user, begunAt.offset(), life.head()))
+            .filter(life -> life.over
+                || (isToBeAllowed && !life.mightHear(user, begunAt.offset()))
+                || life.isRevoked(user, begunAt.offset(), life.head()))
             .isPresent();
     if (!cut) {
       wrong("ended (" + reason + ") and nobody was cut off behind " + begunAt);

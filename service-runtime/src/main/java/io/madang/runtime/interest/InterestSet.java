@@ -73,6 +73,11 @@ public final class InterestSet {
     return new Interest(gateway, service, 0, version, List.copyOf(flushed), List.of());
   }
 
+  /** Says nothing new: whoever has {@link #version} says so again, and whoever does not asks for the whole set. */
+  public Interest reminder() {
+    return new Interest(gateway, service, version, version, List.of(), List.of());
+  }
+
   public InterestDigest digest() {
     return new InterestDigest(service, version, hash);
   }

@@ -128,6 +128,13 @@ public final class GatewayLink {
     });
   }
 
+  /** Asks those again who have not said that they took the newest version, as our word may be lost, or theirs. */
+  void remind() {
+    services.forEach((service, of) -> listeners(service, of).stream()
+        .filter(node -> of.taken.getOrDefault(node, 0L) < of.set.version())
+        .forEach(node -> bus.send(node, of.set.reminder())));
+  }
+
   /** Nodes came, went or fell silent: some may not be waited for any more. */
   void onMembershipChanged() {
     services.forEach(this::settle);

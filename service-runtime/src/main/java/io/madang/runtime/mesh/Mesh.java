@@ -370,6 +370,7 @@ public final class Mesh {
     Beat beat = new Beat(
         self, nowMillis(), lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
     membership.members().forEach(member -> bus.send(member.info().id(), beat));
+    gatewayLink.remind();
   }
 
   private void apply(List<Change> changes) {
