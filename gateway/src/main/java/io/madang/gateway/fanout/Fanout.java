@@ -320,8 +320,12 @@ public final class Fanout {
         break;
       }
     }
-    return publications.subList(taken, publications.size()).stream()
-        .allMatch(left -> left.publication().position().isEmpty());
+    for (int i = taken; i < publications.size(); i++) {
+      if (publications.get(i).publication().position().isPresent()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The owner has no more what lies before {@code to} and was not brought. */
