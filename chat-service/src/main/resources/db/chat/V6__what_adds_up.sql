@@ -54,25 +54,23 @@ $$;
 -- Tells an inbox whose lock is held what is unread in a room; null when it knows, or is no member's.
 create function chat.tell_counts(p_inbox text, p_life bigint) returns jsonb language plpgsql as $$
 declare
-  v_inbox  chat.topic;
-  v_room   chat.room;
-  v_member chat.member;
-  v_entry  jsonb;
-  v_told   jsonb;
+  v_known record;
+  v_entry jsonb;
 begin
-  select * into v_member from chat.member where life = p_life and user_id = substr(p_inbox, 7);
-  if not found then
+  select i, r, m, t, u.told into v_known
+    from chat.topic i
+    join chat.member m on m.life = p_life and m.user_id = substr(i.topic, 7)
+    join chat.room r on r.life = p_life
+    join chat.topic t on t.topic = 'room:' || r.room
+    left join chat.unread_mark u on u.inbox = i.life and u.life = p_life
+   where i.topic = p_inbox;
+  if not found or v_known.told = chat.counts(v_known.m, v_known.t) then
     return null;
   end if;
-  select * into v_room from chat.room where life = p_life;
-  select * into v_inbox from chat.topic where topic = p_inbox;
-  v_entry := chat.unread_entry(v_inbox, v_inbox.last_offset + 1, v_room, v_member);
-  v_told := (v_entry->'facts') - 'room';
-  if v_told = (select u.told from chat.unread_mark u where u.inbox = v_inbox.life and u.life = p_life) then
-    return null;
-  end if;
+  v_entry := chat.unread_entry(v_known.i, (v_known.i).last_offset + 1, v_known.r, v_known.m);
   update chat.topic set last_offset = last_offset + 1 where topic = p_inbox;
-  insert into chat.unread_mark (inbox, life, pos, told) values (v_inbox.life, p_life, v_inbox.last_offset + 1, v_told)
+  insert into chat.unread_mark (inbox, life, pos, told)
+    values ((v_known.i).life, p_life, (v_known.i).last_offset + 1, (v_entry->'facts') - 'room')
     on conflict (inbox, life) do update set pos = excluded.pos, told = excluded.told;
   return v_entry;
 end
