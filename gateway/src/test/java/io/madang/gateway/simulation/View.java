@@ -171,8 +171,9 @@ final class View {
     }
     position = Optional.of(new StreamPosition(at.epoch(), offset));
     values = new TreeMap<>();
-    life.rows.subList(0, (int) offset).forEach(row -> row.key()
-        .ifPresent(key -> values.put(key, row.data().toString())));
+    life.rows
+        .subList(0, (int) offset)
+        .forEach(row -> row.key().ifPresent(key -> values.put(key, row.data().toString())));
   }
 
   /** A permission counts from here on. */
@@ -187,9 +188,8 @@ final class View {
     } else {
       store.lifeOf(at.epoch()).ifPresent(life -> {
         // An answer that does not bring everything stands before where its permission was given.
-        OptionalLong allowed = isCut
-            ? life.mightHearUpTo(user, at.offset())
-            : life.mightHearFrom(user, at.offset());
+        OptionalLong allowed =
+            isCut ? life.mightHearUpTo(user, at.offset()) : life.mightHearFrom(user, at.offset());
         if (allowed.isEmpty()) {
           wrong("hears on at " + at + ", where the user might not");
         } else {
@@ -337,7 +337,8 @@ final class View {
     if (stage != Stage.LIVE) {
       wrong("not subscribed, and may be: " + stage + " at " + position + " ref " + ref);
     } else if (life.isPresent() && !position.equals(Optional.of(life.get().position()))) {
-      wrong("has heard all up to " + position + ", and the log is at " + life.get().position());
+      wrong("has heard all up to " + position + ", and the log is at "
+          + life.get().position());
     } else if (life.isPresent() && isBoard() && !Objects.equals(values, life.get().values)) {
       wrong("has " + values + " and the board is " + life.get().values);
     }

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +88,13 @@ class PlannedFaultsTest {
   void knows_questions_by_their_own_names() {
     follow("{\"messages\": {\"Count\": {\"drop\": 100}}}");
 
-    assertThat(outcomes(faults, new Ask(1, "node", "", 100, new Question.Count())))
+    assertThat(outcomes(
+            faults,
+            new Ask(1, "node", "", 100, Ask.NO_LIMIT, Optional.empty(), new Question.Count())))
         .containsOnly(0);
-    assertThat(outcomes(faults, new Ask(1, "node", "", 100, new Question.Describe())))
+    assertThat(outcomes(
+            faults,
+            new Ask(1, "node", "", 100, Ask.NO_LIMIT, Optional.empty(), new Question.Describe())))
         .containsOnly(1);
   }
 

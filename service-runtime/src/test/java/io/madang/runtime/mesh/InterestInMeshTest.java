@@ -8,6 +8,7 @@ import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.host.BatchLimits;
+import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -71,6 +72,7 @@ class InterestInMeshTest {
         Neighbours.none(),
         new SimpleMeterRegistry(),
         BatchLimits.defaults(),
+        NodeTime.system(),
         faults);
     get(mesh.start());
     get(mesh.serve(new EchoService()));

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 /** A gateway and two nodes of a service around one store, each a member of a real cluster, in one JVM. */
 @Tag("cluster")
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class PipelinedCommandsKeepTheirOrderTest {
+class PipelinedCommandsOnTheBusTest {
   private static final Caller MINA =
       Caller.person("u_mina", "mina", Set.of(), false, Optional.of("c1"));
   private static final int IN_FLIGHT = 64;
@@ -151,9 +151,13 @@ class PipelinedCommandsKeepTheirOrderTest {
         "127.0.0.1",
         port,
         0,
+        0,
+        0,
         List.of("127.0.0.1:" + gatewayPort),
         Optional.empty(),
+        defaults.adminSecret(),
         defaults.stopWithin(),
+        false,
         defaults.batches());
     MeshProcess process = new MeshProcess(config, List.of(role), true);
     running.add(process);
