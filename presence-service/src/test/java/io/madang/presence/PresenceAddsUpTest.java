@@ -71,7 +71,7 @@ class PresenceAddsUpTest {
 
   @Test
   void who_is_in_a_room_and_who_is_online() {
-    Seeds.upTo(12, random -> new Case(random).live());
+    Seeds.upTo(40, random -> new Case(random).live());
   }
 
   private static <T> T got(Future<T> future) {
