@@ -40,8 +40,8 @@ class AKilledNotificationNodeLosesNothingTest {
   private static final Duration LIMIT = Duration.ofSeconds(45);
   private static final Duration TOLD_WITHIN = Duration.ofSeconds(25);
   private static final int USERS = 4;
-  private static final int SENT = 4_000;
-  private static final int MENTIONS = 400;
+  private static final int SENT = 2_000;
+  private static final int MENTIONS = 200;
   private static final String ROOM = "mentions";
 
   @Test
