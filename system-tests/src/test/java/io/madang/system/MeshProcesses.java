@@ -111,8 +111,7 @@ final class MeshProcesses implements AutoCloseable {
     return Pattern.compile("\"" + name + "\"\\s*:\\s*\"([^\"]+)\"");
   }
 
-  private MeshProcesses(
-      Stores stores, Map<String, String> roles, Map<String, String> settings) {
+  private MeshProcesses(Stores stores, Map<String, String> roles, Map<String, String> settings) {
     this.stores = stores;
     this.roles = new LinkedHashMap<>(roles);
     this.settings = settings;
