@@ -81,8 +81,7 @@ final class Commands implements DashboardCommand.Handler<Future<CommandOutcome>>
     try {
       query = AdminQuery.of(command.asked());
     } catch (AdminQuery.BadQueryException e) {
-      return Future.succeededFuture(
-          CommandOutcome.refused(Refusal.badRequest(e.getMessage())));
+      return Future.succeededFuture(CommandOutcome.refused(Refusal.badRequest(e.getMessage())));
     }
     if (looks >= MAX_LOOKS) {
       return Future.succeededFuture(CommandOutcome.refused(Refusal.later(

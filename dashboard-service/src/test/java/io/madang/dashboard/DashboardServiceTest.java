@@ -280,18 +280,24 @@ class DashboardServiceTest {
 
       JsonNode nodes = done(one.command(admin, "inspectMesh", "{\"view\":\"nodes\"}"));
       JsonNode interest = done(one.command(admin, "InspectMesh", "[\"interest\"]"));
-      JsonNode topics =
-          done(one.command(admin, "inspectMesh", "{\"view\":\"topics\",\"top\":1}"));
+      JsonNode topics = done(one.command(admin, "inspectMesh", "{\"view\":\"topics\",\"top\":1}"));
       JsonNode positions = done(one.command(
           admin, "inspectMesh", "{\"view\":\"positions\",\"topic\":\"metric:connections\"}"));
 
       assertThat(nodes.path("nodes")).hasSize(1);
       assertThat(nodes.path("nodes").path(0).path("accepting").path(0).asText())
           .isEqualTo("dashboard");
-      assertThat(interest.path("interest").path(0).path("nodes").path(0).path("agrees").asBoolean())
+      assertThat(interest
+              .path("interest")
+              .path(0)
+              .path("nodes")
+              .path(0)
+              .path("agrees")
+              .asBoolean())
           .isTrue();
       assertThat(topics.path("topics").isArray()).isTrue();
-      assertThat(positions.path("repairs").path(0).path("counts").has("batchesResent")).isTrue();
+      assertThat(positions.path("repairs").path(0).path("counts").has("batchesResent"))
+          .isTrue();
     }
 
     @ParameterizedTest

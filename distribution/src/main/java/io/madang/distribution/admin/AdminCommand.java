@@ -90,6 +90,11 @@ public final class AdminCommand {
       return "Nothing of Madang answers at %s, where MADANG_HEALTH_PORT says; start it, or name another by --at HOST:PORT."
           .formatted(doors.get(0).address());
     }
+    if (!doors.isEmpty()) {
+      // Left behind by a SIGKILL, or they stand still; nobody can tell from here.
+      return "None of the processes that were started on the data directory %s answers; if they are gone, start it by ./madang run or ./madang cluster."
+          .formatted(dataDirectory());
+    }
     return "No Madang runs on the data directory %s; start it by ./madang run or ./madang cluster, or name the health port of a process by --at HOST:PORT."
         .formatted(dataDirectory());
   }

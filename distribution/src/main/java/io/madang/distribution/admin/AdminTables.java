@@ -36,7 +36,8 @@ final class AdminTables {
           .forEach(node -> lines.add(String.format(
               Locale.ROOT,
               "%s did not answer; it was last heard %.1f s ago.",
-              node.getString("node"), node.getLong("silentMs") / 1_000.0)));
+              node.getString("node"),
+              node.getLong("silentMs") / 1_000.0)));
     }
     return lines;
   }
@@ -83,7 +84,7 @@ final class AdminTables {
   /** In a large mesh all is shorter than every name. */
   private String whom(JsonArray nodes, JsonObject but) {
     long others = each(page.getJsonArray("nodes"))
-        .filter(other -> other.getBoolean("answered") && other != but)
+        .filter(other -> other.getBoolean("answered") && !other.equals(but))
         .count();
     return nodes.size() > 1 && nodes.size() >= others ? "all that answer" : joined(nodes);
   }
@@ -127,9 +128,7 @@ final class AdminTables {
   }
 
   private static String onItsWay(JsonObject window) {
-    String way = window.getLong("batches") == 0
-        ? "nothing"
-        : batches(window);
+    String way = window.getLong("batches") == 0 ? "nothing" : batches(window);
     if (window.getLong("topicsLeftOut") > 0) {
       way += ", " + counted(window.getLong("topicsLeftOut"), "topic", "topics") + " left out";
     }
@@ -233,10 +232,7 @@ final class AdminTables {
           .filter(entry -> ((Number) entry.getValue()).longValue() > 0)
           .map(entry -> words(entry.getKey()) + " " + entry.getValue())
           .collect(Collectors.joining(", "));
-      table.row(
-          node.getString("node"),
-          counts.isEmpty() ? "nothing" : counts,
-          flight(flight));
+      table.row(node.getString("node"), counts.isEmpty() ? "nothing" : counts, flight(flight));
     });
     return table.lines();
   }
@@ -310,7 +306,8 @@ final class AdminTables {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < widths.length; column++) {
         String blanks = " ".repeat(widths[column] - width(row[column]));
-        line.append(numbers[column] ? blanks + row[column] : row[column] + blanks).append("  ");
+        line.append(numbers[column] ? blanks + row[column] : row[column] + blanks)
+            .append("  ");
       }
       return line.toString().stripTrailing();
     }
@@ -325,7 +322,9 @@ final class AdminTables {
       if (type == Character.NON_SPACING_MARK || type == Character.FORMAT) {
         return 0;
       }
-      return WIDE.contains(Character.UnicodeScript.of(letter)) || Character.charCount(letter) > 1 ? 2 : 1;
+      return WIDE.contains(Character.UnicodeScript.of(letter)) || Character.charCount(letter) > 1
+          ? 2
+          : 1;
     }
   }
 }
