@@ -165,6 +165,7 @@ final class Node {
         10_000,
         10_000,
         500,
+        1_048_576,
         500,
         LAGGING_BYTES,
         Duration.ofSeconds(30),
