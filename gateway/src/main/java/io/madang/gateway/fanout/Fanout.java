@@ -246,6 +246,7 @@ public final class Fanout {
   }
 
   /** Whether the connection has unsubscribed or asked anew since, or what was to be renewed is over. */
+  @SuppressWarnings("ReferenceEquality") // Two equal wishes are two.
   private boolean isOvertaken(Listener listener, Request request) {
     return request.renews().isPresent()
         ? subscription(request.subscriber(), request.topic())

@@ -263,8 +263,7 @@ final class Client implements Link.End {
       say(new ClientFrame.Resume(
           ref,
           resumed.stream()
-              .map(view ->
-                  new TopicPosition(view.topic.name(), wire(view.position.orElseThrow())))
+              .map(view -> new TopicPosition(view.topic.name(), wire(view.position.orElseThrow())))
               .toList()));
     }
     List.copyOf(pending.values()).forEach(this::send);

@@ -73,9 +73,10 @@ final class Life {
       values.put(row.key().get(), row.data().toString());
     }
     snapshots.add(snapshot());
-    row.revokes().map(Revocation::user).ifPresent(user -> revocations
-        .computeIfAbsent(user, first -> new TreeSet<>())
-        .add(row.offset()));
+    row.revokes()
+        .map(Revocation::user)
+        .ifPresent(
+            user -> revocations.computeIfAbsent(user, first -> new TreeSet<>()).add(row.offset()));
   }
 
   private String snapshot() {
@@ -106,12 +107,16 @@ final class Life {
 
   /** The first offset from {@code from} on at which the user might hear the topic; empty when there is none. */
   OptionalLong mightHearFrom(String user, long from) {
-    return LongStream.rangeClosed(from, head()).filter(at -> mightHear(user, at)).findFirst();
+    return LongStream.rangeClosed(from, head())
+        .filter(at -> mightHear(user, at))
+        .findFirst();
   }
 
   /** The last offset so far, not before {@code from}, at which the user might hear the topic; empty when there is none. */
   OptionalLong mightHearUpTo(String user, long from) {
-    return LongStream.rangeClosed(from, head()).filter(at -> mightHear(user, at)).max();
+    return LongStream.rangeClosed(from, head())
+        .filter(at -> mightHear(user, at))
+        .max();
   }
 
   /** Whether something ended the user's subscriptions behind {@code from} and up to {@code to}. */
@@ -122,6 +127,8 @@ final class Life {
 
   /** Whether everything behind the position can be told. */
   boolean recovers(StreamPosition since) {
-    return since.epoch().equals(epoch) && since.offset() <= head() && since.offset() + 1 >= firstKept;
+    return since.epoch().equals(epoch)
+        && since.offset() <= head()
+        && since.offset() + 1 >= firstKept;
   }
 }

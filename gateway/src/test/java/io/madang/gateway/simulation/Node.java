@@ -71,12 +71,7 @@ final class Node {
   private final List<Door> doors = new ArrayList<>();
 
   private Node(
-      String name,
-      int life,
-      Set<String> roles,
-      VirtualTime time,
-      SimBus bus,
-      SimCluster cluster) {
+      String name, int life, Set<String> roles, VirtualTime time, SimBus bus, SimCluster cluster) {
     this.name = name;
     this.time = time;
     String id = name + ".i" + life;
@@ -85,8 +80,8 @@ final class Node {
     NodeInfo self = new NodeInfo(id, name, roles);
     BatchLimits limits =
         BatchLimits.from(new Settings(Map.of("MADANG_BATCHES_IN_FLIGHT", BATCHES_IN_FLIGHT)));
-    this.mesh = new Mesh(
-        process.vertx(), self, cluster.joinedBy(process, self), metrics, limits, time);
+    this.mesh =
+        new Mesh(process.vertx(), self, cluster.joinedBy(process, self), metrics, limits, time);
   }
 
   static Node gateway(String name, int life, VirtualTime time, SimBus bus, SimCluster cluster) {
@@ -101,17 +96,20 @@ final class Node {
         new Node(name, life, Set.of(RoomService.ROOMS, RoomService.BOARDS), time, bus, cluster);
     node.boot.run(() -> node.mesh
         .start()
-        .compose(started ->
-            node.mesh.serve(new RoomService(RoomService.ROOMS, node.process, store)))
-        .compose(served ->
-            node.mesh.serve(new RoomService(RoomService.BOARDS, node.process, store))));
+        .compose(
+            started -> node.mesh.serve(new RoomService(RoomService.ROOMS, node.process, store)))
+        .compose(
+            served -> node.mesh.serve(new RoomService(RoomService.BOARDS, node.process, store))));
     return node;
   }
 
   private Future<Void> openDoors() {
     SubscriptionHub hub = new SubscriptionHub(
-        HubMesh.of(mesh), HubTime.of(process.vertx()), time.dice(),
-        new HubLimits(LINGER, MAX_ANSWER_BYTES, RECENT_BYTES), metrics);
+        HubMesh.of(mesh),
+        HubTime.of(process.vertx()),
+        time.dice(),
+        new HubLimits(LINGER, MAX_ANSWER_BYTES, RECENT_BYTES),
+        metrics);
     ConnectionMeters meters = new ConnectionMeters(metrics);
     return hub.start().onSuccess(hears -> {
       for (int number = 0; number < CONNECTION_LOOPS; number++) {
@@ -136,9 +134,7 @@ final class Node {
       }
     };
     DeadlineWheel deadlines = new DeadlineWheel(time.millis());
-    process
-        .vertx()
-        .setPeriodic(DeadlineWheel.TICK_MS, tick -> deadlines.advance(time.millis()));
+    process.vertx().setPeriodic(DeadlineWheel.TICK_MS, tick -> deadlines.advance(time.millis()));
     return new Surroundings(
         name,
         limits(),

@@ -106,8 +106,7 @@ final class RoomService implements MeshService {
         ? new Topic(Store.ROOM, arguments.get("room").asText())
         : new Topic(Store.BOARD, arguments.get("board").asText());
     return store
-        .inLane(
-            process, topic, () -> store.once(call.id(), () -> commit(call, topic, arguments)))
+        .inLane(process, topic, () -> store.once(call.id(), () -> commit(call, topic, arguments)))
         .map(ended -> {
           if (ended.refusal().isPresent()) {
             return CommandOutcome.refused(ended.refusal().get(), "The room says no.");
@@ -159,8 +158,7 @@ final class RoomService implements MeshService {
 
   @Override
   public Future<TopicAnswer> authorise(TopicRead.Authorise read) {
-    return answer(
-        read.topic(), Optional.of(read.caller().user()), Optional.empty(), 0);
+    return answer(read.topic(), Optional.of(read.caller().user()), Optional.empty(), 0);
   }
 
   @Override

@@ -124,8 +124,7 @@ final class SimBus {
       time.after(by, () -> arrive(to, onWire));
       return;
     }
-    long at =
-        Math.max(lastArrival.getOrDefault(way, 0L), time.nanos() + time.micros(80, 1_200));
+    long at = Math.max(lastArrival.getOrDefault(way, 0L), time.nanos() + time.micros(80, 1_200));
     lastArrival.put(way, at);
     time.after(at - time.nanos(), () -> arrive(to, onWire));
   }

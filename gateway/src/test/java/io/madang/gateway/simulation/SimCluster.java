@@ -29,13 +29,10 @@ final class SimCluster {
 
   /** The cluster has seen that the process is over. */
   void gone(SimProcess process) {
-    members.stream()
-        .filter(member -> member.process == process)
-        .toList()
-        .forEach(gone -> {
-          members.remove(gone);
-          members.forEach(left -> tell(left, () -> left.listener.lost(gone.info.id())));
-        });
+    members.stream().filter(member -> member.process == process).toList().forEach(gone -> {
+      members.remove(gone);
+      members.forEach(left -> tell(left, () -> left.listener.lost(gone.info.id())));
+    });
   }
 
   /** Two processes that are not heard of by each other for long are gone for each other. */
@@ -57,7 +54,7 @@ final class SimCluster {
       for (Member there : members) {
         boolean parted = (here.process == one && there.process == other)
             || (here.process == other && there.process == one);
-        if (parted) {
+        if (parted && !here.process.isDead() && !there.process.isDead()) {
           tell(here, () -> telling.tell(here.listener, there.info));
         }
       }

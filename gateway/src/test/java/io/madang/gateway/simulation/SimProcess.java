@@ -41,17 +41,17 @@ final class SimProcess {
     this.name = name;
     this.time = time;
     EventBus eventBus = bus.eventBusOf(this);
-    this.vertx = proxy(VertxInternal.class, "vertx", (proxy, method, args) -> switch (
-        method.getName()) {
-      case "getOrCreateContext" -> currentContext();
-      case "createEventLoopContext" -> contexts.get(newLoop("loop" + loops.size()));
-      case "setTimer" -> setTimer((long) args[0], handler(args[1]), false);
-      case "setPeriodic" -> setTimer((long) args[0], handler(args[args.length - 1]), true);
-      case "cancelTimer" -> timers.remove((long) args[0]);
-      case "eventBus" -> eventBus;
-      case "deployVerticle" -> deploy((Deployable) args[0]);
-      default -> throw new UnsupportedOperationException("vertx." + method.getName());
-    });
+    this.vertx =
+        proxy(VertxInternal.class, "vertx", (proxy, method, args) -> switch (method.getName()) {
+          case "getOrCreateContext" -> currentContext();
+          case "createEventLoopContext" -> contexts.get(newLoop("loop" + loops.size()));
+          case "setTimer" -> setTimer((long) args[0], handler(args[1]), false);
+          case "setPeriodic" -> setTimer((long) args[0], handler(args[args.length - 1]), true);
+          case "cancelTimer" -> timers.remove((long) args[0]);
+          case "eventBus" -> eventBus;
+          case "deployVerticle" -> deploy((Deployable) args[0]);
+          default -> throw new UnsupportedOperationException("vertx." + method.getName());
+        });
   }
 
   /** An object that does what {@code handler} does, and is itself only. */
@@ -92,8 +92,7 @@ final class SimProcess {
     SimLoop loop = new SimLoop(this, loopName, time);
     loops.add(loop);
     ContextInternal context = proxy(
-        ContextInternal.class, loop.toString(), (proxy, method, args) -> switch (
-            method.getName()) {
+        ContextInternal.class, loop.toString(), (proxy, method, args) -> switch (method.getName()) {
           case "runOnContext" -> {
             Handler<Void> action = handler(args[0]);
             loop.run(() -> action.handle(null));

@@ -75,8 +75,8 @@ final class Simulation {
       services.add(new Slot("rooms-" + i, false));
     }
     for (int i = 0; i < CLIENTS; i++) {
-      clients.add(new Client(
-          "c" + i, "u" + i % USERS, time, trace, findings, store, this::openGateway));
+      clients.add(
+          new Client("c" + i, "u" + i % USERS, time, trace, findings, store, this::openGateway));
     }
   }
 
@@ -321,8 +321,7 @@ final class Simulation {
   }
 
   private void cut() {
-    List<Slot> up =
-        slots().stream().filter(slot -> slot.node.isPresent()).toList();
+    List<Slot> up = slots().stream().filter(slot -> slot.node.isPresent()).toList();
     Slot one = time.oneOf(up);
     Slot other = time.oneOf(up);
     if (one == other) {

@@ -23,7 +23,9 @@ class SimulationTest {
     Long one = Long.getLong("madang.simulation.seed");
     List<Long> seeds = one != null
         ? List.of(one)
-        : LongStream.rangeClosed(1, Long.getLong("madang.simulation.seeds", 50)).boxed().toList();
+        : LongStream.rangeClosed(1, Long.getLong("madang.simulation.seeds", 50))
+            .boxed()
+            .toList();
 
     List<String> failures = run(seeds);
 
@@ -64,7 +66,8 @@ class SimulationTest {
     return simulation
         .findings()
         .first()
-        .map(wrong -> "seed " + seed + ": " + wrong + "\n" + String.join("\n", simulation.findings().before()))
+        .map(wrong -> "seed " + seed + ": " + wrong + "\n"
+            + String.join("\n", simulation.findings().before()))
         .stream()
         .toList();
   }

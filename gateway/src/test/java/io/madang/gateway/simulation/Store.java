@@ -54,8 +54,9 @@ final class Store {
     Payload result() {
       return rows.isEmpty()
           ? Payload.EMPTY_OBJECT
-          : Payload.ofJson("{\"epoch\":\"" + rows.get(0).position().orElseThrow().epoch()
-              + "\",\"offset\":" + rows.get(0).offset() + "}");
+          : Payload.ofJson(
+              "{\"epoch\":\"" + rows.get(0).position().orElseThrow().epoch() + "\",\"offset\":"
+                  + rows.get(0).offset() + "}");
     }
   }
 
@@ -241,8 +242,7 @@ final class Store {
     if (life == null || !life.members.contains(by)) {
       return Ended.refused("not-a-member");
     }
-    Publication row =
-        append(life, "said", "{\"text\":\"" + text + "\"}", id, Optional.empty());
+    Publication row = append(life, "said", "{\"text\":\"" + text + "\"}", id, Optional.empty());
     return new Ended(Optional.empty(), List.of(row));
   }
 

@@ -6,6 +6,7 @@ import io.madang.runtime.topic.EventClass;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  */
 final class View {
   private static final Pattern SNAPSHOT_AT = Pattern.compile("\\{\"at\":(\\d+),.*");
+
+  /** How old a permission may be that somebody else's question brought. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(5);
 
   /** How it stands between the client and its gateway. */
   enum Stage {
@@ -89,7 +93,7 @@ final class View {
   }
 
   private boolean rightsChangedSinceAsked() {
-    return store.rightsChangedAt(room(), user) >= askedAt;
+    return store.rightsChangedAt(room(), user) >= askedAt - UNDER_WAY.toNanos();
   }
 
   private void wrong(String what) {
@@ -171,8 +175,9 @@ final class View {
     }
     position = Optional.of(new StreamPosition(at.epoch(), offset));
     values = new TreeMap<>();
-    life.rows.subList(0, (int) offset).forEach(row -> row.key()
-        .ifPresent(key -> values.put(key, row.data().toString())));
+    life.rows
+        .subList(0, (int) offset)
+        .forEach(row -> row.key().ifPresent(key -> values.put(key, row.data().toString())));
   }
 
   /** A permission counts from here on. */
@@ -187,9 +192,8 @@ final class View {
     } else {
       store.lifeOf(at.epoch()).ifPresent(life -> {
         // An answer that does not bring everything stands before where its permission was given.
-        OptionalLong allowed = isCut
-            ? life.mightHearUpTo(user, at.offset())
-            : life.mightHearFrom(user, at.offset());
+        OptionalLong allowed =
+            isCut ? life.mightHearUpTo(user, at.offset()) : life.mightHearFrom(user, at.offset());
         if (allowed.isEmpty()) {
           wrong("hears on at " + at + ", where the user might not");
         } else {
@@ -337,7 +341,8 @@ final class View {
     if (stage != Stage.LIVE) {
       wrong("not subscribed, and may be: " + stage + " at " + position + " ref " + ref);
     } else if (life.isPresent() && !position.equals(Optional.of(life.get().position()))) {
-      wrong("has heard all up to " + position + ", and the log is at " + life.get().position());
+      wrong("has heard all up to " + position + ", and the log is at "
+          + life.get().position());
     } else if (life.isPresent() && isBoard() && !Objects.equals(values, life.get().values)) {
       wrong("has " + values + " and the board is " + life.get().values);
     }

@@ -109,8 +109,8 @@ public final class ServiceHost extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    outgoing = new Outgoing(
-        descriptor.service(), bus, interest, context, batchLimits, batchMeters, time);
+    outgoing =
+        new Outgoing(descriptor.service(), bus, interest, context, batchLimits, batchMeters, time);
     streams = new HostedStreams(bus, service, descriptor);
     uploads = new HostedUploads(bus, service, descriptor);
     return service.start(contexts.apply(outgoing)).onSuccess(started -> {

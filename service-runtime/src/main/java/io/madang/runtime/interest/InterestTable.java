@@ -26,11 +26,15 @@ public final class InterestTable {
   /** Takes a delta or a whole set. False when it does not build on what is known: the whole set is needed. */
   public boolean take(Interest interest) {
     Known known = byGateway.computeIfAbsent(interest.gateway(), gateway -> new Known());
+    if (interest.version() < known.version) {
+      // Overtaken by what came later.
+      return true;
+    }
     if (interest.baseVersion() == 0) {
       for (Topic topic : Set.copyOf(known.topics)) {
         drop(interest.gateway(), known, topic);
       }
-    } else if (interest.version() <= known.version) {
+    } else if (interest.version() == known.version) {
       return true;
     } else if (interest.baseVersion() != known.version) {
       return false;
