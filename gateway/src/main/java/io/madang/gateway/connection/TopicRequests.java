@@ -98,8 +98,8 @@ final class TopicRequests {
     if (wish != null) {
       around.topics().unsubscribe(connection, topic);
       wish.takenBack(topic);
-      resuming.forEach(resume -> resume.takenBack(topic));
     }
+    resuming.forEach(resume -> resume.takenBack(topic));
     connection.send(new ServerFrame.Unsubscribed(frame.ref(), frame.topic(), Optional.empty()));
     return true;
   }

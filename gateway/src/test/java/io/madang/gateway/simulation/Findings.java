@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The first thing that was wrong in a run, and what led to it. */
 final class Findings {
-  private static final int LINES = Integer.getInteger("lines", 250);
+  private static final int LINES = 250;
 
   private final Trace trace;
   private Optional<String> first = Optional.empty();
@@ -23,6 +23,7 @@ final class Findings {
       before = trace.tail(
           LINES,
           line -> about.length == 0
+             
               || line.contains(Trace.CHAPTER)
               || Arrays.stream(about).anyMatch(line::contains));
     }

@@ -54,7 +54,7 @@ final class SimCluster {
       for (Member there : members) {
         boolean parted = (here.process == one && there.process == other)
             || (here.process == other && there.process == one);
-        if (parted) {
+        if (parted && !here.process.isDead() && !there.process.isDead()) {
           tell(here, () -> telling.tell(here.listener, there.info));
         }
       }

@@ -6,6 +6,7 @@ import io.madang.runtime.topic.EventClass;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
  */
 final class View {
   private static final Pattern SNAPSHOT_AT = Pattern.compile("\\{\"at\":(\\d+),.*");
+
+  /** How old a permission may be that somebody else's question brought. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(5);
 
   /** How it stands between the client and its gateway. */
   enum Stage {
@@ -89,7 +93,7 @@ final class View {
   }
 
   private boolean rightsChangedSinceAsked() {
-    return store.rightsChangedAt(room(), user) >= askedAt;
+    return store.rightsChangedAt(room(), user) >= askedAt - UNDER_WAY.toNanos();
   }
 
   private void wrong(String what) {
