@@ -24,6 +24,10 @@ final class Offer {
   private static final int MAX_INTERVAL_MS = 60_000;
   private static final int MAX_SYMBOL = 16;
   private static final int MAX_LEVEL = 16;
+
+  /** The role of those who may look into the mesh. */
+  private static final String OPERATORS = "admin";
+
   private static final int MAX_VIEW = 16;
   private static final int MAX_TOPIC = 200;
 
@@ -73,7 +77,7 @@ final class Offer {
             Parameter.optional("topic", text(1, MAX_TOPIC)),
             Parameter.optional("prefix", text(1, MAX_TOPIC)),
             Parameter.optional("top", whole(1, Inspection.MAX_TOP)))
-        .requiring(DashboardNames.ADMIN);
+        .requiring(OPERATORS);
   }
 
   private static Parameter metric() {

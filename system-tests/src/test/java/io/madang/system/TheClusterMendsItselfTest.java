@@ -40,7 +40,8 @@ class TheClusterMendsItselfTest {
 
       Awaitility.await("an operator who asks without saying where")
           .atMost(MENDING_LIMIT)
-          .untilAsserted(() -> assertThat(nodes(first)).filteredOn(line -> line.endsWith(" fine"))
+          .untilAsserted(() -> assertThat(nodes(first))
+              .filteredOn(line -> line.endsWith(" fine"))
               .hasSize(7));
 
       process(first, "chat-1").destroyForcibly();

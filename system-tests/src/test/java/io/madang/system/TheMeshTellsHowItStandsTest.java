@@ -133,7 +133,8 @@ class TheMeshTellsHowItStandsTest {
 
     for (String gateway : List.of(ONE, TWO)) {
       await("what chat knows of " + gateway).atMost(LIMIT).untilAsserted(() -> {
-        JsonObject interest = row(page(CHAT, "view=interest"), "interest", "gateway", gateway + ".");
+        JsonObject interest =
+            row(page(CHAT, "view=interest"), "interest", "gateway", gateway + ".");
         assertThat(interest.get("service").getAsString()).isEqualTo("chat");
         assertThat(interest.get("topics").getAsInt()).isPositive();
         JsonObject known = row(interest, "nodes", "node", CHAT + ".");
@@ -190,7 +191,8 @@ class TheMeshTellsHowItStandsTest {
     await("that nothing lags").atMost(LIMIT).until(() -> lag(ONE) == 0 && lag(TWO) == 0);
     JsonObject positions = page(ONE, "view=positions");
     for (String gateway : List.of(ONE, TWO)) {
-      JsonObject counts = row(positions, "repairs", "node", gateway + ".").getAsJsonObject("counts");
+      JsonObject counts =
+          row(positions, "repairs", "node", gateway + ".").getAsJsonObject("counts");
       assertThat(counts.get("holesRepaired").getAsLong()).as(gateway).isPositive();
       assertThat(mesh.page(gateway, "/metrics").body())
           .contains("madang_holes_total " + counts.get("holesRepaired").getAsLong() + ".0");
@@ -230,8 +232,10 @@ class TheMeshTellsHowItStandsTest {
     Said positions =
         admin(Map.of("MADANG_HEALTH_PORT", health(ONE).split(":", -1)[1]), "positions");
     assertThat(positions.exit()).isZero();
-    assertThat(positions.lines().get(0)).matches("TOPIC +SERVICE +HEAD +GATEWAY +LAST +LAG +WAITING");
-    assertThat(positions.line(ROOM)).matches(ROOM + " +chat +\\d+ +gateway-1\\.\\w+ +\\d+ +\\d+ +0");
+    assertThat(positions.lines().get(0))
+        .matches("TOPIC +SERVICE +HEAD +GATEWAY +LAST +LAG +WAITING");
+    assertThat(positions.line(ROOM))
+        .matches(ROOM + " +chat +\\d+ +gateway-1\\.\\w+ +\\d+ +\\d+ +0");
 
     Said json = admin(Map.of(), "topics", "--json", "--topic", ROOM, "--at", health(CHAT));
     assertThat(json.exit()).isZero();
@@ -278,8 +282,7 @@ class TheMeshTellsHowItStandsTest {
     Said refused = admin(
         Map.of("MADANG_ADMIN_SECRET", "a wrong but long secret"), "nodes", "--at", health(ONE));
     assertThat(refused.exit()).isEqualTo(1);
-    assertThat(refused.lines())
-        .containsExactly("The secret is not that of MADANG_ADMIN_SECRET.");
+    assertThat(refused.lines()).containsExactly("The secret is not that of MADANG_ADMIN_SECRET.");
   }
 
   private int pageThroughProxy(Optional<String> secret) throws Exception {
@@ -344,7 +347,8 @@ class TheMeshTellsHowItStandsTest {
     String id = made.getAsJsonObject("user").get("id").getAsString();
     mesh.database()
         .execute("update identity.account set roles = '{admin}' where id = '" + id + "'");
-    return JsonParser.parseString(post("/api/auth/login", Optional.empty(), account).body())
+    return JsonParser.parseString(
+            post("/api/auth/login", Optional.empty(), account).body())
         .getAsJsonObject()
         .get("accessToken")
         .getAsString();

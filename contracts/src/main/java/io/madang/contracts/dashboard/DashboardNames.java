@@ -21,11 +21,7 @@ public final class DashboardNames {
   public static final String SUBSCRIBE_TO_METRIC = "subscribeToMetric";
   public static final String UNSUBSCRIBE_FROM_METRIC = "unsubscribeFromMetric";
 
-  /** How the mesh stands; for the role {@link #ADMIN}. */
   public static final String INSPECT_MESH = "inspectMesh";
-
-  /** The role that operators have. */
-  public static final String ADMIN = "admin";
 
   public static final String STREAM_TIME = "streamTime";
   public static final String STREAM_STOCK_PRICES = "streamStockPrices";
