@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,8 +25,8 @@ final class SimProcess {
   private final String name;
   private final VirtualTime time;
   private final List<SimLoop> loops = new ArrayList<>();
-  private final Map<Context, SimLoop> byContext = new IdentityHashMap<>();
-  private final Map<SimLoop, ContextInternal> contexts = new IdentityHashMap<>();
+  private final IdentityHashMap<Context, SimLoop> byContext = new IdentityHashMap<>();
+  private final IdentityHashMap<SimLoop, ContextInternal> contexts = new IdentityHashMap<>();
   private final VertxInternal vertx;
 
   /** Timers that were set and neither fired nor cancelled. */
