@@ -45,7 +45,7 @@ class AKilledPresenceNodeIsNotNoticedTest {
   private static final int EARLY = 12;
   private static final int GOING = 4;
   private static final int LATE = 4;
-  private static final int CHANGES = 100;
+  private static final int CHANGES = 60;
   private static final String ROOM = "noticed";
   private static final String TOPIC = "presence:" + ROOM;
   private static final Pattern TEXT = Pattern.compile("\"text\"\\s*:\\s*\"([^\"]*)\"");
