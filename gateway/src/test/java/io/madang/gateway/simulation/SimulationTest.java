@@ -9,6 +9,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,16 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SimulationTest {
   private static final int THREADS = 2;
+
+  @BeforeAll
+  static void hush() {
+    Complaints.printNothing(true);
+  }
+
+  @AfterAll
+  static void speak() {
+    Complaints.printNothing(false);
+  }
 
   @Test
   void whatever_fails_every_client_has_what_the_log_has() throws Exception {
@@ -62,7 +74,9 @@ class SimulationTest {
 
   private static List<String> run(long seed) {
     Simulation simulation = new Simulation(seed);
-    simulation.run();
+    try (Complaints complaints = new Complaints(simulation::complained)) {
+      simulation.run();
+    }
     return simulation
         .findings()
         .first()
