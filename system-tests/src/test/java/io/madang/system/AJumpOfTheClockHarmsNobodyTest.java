@@ -52,9 +52,9 @@ class AJumpOfTheClockHarmsNobodyTest {
     Awaitility.await("the nodes take it for another time")
         .atMost(SEEN_WITHIN)
         .untilAsserted(() -> assertThat(jumps)
-            .allSatisfy((node, jump) -> assertThat(
-                    Duration.between(Instant.now(), timeOf(mesh, node)))
-                .isBetween(jump.minus(SEEN_WITHIN), jump.plus(SEEN_WITHIN))));
+            .allSatisfy(
+                (node, jump) -> assertThat(Duration.between(Instant.now(), timeOf(mesh, node)))
+                    .isBetween(jump.minus(SEEN_WITHIN), jump.plus(SEEN_WITHIN))));
   }
 
   private static Instant timeOf(MeshProcesses mesh, String node) {
