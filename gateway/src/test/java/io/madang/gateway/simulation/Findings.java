@@ -23,7 +23,6 @@ final class Findings {
       before = trace.tail(
           LINES,
           line -> about.length == 0
-             
               || line.contains(Trace.CHAPTER)
               || Arrays.stream(about).anyMatch(line::contains));
     }
