@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +60,7 @@ class LockOrderTest extends ChatTest {
       given.subList(first, given.size()).forEach(each -> result(get(each.outcome)));
     }
 
-    Map<String, TreeMap<Long, String>> log = logOf(own);
+    Map<String, NavigableMap<Long, String>> log = logOf(own);
     Map<String, Long> last = new HashMap<>();
     for (Given each : given) {
       long offset = result(get(each.outcome)).get("offset").asLong();
@@ -102,8 +103,8 @@ class LockOrderTest extends ChatTest {
   }
 
   /** Text by offset of each room, its other events with none. */
-  private static Map<String, TreeMap<Long, String>> logOf(TestDatabase own) throws SQLException {
-    Map<String, TreeMap<Long, String>> log = new HashMap<>();
+  private static Map<String, NavigableMap<Long, String>> logOf(TestDatabase own) throws SQLException {
+    Map<String, NavigableMap<Long, String>> log = new HashMap<>();
     for (String row : own.rows("select r.room, l.pos, coalesce(l.text, '') from chat.log l"
         + " join chat.room r on r.life = l.life where r.room like 'r%'")) {
       String[] parts = row.split("\\|", -1);
