@@ -68,8 +68,8 @@ final class SimCluster {
 
   /** What the cluster tells a process, it tells in order. */
   private void tell(Member member, Runnable telling) {
-    long at = Math.max(
-        told.getOrDefault(member.process, 0L), time.nanos() + time.micros(500, 20_000));
+    long at =
+        Math.max(told.getOrDefault(member.process, 0L), time.nanos() + time.micros(500, 20_000));
     told.put(member.process, at);
     time.after(at - time.nanos(), () -> {
       if (!member.process.isDead()) {
