@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -54,12 +55,13 @@ class LockOrderTest extends ChatTest {
     for (int round = 0; round < ROUNDS; round++) {
       int first = given.size();
       for (int i = 0; i < NODES * SENDS; i++) {
-        given.add(send(nodes, random.nextInt(NODES), ann, "r" + random.nextInt(ROOMS), given.size()));
+        given.add(
+            send(nodes, random.nextInt(NODES), ann, "r" + random.nextInt(ROOMS), given.size()));
       }
       given.subList(first, given.size()).forEach(each -> result(get(each.outcome)));
     }
 
-    Map<String, TreeMap<Long, String>> log = logOf(own);
+    Map<String, NavigableMap<Long, String>> log = logOf(own);
     Map<String, Long> last = new HashMap<>();
     for (Given each : given) {
       long offset = result(get(each.outcome)).get("offset").asLong();
@@ -78,10 +80,12 @@ class LockOrderTest extends ChatTest {
     // A connection tells what it counted at its end.
     await()
         .atMost(10, TimeUnit.SECONDS)
-        .untilAsserted(() -> assertThat(own.rows(
-                "select count(*) from pg_stat_activity where datname = current_database() and application_name like 'madang-chat%'"))
+        .untilAsserted(() -> assertThat(
+                own.rows(
+                    "select count(*) from pg_stat_activity where datname = current_database() and application_name like 'madang-chat%'"))
             .containsExactly("0"));
-    assertThat(own.rows("select deadlocks from pg_stat_database where datname = current_database()"))
+    assertThat(
+            own.rows("select deadlocks from pg_stat_database where datname = current_database()"))
         .as("seed %d: deadlocks", seed)
         .containsExactly("0");
   }
@@ -102,8 +106,9 @@ class LockOrderTest extends ChatTest {
   }
 
   /** Text by offset of each room, its other events with none. */
-  private static Map<String, TreeMap<Long, String>> logOf(TestDatabase own) throws SQLException {
-    Map<String, TreeMap<Long, String>> log = new HashMap<>();
+  private static Map<String, NavigableMap<Long, String>> logOf(TestDatabase own)
+      throws SQLException {
+    Map<String, NavigableMap<Long, String>> log = new HashMap<>();
     for (String row : own.rows("select r.room, l.pos, coalesce(l.text, '') from chat.log l"
         + " join chat.room r on r.life = l.life where r.room like 'r%'")) {
       String[] parts = row.split("\\|", -1);

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * What the product logs as an error on the thread that made this, until it is closed: it is wrong whatever else happens, as the
  * simulated world is only ill. Nothing of it is printed.
  */
-final class Complaints extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+final class Complaints extends AppenderBase<ILoggingEvent> {
   private final String thread = Thread.currentThread().getName();
   private final Consumer<String> heard;
   private final Logger logger;
@@ -44,8 +44,7 @@ final class Complaints extends AppenderBase<ILoggingEvent> implements AutoClosea
     }
   }
 
-  @Override
-  public void close() {
+  void close() {
     logger.detachAppender(this);
     stop();
   }

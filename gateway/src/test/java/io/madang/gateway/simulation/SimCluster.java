@@ -3,7 +3,9 @@ package io.madang.gateway.simulation;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Neighbours;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Who the cluster says is there, told to each process after a moment of its own. */
 final class SimCluster {
@@ -11,6 +13,9 @@ final class SimCluster {
 
   private final VirtualTime time;
   private final List<Member> members = new ArrayList<>();
+
+  /** When each process is told the last thing. */
+  private final Map<SimProcess, Long> told = new HashMap<>();
 
   SimCluster(VirtualTime time) {
     this.time = time;
@@ -61,8 +66,12 @@ final class SimCluster {
     }
   }
 
+  /** What the cluster tells a process, it tells in order. */
   private void tell(Member member, Runnable telling) {
-    time.after(time.micros(500, 20_000), () -> {
+    long at =
+        Math.max(told.getOrDefault(member.process, 0L), time.nanos() + time.micros(500, 20_000));
+    told.put(member.process, at);
+    time.after(at - time.nanos(), () -> {
       if (!member.process.isDead()) {
         telling.run();
       }

@@ -1,6 +1,5 @@
 package io.madang.gateway.simulation;
 
-import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -12,9 +11,10 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,8 +25,7 @@ final class SimProcess {
   private final String name;
   private final VirtualTime time;
   private final List<SimLoop> loops = new ArrayList<>();
-  private final IdentityHashMap<Context, SimLoop> byContext = new IdentityHashMap<>();
-  private final IdentityHashMap<SimLoop, ContextInternal> contexts = new IdentityHashMap<>();
+  private final Map<SimLoop, ContextInternal> contexts = new HashMap<>();
   private final VertxInternal vertx;
 
   /** Timers that were set and neither fired nor cancelled. */
@@ -101,12 +100,7 @@ final class SimProcess {
           default -> throw new UnsupportedOperationException("context." + method.getName());
         });
     contexts.put(loop, context);
-    byContext.put(context, loop);
     return loop;
-  }
-
-  SimLoop loopOf(Context context) {
-    return byContext.get(context);
   }
 
   private ContextInternal currentContext() {

@@ -74,8 +74,11 @@ class SimulationTest {
 
   private static List<String> run(long seed) {
     Simulation simulation = new Simulation(seed);
-    try (Complaints complaints = new Complaints(simulation::complained)) {
+    Complaints complaints = new Complaints(simulation::complained);
+    try {
       simulation.run();
+    } finally {
+      complaints.close();
     }
     return simulation
         .findings()

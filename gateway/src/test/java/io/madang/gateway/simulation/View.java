@@ -211,7 +211,7 @@ final class View {
       return;
     }
     if (isToBeAllowed && position.isPresent()) {
-      allowedFrom(begunAt, false);
+      allowedFrom(begunAt, true);
     }
     apply(publication, "live");
     if (!isBoard() && position.isPresent()) {
