@@ -109,7 +109,8 @@ class LockOrderTest extends ChatTest {
       throws Exception {
     long seed = Long.getLong("madang.lock.seed", 1);
     Random random = new Random(seed);
-    List<String> names = IntStream.range(0, GROUP).mapToObj(i -> name("order") + "-" + i).toList();
+    List<String> names =
+        IntStream.range(0, GROUP).mapToObj(i -> name("order") + "-" + i).toList();
     Caller ann = user("ann");
     names.forEach(room -> node.done(ann, "joinRoom", "{'room':'" + room + "'}"));
     List<String> sorted = names.stream().map(room -> "room:" + room).sorted().toList();
@@ -157,10 +158,10 @@ class LockOrderTest extends ChatTest {
         .map(room -> "('%s', '%s')".formatted(room, UUID.randomUUID()))
         .collect(Collectors.joining(","));
     try {
-      statement.execute(("""
-          select chat.send(array_agg(room), array_agg('ann'), array_agg('ann'), array_agg(0::smallint),
-            array_agg('text'), array_agg(null::text), array_agg(id), array_agg(id::uuid), array_agg(0::bigint))
-          from (values %s) item (room, id)""").formatted(items));
+      statement.execute("""
+          select chat.send(array_agg(room), array_agg('ann'::text), array_agg('ann'::text), array_agg(0::smallint),
+            array_agg('hi'::text), array_agg(null::text), array_agg(id), array_agg(id::uuid), array_agg(0::bigint))
+          from (values %s) item (room, id)""".formatted(items));
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
