@@ -4,6 +4,7 @@ import io.madang.gateway.command.Commands;
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.Connections;
+import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
@@ -19,6 +20,7 @@ import io.madang.gateway.edge.sockjs.SockJsEdge;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.EchoEdge;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
+import io.madang.gateway.edge.websocket.wire.SocketLoop;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.identity.http.RequestCredentials;
@@ -193,14 +195,23 @@ final class GatewayVerticle extends VerticleBase {
         new UserRates(config.commandsPerSecond(), config.commandBurst()),
         shares,
         time::nowMs);
-    Doorman doorman = new Doorman(headers, shared.admission(), links, connections, address);
+    LoopCounts counts = new LoopCounts(shared.meters());
+    SocketLoop sockets = SocketLoop.of(
+        context,
+        deadlines,
+        time::nowMs,
+        config.maxMessageBytes(),
+        config.laggingBytes(),
+        Connection.GOODBYE,
+        counts::tell);
+    Doorman doorman =
+        new Doorman(headers, shared.admission(), links, connections, sockets, address);
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);
     router.route().handler(Headers::secure);
-    new WebSocketEdge(doorman, credentials, around, codec).mount(router);
-    new EchoEdge(doorman, config.maxMessageBytes(), config.clientTimeout(), deadlines, time::nowMs)
-        .mount(router);
+    new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
+    new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     new SockJsEdge(vertx, headers, links, shared.admission(), credentials, address, around, codec)
         .mount(router);
     router.route("/api/*").handler(headers::shareWithAllowedOrigins);

@@ -11,13 +11,19 @@ final class Backlog {
   /** It lags no more when only this part of the bound waits. */
   private static final int DRAINED_TO = 4;
 
+  /** How often it is looked whether a client that lags takes anything, in the time in which it must. */
+  private static final int LOOKS = 4;
+
   private final long laggingBytes;
   private final long stalledMs;
 
   private boolean isLagging;
 
-  /** When the network last took something, or the lag began; of no meaning while the client does not lag. */
+  /** When the network was last seen to take something, or the lag began; of no meaning while the client does not lag. */
   private long movedMs;
+
+  /** What the network had ever taken then; of no meaning while the client does not lag. */
+  private long seenTakenBytes;
 
   /**
    * @param laggingBytes above so many that wait the client lags
@@ -37,33 +43,47 @@ final class Backlog {
     return isLagging || bytes > laggingBytes / 2;
   }
 
-  /** So many bytes wait; true when the client begins to lag with them. */
-  boolean grew(long bytes, long nowMs) {
-    if (isLagging || bytes <= laggingBytes) {
-      return false;
-    }
+  /** Whether the client begins to lag with so many bytes that wait. */
+  boolean isAbove(long bytes) {
+    return !isLagging && bytes > laggingBytes;
+  }
+
+  /** It lags from now on. */
+  void begin(long takenBytes, long nowMs) {
     isLagging = true;
+    seenTakenBytes = takenBytes;
     movedMs = nowMs;
-    return true;
   }
 
   /** Only so many bytes wait any more; true when the client ceases to lag. */
   boolean shrank(long bytes, long nowMs) {
     movedMs = nowMs;
-    if (!isLagging || bytes > laggingBytes / DRAINED_TO) {
-      return false;
+    return bytes <= laggingBytes / DRAINED_TO && end();
+  }
+
+  /** Whether the client lagged and ceases to, with so many bytes that wait and no word to come of when they are taken. */
+  boolean isNoMoreThanMayWait(long bytes) {
+    return bytes <= laggingBytes && end();
+  }
+
+  /** It does not lag any more; true when it did. */
+  boolean end() {
+    boolean did = isLagging;
+    isLagging = false;
+    return did;
+  }
+
+  /** When to look whether a client that lags is stalled. */
+  long nextLookMs(long nowMs) {
+    return Math.min(movedMs + stalledMs, nowMs + stalledMs / LOOKS);
+  }
+
+  /** Whether a client that lags has taken nothing for too long, now that it has taken so many bytes in all. */
+  boolean isStalled(long takenBytes, long nowMs) {
+    if (takenBytes != seenTakenBytes) {
+      seenTakenBytes = takenBytes;
+      movedMs = nowMs;
     }
-    isLagging = false;
-    return true;
-  }
-
-  /** The connection is over. */
-  void end() {
-    isLagging = false;
-  }
-
-  /** When a client that lags is stalled unless the network takes something before. */
-  long stalledAtMs() {
-    return movedMs + stalledMs;
+    return nowMs >= movedMs + stalledMs;
   }
 }

@@ -8,6 +8,7 @@ import io.madang.gateway.connection.ConnectionState.Draining;
 import io.madang.gateway.connection.ConnectionState.Goodbye;
 import io.madang.gateway.connection.ConnectionState.Open;
 import io.madang.gateway.connection.ConnectionState.SigningIn;
+import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.fanout.Subscriber;
 import io.madang.gateway.identity.AuthenticationException;
@@ -161,9 +162,20 @@ public final class Connection implements Subscriber {
     heardMs = around.time().nowMs();
   }
 
-  /** The network took something of what waited; {@link FrameSink#queuedBytes} says how much is left. */
+  /**
+   * The network took something of what waited; {@link FrameSink#queuedBytes} says how much is left. Must be told when it has taken
+   * all but a quarter of {@link ConnectionLimits#laggingBytes} after more than those waited, and may be told as often as it takes
+   * anything.
+   */
   public void onWritten() {
     if (backlog.shrank(waitingBytes(), around.time().nowMs())) {
+      onDrained();
+    }
+  }
+
+  /** What was held for this connection is with the network now, which tells how it takes it only if that is much. */
+  void onHeldSent() {
+    if (backlog.isNoMoreThanMayWait(waitingBytes())) {
       onDrained();
     }
   }
@@ -255,6 +267,30 @@ public final class Connection implements Subscriber {
   }
 
   @Override
+  public boolean takes(Bundle bundle) {
+    if (isClosed() || !hasRoomFor(bundle) || openFrames.topics().areHeld()) {
+      return false;
+    }
+    try {
+      if (!sink.sendTogether(bundle)) {
+        return false;
+      }
+      watchBacklog();
+    } catch (RuntimeException e) {
+      onBugInWhatTopicsBring(e);
+    }
+    return true;
+  }
+
+  /** Whether nothing of it must be left out or wait, however it is sent. */
+  private boolean hasRoomFor(Bundle bundle) {
+    long waiting = waitingBytes();
+    return !backlog.isLagging()
+        && waiting + bundle.dataBytes() <= limits.laggingBytes()
+        && !(bundle.hasEphemeral() && backlog.isBusy(waiting));
+  }
+
+  @Override
   public boolean isLagging() {
     return backlog.isLagging();
   }
@@ -274,9 +310,13 @@ public final class Connection implements Subscriber {
     try {
       bringing.run();
     } catch (RuntimeException e) {
-      LOG.error("A bug met what a topic brought to connection {}", id, e);
-      close(CloseCode.INTERNAL_ERROR, Duration.ZERO);
+      onBugInWhatTopicsBring(e);
     }
+  }
+
+  private void onBugInWhatTopicsBring(RuntimeException bug) {
+    LOG.error("A bug met what a topic brought to connection {}", id, bug);
+    close(CloseCode.INTERNAL_ERROR, Duration.ZERO);
   }
 
   // What a frame means in each state.
@@ -572,7 +612,8 @@ public final class Connection implements Subscriber {
     long waiting = waitingBytes();
     if (waiting > limits.maxOutboundBytes()) {
       close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
-    } else if (backlog.grew(waiting, around.time().nowMs())) {
+    } else if (backlog.isAbove(waiting)) {
+      backlog.begin(sink.takenBytes(), around.time().nowMs());
       around.meters().lagBegan();
       watchForStall();
     }
@@ -605,15 +646,17 @@ public final class Connection implements Subscriber {
   }
 
   private void watchForStall() {
+    long now = around.time().nowMs();
     stalledDeadline =
-        Optional.of(around.deadlines().at(backlog.stalledAtMs(), this::onStallSuspected));
+        Optional.of(around.deadlines().at(backlog.nextLookMs(now), this::onStallSuspected));
   }
 
   private void onStallSuspected() {
-    if (around.time().nowMs() < backlog.stalledAtMs()) {
-      watchForStall();
-    } else {
+    long now = around.time().nowMs();
+    if (backlog.isStalled(sink.takenBytes(), now)) {
       close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
+    } else {
+      watchForStall();
     }
   }
 
@@ -626,8 +669,7 @@ public final class Connection implements Subscriber {
     connectDeadline.cancel();
     silenceDeadline.cancel();
     expiryDeadline.ifPresent(Deadline::cancel);
-    if (backlog.isLagging()) {
-      backlog.end();
+    if (backlog.end()) {
       endLag();
     }
     requests.cancelAll();

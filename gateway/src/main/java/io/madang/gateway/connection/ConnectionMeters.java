@@ -78,6 +78,13 @@ public final class ConnectionMeters {
     deliveries.increment();
   }
 
+  /** So many publications were written, in messages of so many bytes together. */
+  void publicationsOut(long count, long bytes) {
+    deliveries.increment((double) count);
+    messagesOut.increment((double) count);
+    bytesOut.increment((double) bytes);
+  }
+
   void lagBegan() {
     lags.increment();
     lagging.incrementAndGet();

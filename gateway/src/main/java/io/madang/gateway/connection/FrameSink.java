@@ -1,5 +1,6 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
@@ -16,8 +17,20 @@ public interface FrameSink {
   /** Hands over one publication in the encoding of this edge, which is made once for all connections. */
   void send(SharedPublication publication);
 
+  /**
+   * Hands over all that a topic brings in a turn, and counts it, where this edge has a form of it that all its connections share.
+   *
+   * @return false when it has none, and nothing was done
+   */
+  default boolean sendTogether(Bundle bundle) {
+    return false;
+  }
+
   /** Bytes handed over that the network has not taken yet. */
   long queuedBytes();
+
+  /** Bytes that the network has ever taken: when it changes, the peer reads. */
+  long takenBytes();
 
   /** Makes a live peer answer, if the transport can; the answer counts as something heard. */
   void probe();

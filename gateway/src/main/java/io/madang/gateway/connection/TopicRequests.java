@@ -120,11 +120,16 @@ final class TopicRequests {
     return publications.size();
   }
 
+  /** Whether what topics bring may have to wait for the answer of a resume. */
+  boolean areHeld() {
+    return !resuming.isEmpty();
+  }
+
   /** About how many bytes wait for the answer of a resume. */
   long heldBytes() {
     long bytes = 0;
-    for (Resuming resume : resuming) {
-      bytes += resume.heldBytes;
+    for (int i = 0; i < resuming.size(); i++) {
+      bytes += resuming.get(i).heldBytes;
     }
     return bytes;
   }
@@ -383,7 +388,7 @@ final class TopicRequests {
             ref,
             positions.keySet().stream().map(topic -> answers.get(topic.name())).toList()));
         held.forEach(each -> each.sending.run());
-        connection.onWritten();
+        connection.onHeldSent();
       }
     }
   }

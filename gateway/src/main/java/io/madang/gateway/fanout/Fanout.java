@@ -6,7 +6,6 @@ import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +31,15 @@ public final class Fanout {
   private final Executor loop;
 
   /** Who hears a topic. */
-  private final Map<Topic, Map<Subscriber, Subscription>> byTopic = new HashMap<>();
+  private final Map<Topic, Audience> byTopic = new HashMap<>();
 
   /** The connections that are there. */
   private final Map<Subscriber, Listener> bySubscriber = new HashMap<>();
 
   /** One connection hears one topic. */
-  private static final class Subscription {
+  static final class Subscription {
+    final Subscriber subscriber;
+
     /**
      * Where the topic that decides (this one or its guard) stood when its owner allowed it: a revocation up to there is older
      * than the permission.
@@ -48,13 +49,17 @@ public final class Fanout {
     /** Everything up to here was brought, came with the answer, or was told as gone. */
     StreamPosition last;
 
+    /** Where it is in its {@link Audience}, which writes it. */
+    int seat;
+
     /** Whether what comes is not brought, as it is to be fed from {@link #last} on. */
     boolean isBehind;
 
     /** Whether the owner is asked again whether it may stand; till then it is behind. */
     boolean isBeingRenewed;
 
-    Subscription(StreamPosition last, StreamPosition authorisedAt) {
+    Subscription(Subscriber subscriber, StreamPosition last, StreamPosition authorisedAt) {
+      this.subscriber = subscriber;
       this.last = last;
       this.authorisedAt = authorisedAt;
     }
@@ -74,10 +79,19 @@ public final class Fanout {
     }
   }
 
+  /** What one connection wants of one topic. */
+  private static final class Wanted {
+    /** The newest wish, while it is being set up; null when that is done. */
+    Request request;
+
+    /** What stands; null until something does. */
+    Subscription subscription;
+  }
+
   /** One connection. */
   private static final class Listener {
-    /** What it is subscribed to or about to be, by its newest wish; a subscription that is being set up is in here only. */
-    final Map<Topic, Request> topics = new HashMap<>();
+    /** What it is subscribed to or about to be. */
+    final Map<Topic, Wanted> topics = new HashMap<>();
 
     /** In which topics it is behind, without those that the hub reads for it just now; the longest waiting first. */
     final Set<Topic> behind = new LinkedHashSet<>();
@@ -137,9 +151,7 @@ public final class Fanout {
     if (listener == null) {
       return;
     }
-    for (Topic topic : listener.topics.keySet()) {
-      detach(topic, subscriber);
-    }
+    listener.topics.forEach((topic, wanted) -> detach(topic, wanted));
     hub.departed(observed(subscriber, ""));
   }
 
@@ -159,20 +171,22 @@ public final class Fanout {
       throw new IllegalStateException("subscribe before connected");
     }
     Request request = new Request(subscriber, topic, since, handler, Optional.empty());
-    listener.topics.put(topic, request);
     listener.behind.remove(topic);
-    detach(topic, subscriber);
+    Wanted wanted = listener.topics.computeIfAbsent(topic, of -> new Wanted());
+    detach(topic, wanted);
+    wanted.request = request;
     hub.subscribe(this, request);
   }
 
   /** Ends a subscription; false when there was none. */
   public boolean unsubscribe(Subscriber subscriber, Topic topic) {
     Listener listener = bySubscriber.get(subscriber);
-    if (listener == null || listener.topics.remove(topic) == null) {
+    Wanted wanted = listener == null ? null : listener.topics.remove(topic);
+    if (wanted == null) {
       return false;
     }
     listener.behind.remove(topic);
-    detach(topic, subscriber);
+    detach(topic, wanted);
     return true;
   }
 
@@ -217,15 +231,19 @@ public final class Fanout {
       hub.release(topic);
       return;
     }
-    Subscription subscription = new Subscription(outcome.position(), authorisedAt);
-    Subscription before =
-        byTopic.computeIfAbsent(topic, of -> new LinkedHashMap<>()).put(subscriber, subscription);
+    Subscription subscription = new Subscription(subscriber, outcome.position(), authorisedAt);
+    Wanted wanted = listener.topics.get(topic);
+    Subscription before = wanted.subscription;
+    wanted.subscription = subscription;
+    wanted.request = null;
+    Audience audience = byTopic.computeIfAbsent(topic, of -> new Audience());
     if (before != null) {
-      // A second request for the same topic overtook the first: one subscription stands, one hold
-      // is given back.
+      // What is renewed takes the place of what stood: one subscription, so one hold is given back.
+      audience.replace(before, subscription);
       hub.release(topic);
       listener.behind.remove(topic);
     } else {
+      audience.add(subscription);
       hub.arrived(observed(subscriber, topic.name()));
     }
     request.handler().on(outcome);
@@ -239,7 +257,7 @@ public final class Fanout {
     if (listener == null || isOvertaken(listener, request)) {
       return;
     }
-    if (subscription(request.subscriber(), request.topic()) == null) {
+    if (listener.topics.get(request.topic()).subscription == null) {
       listener.topics.remove(request.topic());
     }
     request.handler().on(outcome);
@@ -247,44 +265,67 @@ public final class Fanout {
 
   /** Whether the connection has unsubscribed or asked anew since, or what was to be renewed is over. */
   @SuppressWarnings("ReferenceEquality") // Two equal wishes are two.
-  private boolean isOvertaken(Listener listener, Request request) {
+  private static boolean isOvertaken(Listener listener, Request request) {
+    Wanted wanted = listener.topics.get(request.topic());
+    if (wanted == null) {
+      return true;
+    }
     return request.renews().isPresent()
-        ? subscription(request.subscriber(), request.topic())
-            != request.renews().get()
-        : listener.topics.get(request.topic()) != request;
+        ? wanted.subscription != request.renews().get()
+        : wanted.request != request;
   }
 
   /** Null when the topic is not attached. */
   private Subscription subscription(Subscriber subscriber, Topic topic) {
-    return byTopic.getOrDefault(topic, Map.of()).get(subscriber);
+    Listener listener = bySubscriber.get(subscriber);
+    Wanted wanted = listener == null ? null : listener.topics.get(topic);
+    return wanted == null ? null : wanted.subscription;
   }
 
-  private void detach(Topic topic, Subscriber subscriber) {
-    Map<Subscriber, Subscription> subscribers = byTopic.get(topic);
-    if (subscribers == null || subscribers.remove(subscriber) == null) {
+  private void detach(Topic topic, Wanted wanted) {
+    Subscription subscription = wanted.subscription;
+    if (subscription == null) {
       return;
     }
-    if (subscribers.isEmpty()) {
+    wanted.subscription = null;
+    Audience audience = byTopic.get(topic);
+    audience.remove(subscription);
+    if (audience.isEmpty()) {
       byTopic.remove(topic);
     }
-    hub.departed(observed(subscriber, topic.name()));
+    hub.departed(observed(subscription.subscriber, topic.name()));
     hub.release(topic);
   }
 
   // What topics bring.
 
   void deliver(Topic topic, List<SharedPublication> publications) {
-    Map<Subscriber, Subscription> subscribers = byTopic.get(topic);
-    if (subscribers == null) {
+    Audience audience = byTopic.get(topic);
+    if (audience == null) {
       return;
     }
-    for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(subscribers.entrySet())) {
-      Subscriber subscriber = entry.getKey();
-      Subscription subscription = entry.getValue();
-      if (!subscription.isBehind
-          && !bring(subscriber, topic, subscription, due(subscriber, subscription, publications))) {
-        fallBehind(subscriber, topic, subscription);
-      }
+    Bundle bundle = new Bundle(topic, publications);
+    try {
+      audience.each(subscription -> deliver(bundle, subscription));
+    } finally {
+      bundle.release();
+    }
+  }
+
+  /** Mostly nobody is behind, and all of it is news to everybody: then it is taken as it is. */
+  private void deliver(Bundle bundle, Subscription subscription) {
+    if (subscription.isBehind) {
+      return;
+    }
+    Subscriber subscriber = subscription.subscriber;
+    if (bundle.isAllFor(subscriber.connection(), subscription.last) && subscriber.takes(bundle)) {
+      subscription.last = bundle.last().orElse(subscription.last);
+    } else if (!bring(
+        subscriber,
+        bundle.topic(),
+        subscription,
+        due(subscriber, subscription, bundle.publications()))) {
+      fallBehind(subscriber, bundle.topic(), subscription);
     }
   }
 
@@ -340,13 +381,19 @@ public final class Fanout {
    * when it is allowed again whether something behind that is gone too.
    */
   void gap(Topic topic, StreamPosition from, StreamPosition to) {
-    Map<Subscriber, Subscription> subscribers = byTopic.getOrDefault(topic, Map.of());
-    for (Map.Entry<Subscriber, Subscription> entry : List.copyOf(subscribers.entrySet())) {
-      if (!entry.getValue().isBetween(from, to)) {
-        tellGap(entry.getKey(), topic, entry.getValue(), to);
+    each(topic, subscription -> {
+      if (!subscription.isBetween(from, to)) {
+        tellGap(subscription.subscriber, topic, subscription, to);
       }
-    }
+    });
     renew(topic);
+  }
+
+  private void each(Topic topic, Audience.Visit visit) {
+    Audience audience = byTopic.get(topic);
+    if (audience != null) {
+      audience.each(visit);
+    }
   }
 
   private static void tellGap(
@@ -364,13 +411,12 @@ public final class Fanout {
    * @param at position of the revocation in the topic that decides
    */
   void revoke(Topic topic, Revocation revocation, StreamPosition at) {
-    for (Map.Entry<Subscriber, Subscription> entry :
-        List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
-      boolean isHis = entry.getKey().caller().user().equals(revocation.user());
-      if (isHis && !entry.getValue().isAllowedSince(at)) {
-        end(entry.getKey(), topic, revocation.reason());
+    each(topic, subscription -> {
+      boolean isHis = subscription.subscriber.caller().user().equals(revocation.user());
+      if (isHis && !subscription.isAllowedSince(at)) {
+        end(subscription.subscriber, topic, revocation.reason());
       }
-    }
+    });
   }
 
   private void end(Subscriber subscriber, Topic topic, String reason) {
@@ -462,10 +508,7 @@ public final class Fanout {
 
   /** Something may have been missed that says who may hear the topic. */
   void renew(Topic topic) {
-    for (Map.Entry<Subscriber, Subscription> entry :
-        List.copyOf(byTopic.getOrDefault(topic, Map.of()).entrySet())) {
-      renew(entry.getKey(), topic, entry.getValue());
-    }
+    each(topic, subscription -> renew(subscription.subscriber, topic, subscription));
   }
 
   private void renew(Subscriber subscriber, Topic topic, Subscription subscription) {

@@ -4,7 +4,6 @@ import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.topic.Publication;
-import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
 /**
@@ -17,7 +16,7 @@ public final class SharedPublication {
   private final Publication publication;
 
   /** The native frame as UTF-8 JSON; null until somebody needs it. Never written to by readers. */
-  private volatile Buffer nativeFrame;
+  private volatile byte[] nativeFrame;
 
   public SharedPublication(Publication publication) {
     this.publication = publication;
@@ -27,11 +26,11 @@ public final class SharedPublication {
     return publication;
   }
 
-  /** The frame of {@code madang.v1}, shared: read only. */
-  public Buffer nativeFrame() {
-    Buffer frame = nativeFrame;
+  /** The frame of {@code madang.v1} as UTF-8, shared: read only. */
+  public byte[] nativeFrame() {
+    byte[] frame = nativeFrame;
     if (frame == null) {
-      frame = Buffer.buffer(CODEC.encode(frameOf(publication)));
+      frame = CODEC.encode(frameOf(publication));
       nativeFrame = frame;
     }
     return frame;

@@ -22,6 +22,15 @@ public interface Subscriber {
    */
   int deliver(Topic topic, List<SharedPublication> publications);
 
+  /**
+   * Takes all that a topic brings in a turn at once, where nothing has to be looked at closer.
+   *
+   * @return false when it took nothing of it, and {@link #deliver} is to be asked
+   */
+  default boolean takes(Bundle bundle) {
+    return false;
+  }
+
   /** Whether it takes nothing just now; {@link Fanout#drained} is to be called when that is over. */
   boolean isLagging();
 

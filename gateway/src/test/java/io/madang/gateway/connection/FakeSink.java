@@ -12,6 +12,7 @@ final class FakeSink implements FrameSink {
   final List<ServerFrame> frames = new ArrayList<>();
   Optional<CloseCode> closed = Optional.empty();
   long queuedBytes;
+  long takenBytes;
   int probes;
   boolean isCut;
 
@@ -28,6 +29,11 @@ final class FakeSink implements FrameSink {
   @Override
   public long queuedBytes() {
     return queuedBytes;
+  }
+
+  @Override
+  public long takenBytes() {
+    return takenBytes;
   }
 
   @Override

@@ -1,18 +1,27 @@
 package io.madang.gateway.edge;
 
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A TCP connection that speaks just enough HTTP and WebSocket to break their rules. */
 final class RawSocket implements AutoCloseable {
   static final int TEXT = 0x1;
+  static final int BINARY = 0x2;
   static final int CONTINUATION = 0x0;
+  static final int PING = 0x9;
+  static final int PONG = 0xA;
   private static final int FINAL = 0x80;
-  private static final int CLOSE = 0x8;
+  static final int CLOSE = 0x8;
+
+  private static final Pattern CONTENT_LENGTH =
+      Pattern.compile("content-length: *([0-9]+)", Pattern.CASE_INSENSITIVE);
 
   private final Socket socket;
   private final DataInputStream in;
@@ -66,6 +75,14 @@ final class RawSocket implements AutoCloseable {
     return headers.toString();
   }
 
+  /** Reads past what these headers say follows. */
+  void skipBody(String headers) throws IOException {
+    Matcher length = CONTENT_LENGTH.matcher(headers);
+    if (length.find()) {
+      in.readNBytes(Integer.parseInt(length.group(1)));
+    }
+  }
+
   /** One masked frame, with a mask of zeros. */
   void frame(int opcode, boolean isFinal, byte[] payload) throws IOException {
     out.write((isFinal ? FINAL : 0) | opcode);
@@ -81,33 +98,95 @@ final class RawSocket implements AutoCloseable {
     out.flush();
   }
 
-  private static final class Frame {
-    final int opcode;
-    final byte[] payload;
+  void write(byte[] bytes) throws IOException {
+    out.write(bytes);
+    out.flush();
+  }
 
-    Frame(int opcode, byte[] payload) {
-      this.opcode = opcode;
+  /** Ends this side; what the gateway says can still be read. */
+  void endOutput() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  /**
+   * A frame as bytes.
+   *
+   * @param first the byte with the final bit, the reserved bits and the opcode
+   * @param mask four bytes, or none for a frame that is not masked
+   */
+  static byte[] bytes(int first, byte[] mask, byte[] payload) {
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    int masked = mask.length == 0 ? 0 : 0x80;
+    frame.write(first);
+    if (payload.length < 126) {
+      frame.write(masked | payload.length);
+    } else {
+      frame.write(masked | 126);
+      frame.write(payload.length >> 8);
+      frame.write(payload.length);
+    }
+    frame.writeBytes(mask);
+    for (int i = 0; i < payload.length; i++) {
+      frame.write(masked == 0 ? payload[i] : payload[i] ^ mask[i % 4]);
+    }
+    return frame.toByteArray();
+  }
+
+  /** What the gateway wrote: the first byte as it came, with final and reserved bits. */
+  static final class Frame {
+    private final int first;
+    private final byte[] payload;
+
+    private Frame(int first, byte[] payload) {
+      this.first = first;
       this.payload = payload;
+    }
+
+    int first() {
+      return first;
+    }
+
+    byte[] payload() {
+      return payload;
+    }
+
+    int opcode() {
+      return first & 0x0F;
+    }
+
+    /** Of a close frame; 0 where it has none. */
+    int code() {
+      return payload.length < 2 ? 0 : ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
+    }
+
+    /** The payload of a text, the reason of a close. */
+    String text() {
+      int from = opcode() == CLOSE ? Math.min(2, payload.length) : 0;
+      return new String(payload, from, payload.length - from, StandardCharsets.UTF_8);
     }
   }
 
-  private Frame read() throws IOException {
-    int opcode = in.readUnsignedByte() & 0x0F;
-    int length = in.readUnsignedByte() & 0x7F;
+  /** The next frame, which must not be masked. */
+  Frame read() throws IOException {
+    int first = in.readUnsignedByte();
+    int length = in.readUnsignedByte();
+    if (length > 127) {
+      throw new IOException("a server's frame is not masked");
+    }
     if (length == 126) {
       length = in.readUnsignedShort();
     } else if (length == 127) {
       length = (int) in.readLong();
     }
-    return new Frame(opcode, in.readNBytes(length));
+    return new Frame(first, in.readNBytes(length));
   }
 
   /** Reads frames until one closes, and returns its code. */
   int closeCode() throws IOException {
     while (true) {
       Frame frame = read();
-      if (frame.opcode == CLOSE) {
-        return ((frame.payload[0] & 0xFF) << 8) | (frame.payload[1] & 0xFF);
+      if (frame.opcode() == CLOSE) {
+        return frame.code();
       }
     }
   }
@@ -116,11 +195,11 @@ final class RawSocket implements AutoCloseable {
   String text() throws IOException {
     while (true) {
       Frame frame = read();
-      if (frame.opcode == CLOSE) {
+      if (frame.opcode() == CLOSE) {
         throw new IOException("closed instead of a text");
       }
-      if (frame.opcode == TEXT) {
-        return new String(frame.payload, StandardCharsets.UTF_8);
+      if (frame.opcode() == TEXT) {
+        return frame.text();
       }
     }
   }

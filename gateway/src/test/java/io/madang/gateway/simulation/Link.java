@@ -37,6 +37,10 @@ final class Link {
   private SimLoop loop;
   private Connection connection;
   private long downBytes;
+
+  /** What the gateway ever sent. */
+  private long handedBytes;
+
   private long lastUp;
   private long lastDown;
   private boolean reading = true;
@@ -138,6 +142,11 @@ final class Link {
       }
 
       @Override
+      public long takenBytes() {
+        return handedBytes - queuedBytes();
+      }
+
+      @Override
       public void probe() {}
 
       @Override
@@ -159,6 +168,7 @@ final class Link {
     }
     down.add(frame);
     downBytes += bytes;
+    handedBytes += bytes;
     held = !reading;
     pass();
   }

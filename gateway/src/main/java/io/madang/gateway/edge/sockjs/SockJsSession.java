@@ -5,7 +5,7 @@ import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.FrameSink;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.websocket.Doorman;
-import io.madang.gateway.edge.websocket.Sockets;
+import io.madang.gateway.edge.websocket.wire.Sockets;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.Admission;
@@ -35,6 +35,9 @@ final class SockJsSession implements FrameSink {
 
   /** Bytes given to the session that no response or socket has taken. */
   private long queuedBytes;
+
+  /** Bytes ever given to the session. */
+  private long handedBytes;
 
   private boolean isClosing;
   private boolean isGone;
@@ -120,7 +123,7 @@ final class SockJsSession implements FrameSink {
 
   @Override
   public void send(SharedPublication publication) {
-    write(publication.nativeFrame().toString(StandardCharsets.UTF_8));
+    write(new String(publication.nativeFrame(), StandardCharsets.UTF_8));
   }
 
   private void write(String json) {
@@ -129,6 +132,7 @@ final class SockJsSession implements FrameSink {
     }
     String safe = safeOnEveryTransport(json);
     queuedBytes += safe.length();
+    handedBytes += safe.length();
     meters.messageOut(safe.length());
     socket.write(safe).onComplete(written -> {
       queuedBytes -= safe.length();
@@ -149,6 +153,11 @@ final class SockJsSession implements FrameSink {
   @Override
   public long queuedBytes() {
     return queuedBytes;
+  }
+
+  @Override
+  public long takenBytes() {
+    return handedBytes - queuedBytes;
   }
 
   /** SockJS clients answer no heartbeat; those of this protocol ping by themselves. */

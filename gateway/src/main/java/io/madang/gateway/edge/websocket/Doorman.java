@@ -4,30 +4,31 @@ import io.madang.gateway.connection.Connections;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.websocket.wire.Handshake;
+import io.madang.gateway.edge.websocket.wire.SocketLoop;
+import io.madang.gateway.edge.websocket.wire.Upgrade;
+import io.madang.gateway.edge.websocket.wire.WireListener;
+import io.madang.gateway.edge.websocket.wire.WireSocket;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Lets HTTP requests become sockets: those that ask for it, from pages that may, while there is room. Everybody else gets an
  * HTTP answer. For one event loop.
  */
 public final class Doorman {
-  private static final Logger LOG = LoggerFactory.getLogger(Doorman.class);
   private static final Duration FULL_RETRY = Duration.ofSeconds(30);
 
   private final Headers headers;
   private final AdmissionDesk admission;
   private final HttpLinks links;
   private final Connections connections;
+  private final SocketLoop loop;
   private final Function<HttpServerRequest, String> clientAddress;
 
   public Doorman(
@@ -35,21 +36,27 @@ public final class Doorman {
       AdmissionDesk admission,
       HttpLinks links,
       Connections connections,
+      SocketLoop loop,
       Function<HttpServerRequest, String> clientAddress) {
     this.headers = headers;
     this.admission = admission;
     this.links = links;
     this.connections = connections;
+    this.loop = loop;
     this.clientAddress = clientAddress;
   }
 
   /**
-   * @param opened is given the socket
+   * Called where the request came, before anything is waited for.
+   *
+   * @param opened is given the socket, and answers who hears it
    */
-  void open(HttpServerRequest request, Consumer<OpenedSocket> opened) {
-    if (!request.canUpgradeToWebSocket()) {
-      Problems.send(
-          request, Failure.of(ErrorCode.BAD_REQUEST, "This address takes WebSockets only."));
+  void open(HttpServerRequest request, Function<WireSocket, WireListener> opened) {
+    Handshake handshake;
+    try {
+      handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS);
+    } catch (Handshake.NoHandshakeException e) {
+      Problems.send(request, e.status(), e.failure());
       return;
     }
     if (connections.isClosing()) {
@@ -66,35 +73,18 @@ public final class Doorman {
               "Pages of this origin may not connect; an operator can add it to MADANG_ALLOWED_ORIGINS."));
       return;
     }
-    // Vert.x reads on during the hop to the desk unless told to wait, and then it is too late to
-    // upgrade.
-    request.pause();
+    Upgrade upgrade = Upgrade.begin(request, handshake);
     String address = clientAddress.apply(request);
     admission.admit(address).onSuccess(verdict -> {
-      request.resume();
       if (verdict instanceof Admission.Welcome) {
-        upgrade(request, opened, () -> admission.release(address));
+        links.onUpgrade(request.connection());
+        upgrade.accept(loop, opened, () -> admission.release(address));
       } else {
         Problems.send(request, failure(verdict));
+        // What came behind the request was not read as another one.
+        request.connection().close();
       }
     });
-  }
-
-  private void upgrade(HttpServerRequest request, Consumer<OpenedSocket> opened, Runnable release) {
-    HttpConnection connection = request.connection();
-    request
-        .toWebSocket()
-        .onSuccess(socket -> {
-          links.onUpgrade(connection);
-          opened.accept(new OpenedSocket(socket, connection, release));
-        })
-        .onFailure(cause -> {
-          LOG.debug("A handshake failed: {}", cause.getMessage());
-          release.run();
-          Problems.send(
-              request,
-              Failure.of(ErrorCode.BAD_REQUEST, "The WebSocket handshake is not a good one."));
-        });
   }
 
   /** What a newcomer is told for whom there is no room. */

@@ -1,10 +1,9 @@
 package io.madang.gateway.edge.websocket;
 
+import io.madang.gateway.edge.websocket.wire.WireListener;
+import io.madang.gateway.edge.websocket.wire.WireSocket;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.WebSocketFrame;
 import io.vertx.ext.web.Router;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,20 +18,14 @@ public final class EchoEdge {
   private static final String CLOSING = "Closing";
 
   private final Doorman doorman;
-  private final int maxMessageBytes;
   private final Duration silence;
   private final DeadlineWheel deadlines;
   private final LongSupplier clockMs;
 
   /** @param silence after which a peer that says nothing is closed */
   public EchoEdge(
-      Doorman doorman,
-      int maxMessageBytes,
-      Duration silence,
-      DeadlineWheel deadlines,
-      LongSupplier clockMs) {
+      Doorman doorman, Duration silence, DeadlineWheel deadlines, LongSupplier clockMs) {
     this.doorman = doorman;
-    this.maxMessageBytes = maxMessageBytes;
     this.silence = silence;
     this.deadlines = deadlines;
     this.clockMs = clockMs;
@@ -42,22 +35,13 @@ public final class EchoEdge {
     router.route("/ws/echo").handler(context -> doorman.open(context.request(), Echo::new));
   }
 
-  private final class Echo {
-    private final ServerWebSocket socket;
-    private final HttpConnection http;
-    private final MessageAssembly assembly = new MessageAssembly(maxMessageBytes);
+  private final class Echo implements WireListener {
+    private final WireSocket socket;
     private long heardMs = clockMs.getAsLong();
     private boolean isOver;
 
-    Echo(OpenedSocket opened) {
-      this.socket = opened.socket();
-      this.http = opened.connection();
-      socket.frameHandler(this::onFrame);
-      socket.closeHandler(ended -> {
-        isOver = true;
-        opened.release().run();
-      });
-      Sockets.alwaysCloseWith(http, CloseCode.NORMAL.code(), CLOSING);
+    Echo(WireSocket socket) {
+      this.socket = socket;
       watch();
     }
 
@@ -70,43 +54,60 @@ public final class EchoEdge {
         return;
       }
       if (clockMs.getAsLong() - heardMs >= silence.toMillis()) {
-        Sockets.cut(http);
+        socket.cut();
       } else {
         watch();
       }
     }
 
-    private void onFrame(WebSocketFrame frame) {
-      heardMs = clockMs.getAsLong();
-      if (isOver) {
+    @Override
+    public void onMessage(byte[] message, boolean isText) {
+      if (!isText) {
         return;
       }
-      if (frame.isText() || frame.isBinary()) {
-        onAssembled(assembly.begin(frame.isText(), frame.binaryData().getBytes(), frame.isFinal()));
-      } else if (frame.isContinuation()) {
-        onAssembled(assembly.proceed(frame.binaryData().getBytes(), frame.isFinal()));
-      }
-    }
-
-    private void onAssembled(MessageAssembly.Outcome outcome) {
-      if (outcome instanceof MessageAssembly.Complete complete && complete.isText()) {
-        answer(complete.bytes());
-      } else if (outcome instanceof MessageAssembly.Violation) {
-        isOver = true;
-        socket.close();
-      }
-    }
-
-    private void answer(byte[] text) {
-      byte[] answer = new byte[ECHO.length + text.length];
+      byte[] answer = new byte[ECHO.length + message.length];
       System.arraycopy(ECHO, 0, answer, 0, ECHO.length);
-      System.arraycopy(text, 0, answer, ECHO.length, text.length);
-      Sockets.writeText(socket, answer);
-      if (socket.writeQueueFull()) {
+      System.arraycopy(message, 0, answer, ECHO.length, message.length);
+      socket.text(answer);
+      if (!socket.isWritable()) {
         // A peer that does not read is not read from either.
-        socket.pause();
-        socket.drainHandler(drained -> socket.resume());
+        socket.setReading(false);
       }
+    }
+
+    @Override
+    public void onHeard() {
+      heardMs = clockMs.getAsLong();
+    }
+
+    @Override
+    public void onViolation(CloseCode code) {
+      socket.close(code.code(), code.reason());
+    }
+
+    @Override
+    public void onDrained() {
+      socket.setReading(true);
+    }
+
+    @Override
+    public void onShutdown() {
+      socket.close(CloseCode.NORMAL.code(), CLOSING);
+    }
+
+    @Override
+    public void onClosed() {
+      isOver = true;
+    }
+
+    @Override
+    public int goodbyeTo(int code) {
+      return CloseCode.NORMAL.code();
+    }
+
+    @Override
+    public String reasonOfGoodbye() {
+      return CLOSING;
     }
   }
 }

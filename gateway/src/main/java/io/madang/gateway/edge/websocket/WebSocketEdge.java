@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.websocket;
 
+import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.Credential;
@@ -22,13 +23,19 @@ public final class WebSocketEdge {
   private final Doorman doorman;
   private final RequestCredentials credentials;
   private final Surroundings around;
+  private final LoopCounts counts;
   private final FrameCodec codec;
 
   public WebSocketEdge(
-      Doorman doorman, RequestCredentials credentials, Surroundings around, FrameCodec codec) {
+      Doorman doorman,
+      RequestCredentials credentials,
+      Surroundings around,
+      LoopCounts counts,
+      FrameCodec codec) {
     this.doorman = doorman;
     this.credentials = credentials;
     this.around = around;
+    this.counts = counts;
     this.codec = codec;
   }
 
@@ -38,7 +45,7 @@ public final class WebSocketEdge {
 
   private void onRequest(HttpServerRequest request) {
     Optional<Credential> offered = offered(request, credentials);
-    doorman.open(request, opened -> new NativeSocket(opened, offered, around, codec));
+    doorman.open(request, socket -> new NativeSocket(socket, offered, around, counts, codec));
   }
 
   /** The credential that came with a handshake: subprotocol, header, cookie or ticket, in this order. */

@@ -1,0 +1,138 @@
+package io.madang.gateway.edge.websocket.wire;
+
+import io.madang.gateway.limit.DeadlineWheel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.vertx.core.Context;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * What the sockets of one event loop share: their limits, and the flush at the end of each turn. A socket that writes is flushed
+ * once, when the loop has done what it had to do when the first of them wrote, however often it writes until then.
+ */
+public final class SocketLoop {
+  /** A socket with so many bytes not flushed is flushed at once, so that what waits is what the network does not take. */
+  private static final int MAX_EAGER_BYTES = 65_536;
+
+  /** The network has taken most of what waited when only this part of the bound waits. */
+  private static final int DRAINED_TO = 4;
+
+  private final Executor laterInTheTurn;
+  private final Executor here;
+  private final DeadlineWheel deadlines;
+  private final LongSupplier clockMs;
+  private final Duration goodbye;
+  private final int maxMessageBytes;
+  private final int eagerBytes;
+  private final WriteBufferWaterMark waterMark;
+  private final WebSocketDecoderConfig decoding;
+  private final Runnable atTurnsEnd;
+
+  /** Sockets that wrote in this turn; while it is not empty the flush is on its way. */
+  private List<WireSocket> dirty = new ArrayList<>();
+
+  /** Empty but during a flush; the two lists change places. */
+  private List<WireSocket> beingFlushed = new ArrayList<>();
+
+  /**
+   * @param laterInTheTurn runs a task behind those that wait already, on the loop
+   * @param here runs a task at once, as the loop's code expects to be run
+   * @param laggingBytes above so many that wait a socket tells when it is drained
+   * @param goodbye how long a peer has to take and answer a close
+   * @param atTurnsEnd is run behind each flush
+   */
+  public SocketLoop(
+      Executor laterInTheTurn,
+      Executor here,
+      DeadlineWheel deadlines,
+      LongSupplier clockMs,
+      int maxMessageBytes,
+      int laggingBytes,
+      Duration goodbye,
+      Runnable atTurnsEnd) {
+    this.laterInTheTurn = laterInTheTurn;
+    this.here = here;
+    this.deadlines = deadlines;
+    this.clockMs = clockMs;
+    this.goodbye = goodbye;
+    this.maxMessageBytes = maxMessageBytes;
+    this.eagerBytes = Math.min(MAX_EAGER_BYTES, laggingBytes / DRAINED_TO);
+    this.waterMark = new WriteBufferWaterMark(laggingBytes / DRAINED_TO, laggingBytes);
+    this.decoding = WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(maxMessageBytes)
+        .allowExtensions(false)
+        .closeOnProtocolViolation(false)
+        .withUTF8Validator(false)
+        .build();
+    this.atTurnsEnd = atTurnsEnd;
+  }
+
+  /** For a loop of Vert.x. */
+  public static SocketLoop of(
+      Context context,
+      DeadlineWheel deadlines,
+      LongSupplier clockMs,
+      int maxMessageBytes,
+      int laggingBytes,
+      Duration goodbye,
+      Runnable atTurnsEnd) {
+    ContextInternal loop = (ContextInternal) context;
+    return new SocketLoop(
+        task -> loop.nettyEventLoop().execute(task),
+        task -> loop.dispatch(task),
+        deadlines,
+        clockMs,
+        maxMessageBytes,
+        laggingBytes,
+        goodbye,
+        atTurnsEnd);
+  }
+
+  void wrote(WireSocket socket) {
+    if (dirty.isEmpty()) {
+      laterInTheTurn.execute(this::flush);
+    }
+    dirty.add(socket);
+  }
+
+  private void flush() {
+    List<WireSocket> flushing = dirty;
+    dirty = beingFlushed;
+    beingFlushed = flushing;
+    for (int i = 0; i < flushing.size(); i++) {
+      flushing.get(i).flush();
+    }
+    flushing.clear();
+    atTurnsEnd.run();
+  }
+
+  void dispatch(Runnable task) {
+    here.execute(task);
+  }
+
+  /** Runs the task when the time for a goodbye is over. */
+  void afterGoodbye(Runnable task) {
+    deadlines.at(clockMs.getAsLong() + goodbye.toMillis(), task);
+  }
+
+  int maxMessageBytes() {
+    return maxMessageBytes;
+  }
+
+  int eagerBytes() {
+    return eagerBytes;
+  }
+
+  WriteBufferWaterMark waterMark() {
+    return waterMark;
+  }
+
+  WebSocketDecoderConfig decoding() {
+    return decoding;
+  }
+}

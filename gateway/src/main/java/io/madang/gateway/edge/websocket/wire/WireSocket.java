@@ -1,0 +1,375 @@
+package io.madang.gateway.edge.websocket.wire;
+
+import io.madang.protocol.code.CloseCode;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket: the last handler of its channel, and all that is left of the connection after the handshake. Every method is
+ * called on the channel's loop.
+ *
+ * <pre>
+ *            the peer closes: answered            answer written, or not in time
+ *   OPEN ---------------------------> CLOSING ------------------------------------> OVER
+ *    |  |                               ^  |
+ *    |  +---- we close, for whatever ---+  +-- the peer's answer, its end, or neither in time
+ *    |        reason
+ *    +------------------------------------ cut, or the channel ended -------------> OVER
+ * </pre>
+ *
+ * <p>What is written leaves in the order of the calls: it goes into the channel's own buffer at once and to the network at the
+ * end of the turn. After a close nothing more is written, and of what comes only the peer's close counts. After a violation not
+ * even that: our side of the channel ends behind the close frame, and what still comes is thrown away, as a channel that is closed
+ * with bytes unread would take the close frame with it.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty hands back the very promise that it was given
+public final class WireSocket extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(WireSocket.class);
+
+  /** In place of a code where a close frame has none. */
+  private static final int NO_CODE = 0;
+
+  private enum Phase {
+    OPEN,
+    CLOSING,
+    OVER
+  }
+
+  private final SocketLoop loop;
+  private final Runnable release;
+
+  /** Set once, before anything is read. */
+  private WireListener listener;
+
+  private ChannelHandlerContext context;
+  private Phase phase = Phase.OPEN;
+
+  /** Whether the peer broke the rules and is not listened to any more. */
+  private boolean isBroken;
+
+  /** Whether the listener knows that it is closed. */
+  private boolean isTold;
+
+  /** Whether it waits for the end of the turn to be flushed. */
+  private boolean isDirty;
+
+  private int unflushedBytes;
+
+  /** What was ever put into the channel's buffer, as the buffer counts it. */
+  private long handedBytes;
+
+  /** The message of which not all has come; null between messages. */
+  private Fragments begun;
+
+  /** Payload of the newest ping that could not be answered yet; null when none waits. */
+  private byte[] owedPong;
+
+  /** @param release is run once, when the channel has ended */
+  WireSocket(SocketLoop loop, Runnable release) {
+    this.loop = loop;
+    this.release = release;
+  }
+
+  void heardBy(WireListener its) {
+    listener = its;
+  }
+
+  // What edges do.
+
+  /** Sends a text that is encoded already. Does nothing after a close. */
+  public void text(byte[] utf8) {
+    if (phase == Phase.OPEN) {
+      write(Framing.text(utf8));
+    }
+  }
+
+  /** Sends what other sockets of the loop are sent as well. Does nothing after a close. */
+  public void frames(NativeFrames shared) {
+    if (phase == Phase.OPEN) {
+      write(shared.oneMore());
+    }
+  }
+
+  public void ping() {
+    if (phase == Phase.OPEN) {
+      write(Framing.ping());
+    }
+  }
+
+  /**
+   * Says goodbye behind what was sent before, and ends the channel when the peer has answered, or not in time. Does nothing after
+   * a close.
+   */
+  public void close(int code, String reason) {
+    if (phase == Phase.OPEN) {
+      sayGoodbye(code, reason);
+    }
+  }
+
+  /** Ends the channel at once, whatever waits. */
+  public void cut() {
+    if (phase != Phase.OVER) {
+      context.close();
+    }
+  }
+
+  /** Bytes handed over that the network has not taken, as much as they cost. */
+  public long queuedBytes() {
+    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /** Bytes that the network has ever taken: changes exactly when the peer reads. */
+  public long takenBytes() {
+    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
+    return buffer == null
+        ? handedBytes
+        : handedBytes - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+  }
+
+  /** Whether no more waits for the network than may. */
+  public boolean isWritable() {
+    return context.channel().isWritable();
+  }
+
+  /** Reads on, or leaves what the peer sends to the network. */
+  public void setReading(boolean reading) {
+    context.channel().config().setAutoRead(reading);
+  }
+
+  /** Puts out what was written in this turn. */
+  void flush() {
+    isDirty = false;
+    unflushedBytes = 0;
+    context.flush();
+  }
+
+  /** Takes over the reference to the frames. */
+  private void write(ByteBuf frames) {
+    long before = queuedBytes();
+    context.write(frames, context.voidPromise());
+    long more = queuedBytes() - before;
+    handedBytes += more;
+    unflushedBytes += (int) more;
+    if (!isDirty) {
+      isDirty = true;
+      loop.wrote(this);
+    }
+    if (unflushedBytes > loop.eagerBytes()) {
+      unflushedBytes = 0;
+      context.flush();
+    }
+  }
+
+  private ChannelFuture sayGoodbye(int code, String reason) {
+    phase = Phase.CLOSING;
+    begun = null;
+    owedPong = null;
+    ChannelFuture written = context.writeAndFlush(Framing.close(code, reason));
+    if (isBroken) {
+      written.addListener(done -> endOurSide());
+    }
+    loop.afterGoodbye(this::cut);
+    return written;
+  }
+
+  private void endOurSide() {
+    if (phase != Phase.OVER && context.channel() instanceof DuplexChannel channel) {
+      channel.shutdownOutput();
+    }
+  }
+
+  // What the channel tells.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext from, Object message) {
+    try {
+      if (message instanceof WebSocketFrame frame && !isBroken && phase != Phase.OVER) {
+        loop.dispatch(() -> onFrame(frame));
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void onFrame(WebSocketFrame frame) {
+    if (frame instanceof CloseWebSocketFrame) {
+      onPeerCloses(frame.content());
+      return;
+    }
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    listener.onHeard();
+    if (frame instanceof PingWebSocketFrame) {
+      onPing(frame.content());
+    } else if (!(frame instanceof PongWebSocketFrame)) {
+      onPart(frame);
+    }
+  }
+
+  /** The decoder has seen to it that fragments follow each other as they must. */
+  private void onPart(WebSocketFrame frame) {
+    ByteBuf part = frame.content();
+    int before = begun == null ? 0 : begun.length();
+    if (before + part.readableBytes() > loop.maxMessageBytes()) {
+      onViolation(CloseCode.MESSAGE_TOO_BIG);
+    } else if (frame.isFinalFragment() && begun == null) {
+      onMessage(part, frame instanceof TextWebSocketFrame);
+    } else {
+      if (!(frame instanceof ContinuationWebSocketFrame)) {
+        begun = new Fragments(frame instanceof TextWebSocketFrame);
+      }
+      begun.add(part);
+      if (frame.isFinalFragment()) {
+        Fragments whole = begun;
+        begun = null;
+        onMessage(Unpooled.wrappedBuffer(whole.whole()), whole.isText());
+      }
+    }
+  }
+
+  private void onMessage(ByteBuf message, boolean isText) {
+    if (isText && !ByteBufUtil.isText(message, StandardCharsets.UTF_8)) {
+      onViolation(CloseCode.INVALID_UTF8);
+    } else {
+      listener.onMessage(ByteBufUtil.getBytes(message), isText);
+    }
+  }
+
+  /** Of several pings only the newest must be answered, so that a peer that asks and does not read costs nothing. */
+  private void onPing(ByteBuf payload) {
+    byte[] same = ByteBufUtil.getBytes(payload);
+    if (isWritable()) {
+      write(Framing.pong(same));
+    } else {
+      owedPong = same;
+    }
+  }
+
+  private void onPeerCloses(ByteBuf body) {
+    if (phase == Phase.CLOSING) {
+      context.close();
+      return;
+    }
+    int code = body.readableBytes() < 2 ? NO_CODE : body.getUnsignedShort(body.readerIndex());
+    if (code != NO_CODE && !mayBeSaid(code)) {
+      onViolation(CloseCode.PROTOCOL_ERROR);
+    } else if (body.readableBytes() > 2
+        && !ByteBufUtil.isText(
+            body, body.readerIndex() + 2, body.readableBytes() - 2, StandardCharsets.UTF_8)) {
+      onViolation(CloseCode.INVALID_UTF8);
+    } else {
+      int answer = listener.goodbyeTo(code);
+      sayGoodbye(answer, listener.reasonOfGoodbye()).addListener(ChannelFutureListener.CLOSE);
+      tellClosed();
+    }
+  }
+
+  /** RFC 6455, section 7.4, with what IANA has added since. */
+  private static boolean mayBeSaid(int code) {
+    return (code >= 1_000 && code <= 1_003)
+        || (code >= 1_007 && code <= 1_014)
+        || (code >= 3_000 && code <= 4_999);
+  }
+
+  private void onViolation(CloseCode code) {
+    isBroken = true;
+    begun = null;
+    // It would go on to count frames in what is nothing but bytes now.
+    if (context.pipeline().get(WebSocket13FrameDecoder.class) != null) {
+      context.pipeline().remove(WebSocket13FrameDecoder.class);
+    }
+    if (phase == Phase.CLOSING) {
+      endOurSide();
+    } else {
+      listener.onViolation(code);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext from) {
+    if (phase == Phase.OPEN && isWritable()) {
+      if (owedPong != null) {
+        byte[] payload = owedPong;
+        owedPong = null;
+        write(Framing.pong(payload));
+      }
+      loop.dispatch(listener::onDrained);
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext from, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      // The peer says no more, not even a goodbye; what it asked before is answered as far as it
+      // is.
+      context.flush();
+      context.close();
+    } else if (event instanceof ShutdownEvent && phase == Phase.OPEN) {
+      loop.dispatch(listener::onShutdown);
+    } else {
+      ReferenceCountUtil.release(event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+    if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+      LOG.debug("A peer broke the rules: {}", cause.getMessage());
+      loop.dispatch(() -> onViolation(
+          CloseCode.of(corrupted.closeStatus().code()).orElse(CloseCode.PROTOCOL_ERROR)));
+    } else if (cause instanceof IOException) {
+      LOG.debug("A socket broke: {}", cause.getMessage());
+      context.close();
+    } else {
+      LOG.error("A bug met a socket", cause);
+      context.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext from) {
+    phase = Phase.OVER;
+    begun = null;
+    owedPong = null;
+    loop.dispatch(() -> {
+      tellClosed();
+      release.run();
+    });
+  }
+
+  private void tellClosed() {
+    if (!isTold) {
+      isTold = true;
+      listener.onClosed();
+    }
+  }
+}
