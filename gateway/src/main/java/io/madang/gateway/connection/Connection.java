@@ -99,6 +99,9 @@ public final class Connection implements Subscriber {
 
   private final Backlog backlog;
 
+  /** When the peer's time to take our goodbye is over; empty before it was said. */
+  private Optional<Deadline> goodbyeDeadline = Optional.empty();
+
   /** The next look at whether a client that lags takes anything; empty while it does not lag. */
   private Optional<Deadline> stalledDeadline = Optional.empty();
 
@@ -186,6 +189,7 @@ public final class Connection implements Subscriber {
       return;
     }
     transportClosed = true;
+    goodbyeDeadline.ifPresent(Deadline::cancel);
     leave();
     around.connections().gone(this);
   }
@@ -243,12 +247,9 @@ public final class Connection implements Subscriber {
     sink.send(ServerFrame.Disconnect.because(code, after));
     leave();
     sink.close(code);
-    around.deadlines().at(around.time().nowMs() + GOODBYE.toMillis(), this::cutIfStillThere);
-  }
-
-  private void cutIfStillThere() {
     if (!transportClosed) {
-      cut();
+      goodbyeDeadline =
+          Optional.of(around.deadlines().at(around.time().nowMs() + GOODBYE.toMillis(), this::cut));
     }
   }
 

@@ -20,8 +20,9 @@ public final class DeadlineWheel {
   /** Something to be done at a time, unless it is cancelled before. */
   public static final class Deadline {
     private final long dueMs;
-    private final Runnable action;
-    private boolean cancelled;
+
+    /** Null once it is cancelled: what it would have done is not kept until it would have been due. */
+    private Runnable action;
 
     private Deadline(long dueMs, Runnable action) {
       this.dueMs = dueMs;
@@ -29,7 +30,7 @@ public final class DeadlineWheel {
     }
 
     public void cancel() {
-      cancelled = true;
+      action = null;
     }
   }
 
@@ -63,7 +64,7 @@ public final class DeadlineWheel {
       int slot = (int) (tick % SLOTS);
       List<Deadline> due = slots.set(slot, new ArrayList<>());
       for (Deadline deadline : due) {
-        if (deadline.cancelled) {
+        if (deadline.action == null) {
           continue;
         }
         if (deadline.dueMs > nowMs) {

@@ -3,6 +3,7 @@ package io.madang.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.gateway.command.Commands;
+import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.fanout.SubscribeOutcome;
 import io.madang.gateway.identity.AuthenticationException;
@@ -947,6 +948,29 @@ class ConnectionTest {
     }
 
     @Test
+    void
+        takes_what_a_topic_brings_in_one_piece_only_while_nothing_of_it_must_wait_or_be_left_out() {
+      Bundle little = new Bundle(topic, logged(1, 3, 10));
+      Bundle ephemeral = new Bundle(topic, typing);
+      sink.sharesForms = true;
+      assertThat(connection.takes(little)).isTrue();
+      assertThat(connection.takes(ephemeral)).isTrue();
+      waiting(401);
+      assertThat(connection.takes(little)).isTrue();
+      assertThat(connection.takes(ephemeral)).isFalse();
+      assertThat(connection.takes(new Bundle(topic, logged(1, 3, 200)))).isFalse();
+      waiting(801);
+      assertThat(connection.takes(little)).isFalse();
+      waiting(0);
+      sink.sharesForms = false;
+      assertThat(connection.takes(little)).isFalse();
+      connection.close(CloseCode.RESTARTING, Duration.ZERO);
+
+      assertThat(sink.together).hasSize(3);
+      assertThat(connection.takes(little)).isFalse();
+    }
+
+    @Test
     void takes_no_publications_until_it_has_read_most_of_what_waits() {
       waiting(801);
       assertThat(connection.isLagging()).isTrue();
@@ -981,6 +1005,22 @@ class ConnectionTest {
 
       assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);
       assertThat(topics.drained).isEmpty();
+    }
+
+    @Test
+    void and_takes_a_little_now_and_then_is_not_closed() {
+      waiting(801);
+      for (int i = 0; i < 10; i++) {
+        sink.takenBytes++;
+        time.pass(Duration.ofSeconds(20));
+        connection.onHeard();
+      }
+      assertThat(sink.closed).isEmpty();
+      time.pass(Duration.ofSeconds(20));
+      connection.onHeard();
+      time.pass(Duration.ofSeconds(20));
+
+      assertThat(sink.closed).contains(CloseCode.SLOW_CONSUMER);
     }
 
     @Test

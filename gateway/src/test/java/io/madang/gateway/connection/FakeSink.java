@@ -1,5 +1,6 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
@@ -10,6 +11,11 @@ import java.util.Optional;
 /** A transport that remembers what it was given. */
 final class FakeSink implements FrameSink {
   final List<ServerFrame> frames = new ArrayList<>();
+  final List<Bundle> together = new ArrayList<>();
+
+  /** Whether it has a form of publications that all sinks of its kind share. */
+  boolean sharesForms;
+
   Optional<CloseCode> closed = Optional.empty();
   long queuedBytes;
   long takenBytes;
@@ -24,6 +30,14 @@ final class FakeSink implements FrameSink {
   @Override
   public void send(SharedPublication publication) {
     frames.add(SharedPublication.frameOf(publication.publication()));
+  }
+
+  @Override
+  public boolean sendTogether(Bundle bundle) {
+    if (sharesForms) {
+      together.add(bundle);
+    }
+    return sharesForms;
   }
 
   @Override

@@ -28,10 +28,21 @@ final class RawSocket implements AutoCloseable {
   private final OutputStream out;
 
   RawSocket(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  private RawSocket(Socket connected) throws IOException {
+    socket = connected;
     socket.setSoTimeout(10_000);
+    socket.setTcpNoDelay(true);
     in = new DataInputStream(socket.getInputStream());
     out = socket.getOutputStream();
+  }
+
+  /** A connection from this address of the machine. */
+  static RawSocket from(String address, int port) throws IOException {
+    return new RawSocket(
+        new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0));
   }
 
   /** The request by which a socket begins, whose blank line the caller adds. */
@@ -85,17 +96,7 @@ final class RawSocket implements AutoCloseable {
 
   /** One masked frame, with a mask of zeros. */
   void frame(int opcode, boolean isFinal, byte[] payload) throws IOException {
-    out.write((isFinal ? FINAL : 0) | opcode);
-    if (payload.length < 126) {
-      out.write(0x80 | payload.length);
-    } else {
-      out.write(0x80 | 126);
-      out.write(payload.length >> 8);
-      out.write(payload.length & 0xFF);
-    }
-    out.write(new byte[4]);
-    out.write(payload);
-    out.flush();
+    write(bytes((isFinal ? FINAL : 0) | opcode, new byte[4], payload));
   }
 
   void write(byte[] bytes) throws IOException {
@@ -202,6 +203,12 @@ final class RawSocket implements AutoCloseable {
         return frame.text();
       }
     }
+  }
+
+  /** Ends the connection as a machine does that knows nothing of it. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
   }
 
   /** Whether the gateway ends the connection within the time a test waits. */

@@ -95,6 +95,12 @@ class CatchingUpTest {
       return taken;
     }
 
+    /** In one piece while there is room for all of it, as sockets do. */
+    @Override
+    public boolean takes(Bundle bundle) {
+      return room >= bundle.size() && deliver(bundle.topic(), bundle.publications()) > 0;
+    }
+
     private void hear(Publication publication) {
       publications.add(publication);
       heard.add("" + publication.offset());

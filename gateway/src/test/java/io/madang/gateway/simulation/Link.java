@@ -2,6 +2,7 @@ package io.madang.gateway.simulation;
 
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.FrameSink;
+import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ClientFrame;
@@ -134,6 +135,12 @@ final class Link {
         put(
             SharedPublication.frameOf(publication.publication()),
             ENVELOPE_BYTES + publication.publication().data().bytes());
+      }
+
+      @Override
+      public boolean sendTogether(Bundle bundle) {
+        bundle.publications().forEach(this::send);
+        return true;
       }
 
       @Override

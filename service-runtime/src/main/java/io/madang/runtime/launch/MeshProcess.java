@@ -91,6 +91,7 @@ public final class MeshProcess {
       processMeters.bindTo(metrics);
       health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
       mesh = clustered ? startClustered(self, deadline) : startAlone(self);
+      tellTransport();
       await(mesh.start(), deadline, "the node did not start");
       RoleContext context = new RoleContext(vertx, mesh, health, metrics);
       for (Role role : roles) {
@@ -109,6 +110,17 @@ public final class MeshProcess {
     } catch (RuntimeException e) {
       stop();
       throw e;
+    }
+  }
+
+  /** Vert.x falls back silently. */
+  private void tellTransport() {
+    if (vertx.isNativeTransportEnabled()) {
+      LOG.info("The network is used through the native transport of this system");
+    } else {
+      LOG.info(
+          "The network is used through Java's own transport, which costs more: there is no native one here");
+      LOG.debug("Why there is no native transport", vertx.unavailableNativeTransportCause());
     }
   }
 

@@ -60,7 +60,10 @@ public final class HttpLinks {
   }
 
   private void remove(HttpConnection connection) {
-    links.remove(connection);
+    Link link = links.remove(connection);
+    if (link != null) {
+      link.next.cancel();
+    }
     size = links.size();
   }
 
@@ -82,6 +85,9 @@ public final class HttpLinks {
 
     private boolean servedAny;
 
+    /** The next look at it; set before it is among {@link #links} for longer than a call. */
+    private DeadlineWheel.Deadline next;
+
     Link(HttpConnection connection) {
       this.connection = connection;
     }
@@ -98,7 +104,7 @@ public final class HttpLinks {
     }
 
     void checkAfter(Duration wait) {
-      deadlines.at(clockMs.getAsLong() + wait.toMillis(), this::check);
+      next = deadlines.at(clockMs.getAsLong() + wait.toMillis(), this::check);
     }
 
     private void check() {

@@ -38,7 +38,7 @@ public final class EchoEdge {
   private final class Echo implements WireListener {
     private final WireSocket socket;
     private long heardMs = clockMs.getAsLong();
-    private boolean isOver;
+    private DeadlineWheel.Deadline nextLook;
 
     Echo(WireSocket socket) {
       this.socket = socket;
@@ -46,13 +46,10 @@ public final class EchoEdge {
     }
 
     private void watch() {
-      deadlines.at(heardMs + silence.toMillis(), this::onQuiet);
+      nextLook = deadlines.at(heardMs + silence.toMillis(), this::onQuiet);
     }
 
     private void onQuiet() {
-      if (isOver) {
-        return;
-      }
       if (clockMs.getAsLong() - heardMs >= silence.toMillis()) {
         socket.cut();
       } else {
@@ -97,7 +94,7 @@ public final class EchoEdge {
 
     @Override
     public void onClosed() {
-      isOver = true;
+      nextLook.cancel();
     }
 
     @Override

@@ -116,8 +116,8 @@ public final class SocketLoop {
   }
 
   /** Runs the task when the time for a goodbye is over. */
-  void afterGoodbye(Runnable task) {
-    deadlines.at(clockMs.getAsLong() + goodbye.toMillis(), task);
+  DeadlineWheel.Deadline afterGoodbye(Runnable task) {
+    return deadlines.at(clockMs.getAsLong() + goodbye.toMillis(), task);
   }
 
   int maxMessageBytes() {

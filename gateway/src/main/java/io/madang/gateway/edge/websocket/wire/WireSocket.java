@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.websocket.wire;
 
+import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -85,6 +86,9 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
 
   /** Payload of the newest ping that could not be answered yet; null when none waits. */
   private byte[] owedPong;
+
+  /** When the peer's time to take our goodbye is over; null before it was said. */
+  private DeadlineWheel.Deadline goodbyeDeadline;
 
   /** @param release is run once, when the channel has ended */
   WireSocket(SocketLoop loop, Runnable release) {
@@ -191,7 +195,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
     if (isBroken) {
       written.addListener(done -> endOurSide());
     }
-    loop.afterGoodbye(this::cut);
+    goodbyeDeadline = loop.afterGoodbye(this::cut);
     return written;
   }
 
@@ -360,6 +364,9 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
     phase = Phase.OVER;
     begun = null;
     owedPong = null;
+    if (goodbyeDeadline != null) {
+      goodbyeDeadline.cancel();
+    }
     loop.dispatch(() -> {
       tellClosed();
       release.run();

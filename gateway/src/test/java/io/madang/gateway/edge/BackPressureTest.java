@@ -1,0 +1,156 @@
+package io.madang.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+
+/** Clients that read slowly or not at all, with real networks between. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BackPressureTest {
+  private Optional<RunningGateway> running = Optional.empty();
+
+  private RunningGateway gateway(Map<String, String> environment) {
+    RunningGateway gateway = new RunningGateway(environment);
+    running = Optional.of(gateway);
+    return gateway;
+  }
+
+  @AfterEach
+  void stop() {
+    running.ifPresent(RunningGateway::close);
+  }
+
+  private static void say(RawSocket socket, String frame) throws IOException {
+    socket.frame(RawSocket.TEXT, true, frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static RawSocket subscribed(RunningGateway gateway, String log) throws IOException {
+    RawSocket raw = RawSocket.upgraded(gateway.port(), "/ws");
+    say(raw, "{'type':'connect','ref':1,'token':'good-jun'}");
+    say(raw, "{'type':'subscribe','ref':2,'topic':'log:" + log + "'}");
+    assertThat(raw.text()).contains("connected");
+    assertThat(raw.text()).contains("subscribed");
+    return raw;
+  }
+
+  /** More than the buffers of the operating system take. */
+  private static void flood(TestSocket by, String log, int count) {
+    by.ask("{'type':'command','ref':2,'service':'tester','name':'flood',"
+        + "'args':{'log':'%s','count':%d,'bytes':8000}}".formatted(log, count));
+  }
+
+  private static double gauge(RunningGateway gateway, String name) {
+    return gateway.metrics.get(name).gauge().value();
+  }
+
+  private static double slowConsumers(RunningGateway gateway) {
+    return gateway
+        .metrics
+        .get("madang.closes")
+        .tag("code", "slow-consumer")
+        .counter()
+        .count();
+  }
+
+  @Test
+  void who_takes_nothing_is_evicted_and_who_reads_hears_everything() throws IOException {
+    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
+    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
+    TestSocket reading = TestSocket.signedIn(gateway.port(), "sora");
+    reading.ask("{'type':'subscribe','ref':2,'topic':'log:a'}");
+    try (RawSocket stalled = subscribed(gateway, "a")) {
+      flood(mina, "a", 2_000);
+      // What it asks does not count: it reads nothing.
+      say(stalled, "{'type':'ping','ref':3}");
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
+      // The goodbye waits behind what is not read, and so the channel ends without it.
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(gauge(gateway, "madang.connections")).isEqualTo(2));
+      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+    }
+    for (int offset = 1; offset <= 2_000; offset++) {
+      assertThat(reading.next().getInteger("offset")).isEqualTo(offset);
+    }
+  }
+
+  @Test
+  void who_reads_late_has_its_answers_and_its_publications_each_in_order_and_all()
+      throws IOException {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
+    try (RawSocket late = subscribed(gateway, "a")) {
+      int count = 2_000;
+      int pings = 100;
+      flood(mina, "a", count / 2);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+      for (int ref = 1; ref <= pings; ref++) {
+        say(late, "{'type':'ping','ref':" + (10 + ref) + "}");
+      }
+      flood(mina, "a", count / 2);
+
+      int offset = 0;
+      int ref = 10;
+      while (offset < count || ref < 10 + pings) {
+        JsonObject frame = new JsonObject(late.text());
+        if (frame.getString("type").equals("pong")) {
+          assertThat(frame.getInteger("ref")).isEqualTo(++ref);
+        } else {
+          assertThat(frame.getInteger("offset")).isEqualTo(++offset);
+          assertThat(frame.getInteger("prev")).isEqualTo(offset - 1);
+        }
+      }
+      assertThat(slowConsumers(gateway)).isZero();
+      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+    }
+  }
+
+  @Test
+  void who_publishes_and_hears_it_is_told_in_the_order_in_which_it_was_sent() throws IOException {
+    RunningGateway gateway = gateway(Map.of(
+        "MADANG_COMMAND_RATE",
+        "100000",
+        "MADANG_COMMAND_BURST",
+        "100000",
+        "MADANG_USER_COMMAND_RATE",
+        "100000",
+        "MADANG_USER_COMMAND_BURST",
+        "100000"));
+    try (RawSocket raw = subscribed(gateway, "b")) {
+      int count = 200;
+      for (int i = 1; i <= count; i++) {
+        say(
+            raw,
+            "{'type':'command','ref':%d,'service':'tester','name':'say','args':['b','%d']}"
+                .formatted(i + 2, i));
+        say(raw, "{'type':'ping','ref':" + (10_000 + i) + "}");
+      }
+      int replies = 0;
+      int pongs = 0;
+      int publications = 0;
+      while (replies < count || pongs < count || publications < count) {
+        JsonObject frame = new JsonObject(raw.text());
+        switch (frame.getString("type")) {
+          case "reply" -> assertThat(frame.getInteger("ref")).isEqualTo(++replies + 2);
+          case "pong" -> assertThat(frame.getInteger("ref")).isEqualTo(10_000 + ++pongs);
+          default -> assertThat(frame.getInteger("offset")).isEqualTo(++publications);
+        }
+      }
+    }
+  }
+}
