@@ -8,6 +8,7 @@ import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
 import java.util.Collection;
@@ -20,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Gathers what the service publishes in one turn of its loop into one message per gateway, and sends again what a gateway does
- * not acknowledge: a {@link GatewayWindow} each, none of which waits for another. One writer: the loop of the service.
+ * not acknowledge: a {@link GatewayWindow} each, none of which waits for another. Keeps the {@link RecentPublications} for those
+ * that missed something. One writer: the loop of the service.
  */
 final class Outgoing implements Publisher {
   private final String service;
@@ -30,6 +32,7 @@ final class Outgoing implements Publisher {
   private final BatchLimits limits;
   private final BatchMeters meters;
   private final NodeTime time;
+  private final RecentPublications recent;
   private final Map<String, GatewayWindow> windows = new LinkedHashMap<>();
 
   /** Gateways that are there and not heard. */
@@ -59,6 +62,7 @@ final class Outgoing implements Publisher {
     this.limits = limits;
     this.meters = meters;
     this.time = time;
+    this.recent = new RecentPublications(limits.recentBytes());
     this.lastLife = time.nanos();
   }
 
@@ -68,8 +72,12 @@ final class Outgoing implements Publisher {
     long now = nowMillis();
     boolean wanted = false;
     for (Publication publication : publications) {
-      for (String gateway : interest.gateways(publication.topic())) {
+      Set<String> gateways = interest.gateways(publication.topic());
+      if (!gateways.isEmpty()) {
         wanted = true;
+        recent.add(publication);
+      }
+      for (String gateway : gateways) {
         send(gateway, window(gateway).add(publication, now));
       }
     }
@@ -140,6 +148,11 @@ final class Outgoing implements Publisher {
   void onGone(String gateway) {
     silent.remove(gateway);
     windows.remove(gateway);
+  }
+
+  /** What was published here of a topic behind a position, as {@link RecentPublications#after} tells it. */
+  List<Publication> recent(Topic topic, StreamPosition position) {
+    return recent.after(topic, position);
   }
 
   /** What is on its way to a gateway, for operators. */

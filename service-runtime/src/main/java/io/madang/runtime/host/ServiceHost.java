@@ -288,7 +288,8 @@ public final class ServiceHost extends VerticleBase {
 
   /** @param receivedNanos when the node got it, by {@link NodeTime#nanos} */
   public void onAsk(Ask ask, long receivedNanos) {
-    if (!accepting) {
+    // What is in memory is told whether or not commands are taken: it stays as true as it was.
+    if (!accepting && !(ask.question() instanceof Question.Recent)) {
       reply(
           ask,
           new Reply.Failed(
@@ -347,6 +348,10 @@ public final class ServiceHost extends VerticleBase {
     }
     if (question instanceof Question.Read read) {
       return guarded(() -> read(read.read())).map(Reply.OfTopic::new);
+    }
+    if (question instanceof Question.Recent recent) {
+      return Future.succeededFuture(
+          new Reply.Recent(outgoing.recent(recent.topic(), recent.after())));
     }
     if (question instanceof Question.Observe observe) {
       return guarded(() -> service.observe(observe.observation())).map(Reply.Observed::new);

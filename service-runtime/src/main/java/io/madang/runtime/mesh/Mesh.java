@@ -88,6 +88,7 @@ public final class Mesh {
   private final NodeClocks clocks = new NodeClocks();
   private final Asker asker;
   private final RoutingClient client;
+  private final RecentClient recent;
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
   private final Reach reach = new Reach();
@@ -162,6 +163,7 @@ public final class Mesh {
     this.bus = new MeshBus(vertx, self.id(), faults);
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
+    this.recent = new RecentClient(membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
     this.meters = new MeshMeters(metrics);
     this.selfInspection = new SelfInspection(self, loop, membership, gatewayLink, metrics);
@@ -283,6 +285,11 @@ public final class Mesh {
   /** For the gateway, on the mesh loop. */
   public GatewayLink gatewayLink() {
     return gatewayLink;
+  }
+
+  /** For the gateway, on the mesh loop. */
+  public RecentClient recent() {
+    return recent;
   }
 
   /** For the gateway, on the mesh loop. */
