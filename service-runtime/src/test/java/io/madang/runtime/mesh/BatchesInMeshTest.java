@@ -94,7 +94,7 @@ class BatchesInMeshTest {
         Mesh.newIncarnation("test", Set.of("gateway", "echo")),
         Neighbours.none(),
         meters,
-        new BatchLimits(16, 1_048_576, 100, Duration.ofMillis(50)));
+        new BatchLimits(16, 1_048_576, 100, Duration.ofMillis(50), 100_000));
     get(mesh.start());
     get(mesh.serve(new EchoService()));
     get(mesh.attach(gateway));
