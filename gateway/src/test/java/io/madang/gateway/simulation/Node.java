@@ -59,6 +59,9 @@ final class Node {
   /** Few enough in flight that a window fills up when nothing is acknowledged. */
   private static final String BATCHES_IN_FLIGHT = "16";
 
+  /** Some publications of a service: what is missed is mostly there, and sometimes gone. */
+  private static final String RECENT_OF_SERVICE_BYTES = "4000";
+
   /** What a connection loop of a gateway has. */
   private record Door(SimLoop loop, Surroundings around) {}
 
@@ -80,7 +83,11 @@ final class Node {
     this.boot = process.newLoop("boot");
     NodeInfo self = new NodeInfo(id, name, roles);
     BatchLimits limits =
-        BatchLimits.from(new Settings(Map.of("MADANG_BATCHES_IN_FLIGHT", BATCHES_IN_FLIGHT)));
+        BatchLimits.from(new Settings(Map.of(
+            "MADANG_BATCHES_IN_FLIGHT",
+            BATCHES_IN_FLIGHT,
+            "MADANG_BATCH_RECENT_BYTES",
+            RECENT_OF_SERVICE_BYTES)));
     this.mesh = new Mesh(
         process.vertx(),
         self,
