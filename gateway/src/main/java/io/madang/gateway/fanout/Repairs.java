@@ -64,11 +64,16 @@ final class Repairs {
    * @param upTo what is missing is not behind here
    */
   private record Missing(Feed feed, String node, StreamPosition upTo) {
-    /** Of two that are known of one topic, the one that asks for more. */
+    /** Of two that are known of one topic, the one that asks for more; a life that is not heard here yet is more. */
     Missing or(Missing later) {
       boolean isMore = upTo.epoch().equals(later.upTo.epoch())
-          && upTo.offset() >= later.upTo.offset();
-      return isMore ? this : later;
+          ? upTo.offset() >= later.upTo.offset()
+          : isOfAnotherLife();
+      return feed == later.feed && isMore ? this : later;
+    }
+
+    boolean isOfAnotherLife() {
+      return !feed.order.last().map(StreamPosition::epoch).equals(Optional.of(upTo.epoch()));
     }
   }
 
@@ -144,7 +149,7 @@ final class Repairs {
       // Mostly the missing one comes from another node in the next moment.
       time.after(UNDER_WAY_MS, () -> {
         feed.isMended = false;
-        if (feed.order.hasHole() || feed.order.isDoubtful() || isOfAnotherLife(missing)) {
+        if (feed.order.hasHole() || feed.order.isDoubtful() || missing.isOfAnotherLife()) {
           mend(missing);
         }
         onEnded(feed);
@@ -152,30 +157,14 @@ final class Repairs {
     }
   }
 
-  private static boolean isOfAnotherLife(Missing missing) {
-    return !missing
-        .feed
-        .order
-        .last()
-        .map(StreamPosition::epoch)
-        .equals(Optional.of(missing.upTo.epoch()));
-  }
-
   /** Publications of these topics up to there were not sent by {@code node}. */
   void onLeftOut(String node, Map<Topic, StreamPosition> newest) {
     newest.forEach((topic, position) -> topics
         .find(topic)
         .map(feed -> new Missing(feed, node, position))
-        .filter(this::isWorthATurn)
+        .filter(missing -> isElsewhere(missing.feed, missing.upTo))
         .ifPresent(missing -> leftOut.merge(topic, missing, Missing::or)));
     takeTurns();
-  }
-
-  /** What is in doubt is compared anyway. */
-  private boolean isWorthATurn(Missing missing) {
-    return topics.has(missing.feed)
-        && isElsewhere(missing.feed, missing.upTo)
-        && !missing.feed.order.isDoubtful();
   }
 
   private void takeTurns() {
@@ -183,12 +172,13 @@ final class Repairs {
     Iterator<Missing> oldestFirst = leftOut.values().iterator();
     while (turn.size() < LEFT_OUT_AT_ONCE && oldestFirst.hasNext()) {
       Missing missing = oldestFirst.next();
-      if (!isWorthATurn(missing)) {
+      Feed feed = missing.feed;
+      if (!topics.has(feed) || !isElsewhere(feed, missing.upTo)) {
         oldestFirst.remove();
-      } else if (!isUnderWay(missing.feed)) {
-        // Else its turn comes later: what is under way may have been asked for too early.
+      } else if (!isUnderWay(feed) && !feed.order.isDoubtful()) {
+        // Else its turn comes later: what the owner was asked may be older than what was left out.
         oldestFirst.remove();
-        turn.add(missing.feed);
+        turn.add(feed);
         next.add(missing);
       }
     }
@@ -253,7 +243,7 @@ final class Repairs {
   /** Fetches what is missing: from the sender unless only the owner can tell. */
   private void mend(Missing missing) {
     Feed feed = missing.feed;
-    if (feed.isCompared || feed.order.isDoubtful() || isOfAnotherLife(missing)) {
+    if (feed.isCompared || feed.order.isDoubtful() || missing.isOfAnotherLife()) {
       compareIfHeard(feed);
     } else if (topics.has(feed)) {
       feed.isMended = true;

@@ -322,7 +322,9 @@ class SubscriptionHubTest {
       get(mesh.attach(new Losing(hub, 2)));
       logs.put(LOG, 3);
       mina.hears("log:a 1", "log:a 2", "log:a 3");
-      assertThat(filled(MeterNames.FROM_SENDER)).isEqualTo(1);
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(filled(MeterNames.FROM_SENDER)).isEqualTo(1));
       assertThat(filled(MeterNames.FROM_HISTORY)).isZero();
     }
 
