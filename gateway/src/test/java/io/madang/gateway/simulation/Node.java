@@ -25,6 +25,7 @@ import io.madang.runtime.config.Settings;
 import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -219,6 +220,11 @@ final class Node {
         door.loop,
         new Connection(
             door.around.connections().nextId(), link.sink(), Optional.empty(), door.around)));
+  }
+
+  /** How many holes were filled from there in this life. */
+  double holesFilled(String from) {
+    return metrics.counter(MeterNames.HOLES, MeterNames.OUTCOME, from).count();
   }
 
   @Override
