@@ -38,8 +38,7 @@ public final class RecentClient {
   public Future<List<Publication>> ask(
       String node, Topic topic, StreamPosition after, int withinMs) {
     Optional<ServiceDescriptor> owner = directory.owner(topic);
-    boolean heard =
-        membership.member(node).map(member -> !member.suspected()).orElse(false);
+    boolean heard = membership.member(node).map(member -> !member.suspected()).orElse(false);
     if (owner.isEmpty() || !heard) {
       return Future.failedFuture(
           new ServiceUnavailableException("nobody is heard who sent something of the topic"));
