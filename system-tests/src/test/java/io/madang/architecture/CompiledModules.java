@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The product's classes of every module, read once for all rules. */
+/** The product's classes of every module, read once for all rules; none that JMH generates around its benchmarks. */
 final class CompiledModules {
   static final JavaClasses ALL = read();
 
@@ -26,6 +26,8 @@ final class CompiledModules {
         folders.add(module.classes());
       }
     }
-    return new ClassFileImporter().importPaths(folders);
+    return new ClassFileImporter()
+        .withImportOption(location -> !location.contains("/jmh_generated/"))
+        .importPaths(folders);
   }
 }

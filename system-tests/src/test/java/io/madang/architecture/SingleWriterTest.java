@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * that has a state, with its one writer, and each that is seen by other threads, with why that is safe.
  *
  * <p>The path is everything that commands, publications and reads go through, from the socket to the store's answer. What starts
- * and stops a process, its health checks and its settings are not on it, nor is hashing, which has threads of its own.
+ * and stops a process, its health checks and its settings are not on it.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SingleWriterTest {
