@@ -1,5 +1,6 @@
 package io.madang.gateway.fanout;
 
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.mesh.Mesh;
@@ -30,6 +31,9 @@ public interface HubMesh {
   Optional<ServiceDescriptor> owner(Topic topic);
 
   Collection<ServiceDescriptor> services();
+
+  /** What is said of a topic that nobody is known to own. */
+  Refusal noSuchTopic();
 
   /** Succeeds when every publication of the topic from now on comes here; the topic stays wanted when it fails. */
   Future<Void> want(Topic topic);
@@ -73,6 +77,11 @@ public interface HubMesh {
       @Override
       public Collection<ServiceDescriptor> services() {
         return mesh.directory().services();
+      }
+
+      @Override
+      public Refusal noSuchTopic() {
+        return mesh.directory().noSuchTopic();
       }
 
       @Override

@@ -160,7 +160,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
     if (held.isPresent()) {
       new Subscribing(fanout, request, held.get()).read(1);
     } else {
-      refuse(fanout, request, Refusal.of("unknown-topic", "There is no such topic in the mesh."));
+      refuse(fanout, request, mesh.noSuchTopic());
     }
   }
 

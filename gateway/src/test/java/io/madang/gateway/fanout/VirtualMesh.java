@@ -1,5 +1,6 @@
 package io.madang.gateway.fanout;
 
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
@@ -282,6 +283,11 @@ final class VirtualMesh implements HubMesh, HubTime {
   }
 
   @Override
+  public Refusal noSuchTopic() {
+    return Refusal.of("unknown-topic", "There is no such topic in the mesh.");
+  }
+
+  @Override
   public Future<Void> want(Topic topic) {
     wanted.add(topic);
     return Future.succeededFuture();
@@ -323,11 +329,9 @@ final class VirtualMesh implements HubMesh, HubTime {
       return Future.failedFuture(new ServiceUnavailableException("gone"));
     }
     Log log = log(topic);
-    boolean reachesBack =
-        after.epoch().equals(log.epoch) && after.offset() + 1 >= senderKeepsFrom;
+    boolean reachesBack = after.epoch().equals(log.epoch) && after.offset() + 1 >= senderKeepsFrom;
     List<Publication> told = reachesBack
-        ? List.copyOf(
-            log.publications.subList((int) after.offset(), log.publications.size()))
+        ? List.copyOf(log.publications.subList((int) after.offset(), log.publications.size()))
         : List.of();
     Promise<List<Publication>> promise = Promise.promise();
     after(senderAnswersAfterMillis, () -> promise.complete(told));

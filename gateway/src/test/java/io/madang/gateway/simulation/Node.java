@@ -57,6 +57,9 @@ final class Node {
   /** Few enough that who does not read for a while lags. */
   private static final int LAGGING_BYTES = 3_000;
 
+  /** Longer than a service takes to be heard of. */
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
   /** Few enough in flight that a window fills up when nothing is acknowledged. */
   private static final String BATCHES_IN_FLIGHT = "16";
 
@@ -83,12 +86,11 @@ final class Node {
     this.process = new SimProcess(id, time, bus);
     this.boot = process.newLoop("boot");
     NodeInfo self = new NodeInfo(id, name, roles);
-    BatchLimits limits =
-        BatchLimits.from(new Settings(Map.of(
-            "MADANG_BATCHES_IN_FLIGHT",
-            BATCHES_IN_FLIGHT,
-            "MADANG_BATCH_RECENT_BYTES",
-            RECENT_OF_SERVICE_BYTES)));
+    BatchLimits limits = BatchLimits.from(new Settings(Map.of(
+        "MADANG_BATCHES_IN_FLIGHT",
+        BATCHES_IN_FLIGHT,
+        "MADANG_BATCH_RECENT_BYTES",
+        RECENT_OF_SERVICE_BYTES)));
     this.mesh = new Mesh(
         process.vertx(),
         self,
@@ -101,7 +103,7 @@ final class Node {
 
   static Node gateway(String name, int life, VirtualTime time, SimBus bus, SimCluster cluster) {
     Node node = new Node(name, life, Set.of("gateway"), time, bus, cluster);
-    node.boot.run(() -> node.mesh.start().compose(started -> node.openDoors()));
+    node.boot.run(() -> node.mesh.start(SETTLING).compose(started -> node.openDoors()));
     return node;
   }
 

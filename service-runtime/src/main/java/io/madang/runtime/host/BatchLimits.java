@@ -23,11 +23,7 @@ import java.util.Map;
  *     0 keeps none; {@code MADANG_BATCH_RECENT_BYTES}, default 8 MiB
  */
 public record BatchLimits(
-    int inFlight,
-    int bytesInFlight,
-    int topicsLeftOut,
-    Duration resendAfter,
-    int recentBytes) {
+    int inFlight, int bytesInFlight, int topicsLeftOut, Duration resendAfter, int recentBytes) {
   private static final Setting<Integer> IN_FLIGHT = Setting.whole(
       "MADANG_BATCHES_IN_FLIGHT",
       1_024,

@@ -11,11 +11,14 @@ import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,6 +49,9 @@ final class Outgoing implements Publisher {
 
   /** Whether a timer for sending again runs. */
   private boolean ticking;
+
+  /** Completed when nothing is owed any more; empty while nobody waits for that. */
+  private Optional<Promise<Void>> settling = Optional.empty();
 
   Outgoing(
       String service,
@@ -101,6 +107,7 @@ final class Outgoing implements Publisher {
     flushing = false;
     long now = nowMillis();
     windows.forEach((gateway, window) -> send(gateway, window.flush(now)));
+    tellIfSettled();
   }
 
   private void send(String gateway, List<Batch> batches) {
@@ -115,6 +122,7 @@ final class Outgoing implements Publisher {
     ticking = false;
     long now = nowMillis();
     windows.forEach((gateway, window) -> send(gateway, window.tick(now)));
+    tellIfSettled();
     boolean waiting = windows.values().stream().anyMatch(GatewayWindow::hasInFlight);
     if (waiting && !ticking) {
       ticking = true;
@@ -126,6 +134,7 @@ final class Outgoing implements Publisher {
     GatewayWindow window = windows.get(message.gateway());
     if (window != null && window.life() == message.life()) {
       send(message.gateway(), window.taken(message.numbers(), nowMillis()));
+      tellIfSettled();
     }
   }
 
@@ -134,6 +143,7 @@ final class Outgoing implements Publisher {
     GatewayWindow window = windows.get(gateway);
     if (window != null) {
       window.fellSilent();
+      tellIfSettled();
     }
   }
 
@@ -148,6 +158,21 @@ final class Outgoing implements Publisher {
   void onGone(String gateway) {
     silent.remove(gateway);
     windows.remove(gateway);
+    tellIfSettled();
+  }
+
+  /** Completes when every gateway that is heard has what was published; for a host that publishes nothing any more. */
+  Future<Void> settled() {
+    Promise<Void> promise = Promise.promise();
+    settling = Optional.of(promise);
+    tellIfSettled();
+    return promise.future();
+  }
+
+  private void tellIfSettled() {
+    if (settling.isPresent() && windows.values().stream().noneMatch(GatewayWindow::owes)) {
+      settling.get().tryComplete();
+    }
   }
 
   /** What was published here of a topic behind a position, as {@link RecentPublications#after} tells it. */

@@ -22,8 +22,8 @@ class BatchLimitsTest {
   @Test
   void have_the_defaults_that_are_written_down() {
     assertThat(BatchLimits.defaults())
-        .isEqualTo(new BatchLimits(
-            1_024, 16 * 1_048_576, 10_000, Duration.ofMillis(200), 8 * 1_048_576));
+        .isEqualTo(
+            new BatchLimits(1_024, 16 * 1_048_576, 10_000, Duration.ofMillis(200), 8 * 1_048_576));
   }
 
   @Test

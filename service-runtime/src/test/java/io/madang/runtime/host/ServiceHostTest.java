@@ -98,8 +98,7 @@ class ServiceHostTest {
     MeshBus asking = new MeshBus(vertx, GATEWAY.id());
     Promise<BusMessage> told = Promise.promise();
     get(asking.open(told::tryComplete));
-    Question question =
-        new Question.Recent(Topic.parse("log:a"), new StreamPosition("e1", 0));
+    Question question = new Question.Recent(Topic.parse("log:a"), new StreamPosition("e1", 0));
     Ask ask = new Ask(7, GATEWAY.id(), "echo", 1_000, Ask.NO_LIMIT, Optional.empty(), question);
 
     assertThat(acceptsAfter(() -> host.onAsk(ask, NodeTime.system().nanos()))).isFalse();

@@ -173,8 +173,7 @@ class BatchesInMeshTest {
     mesh.loop()
         .runOnContext(turn -> mesh.recent()
             .ask(node, topic, new StreamPosition("e1", after), 2_000)
-            .map(publications ->
-                publications.stream().map(Publication::offset).toList())
+            .map(publications -> publications.stream().map(Publication::offset).toList())
             .onComplete(told));
     return told.future();
   }
