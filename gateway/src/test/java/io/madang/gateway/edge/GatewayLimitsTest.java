@@ -60,12 +60,13 @@ class GatewayLimitsTest {
     int port = gateway(
             Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1", "MADANG_TRUSTED_PROXIES", "127.0.0.0/8"))
         .port();
-    try (RawSocket mina = forwarded(port, "198.51.100.1");
-        RawSocket jun = forwarded(port, "198.51.100.2");
-        RawSocket minaAgain = forwarded(port, "6.6.6.6, 198.51.100.1")) {
+    try (RawSocket mina = forwarded(port, "198.51.100.1")) {
       assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
-      assertThat(jun.readHeaders()).startsWith("HTTP/1.1 101");
-      assertThat(minaAgain.readHeaders()).startsWith("HTTP/1.1 429");
+      try (RawSocket jun = forwarded(port, "198.51.100.2");
+          RawSocket minaAgain = forwarded(port, "6.6.6.6, 198.51.100.1")) {
+        assertThat(jun.readHeaders()).startsWith("HTTP/1.1 101");
+        assertThat(minaAgain.readHeaders()).startsWith("HTTP/1.1 429");
+      }
     }
   }
 
@@ -78,10 +79,11 @@ class GatewayLimitsTest {
   @Test
   void a_header_that_no_trusted_proxy_sent_counts_for_nothing() throws IOException {
     int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
-    try (RawSocket mina = forwarded(port, "198.51.100.1");
-        RawSocket same = forwarded(port, "198.51.100.2")) {
+    try (RawSocket mina = forwarded(port, "198.51.100.1")) {
       assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
-      assertThat(same.readHeaders()).startsWith("HTTP/1.1 429");
+      try (RawSocket same = forwarded(port, "198.51.100.2")) {
+        assertThat(same.readHeaders()).startsWith("HTTP/1.1 429");
+      }
     }
   }
 
