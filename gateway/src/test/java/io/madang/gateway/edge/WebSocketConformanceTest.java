@@ -521,6 +521,20 @@ class WebSocketConformanceTest {
     }
 
     @Test
+    void a_peer_that_broke_the_rules_hears_why_however_much_it_still_sends() throws IOException {
+      try (RawSocket raw = door()) {
+        raw.write(frame(CONTINUATION, NOTHING));
+        for (int i = 0; i < 64; i++) {
+          raw.write(spaces(65_536));
+        }
+
+        assertThat(raw.closeCode()).isEqualTo(1002);
+        raw.endOutput();
+        assertThat(raw.isEnded()).isTrue();
+      }
+    }
+
+    @Test
     void a_peer_that_answers_our_close_is_let_go_at_once() throws IOException {
       try (RawSocket raw = door()) {
         raw.write(text("{\"type\":\"connect\",\"ref\":1,\"token\":\"bad\"}"));
