@@ -202,6 +202,7 @@ final class GatewayVerticle extends VerticleBase {
         time::nowMs,
         config.maxMessageBytes(),
         config.laggingBytes(),
+        config.connectionLimits().drainedBytes(),
         Connection.GOODBYE,
         counts::tell);
     Doorman doorman =

@@ -8,13 +8,11 @@ import java.time.Duration;
  * Connection}.
  */
 final class Backlog {
-  /** It lags no more when only this part of the bound waits. */
-  private static final int DRAINED_TO = 4;
-
   /** How often it is looked whether a client that lags takes anything, in the time in which it must. */
   private static final int LOOKS = 4;
 
   private final long laggingBytes;
+  private final long drainedBytes;
   private final long stalledMs;
 
   private boolean isLagging;
@@ -27,10 +25,12 @@ final class Backlog {
 
   /**
    * @param laggingBytes above so many that wait the client lags
+   * @param drainedBytes with no more than so many it ceases to
    * @param stalled a client that lags and takes nothing for so long is stalled
    */
-  Backlog(long laggingBytes, Duration stalled) {
+  Backlog(long laggingBytes, long drainedBytes, Duration stalled) {
     this.laggingBytes = laggingBytes;
+    this.drainedBytes = drainedBytes;
     this.stalledMs = stalled.toMillis();
   }
 
@@ -58,7 +58,7 @@ final class Backlog {
   /** Only so many bytes wait any more; true when the client ceases to lag. */
   boolean shrank(long bytes, long nowMs) {
     movedMs = nowMs;
-    return bytes <= laggingBytes / DRAINED_TO && end();
+    return bytes <= drainedBytes && end();
   }
 
   /** Whether the client lagged and ceases to, with so many bytes that wait and no word to come of when they are taken. */

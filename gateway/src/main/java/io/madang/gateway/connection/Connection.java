@@ -118,7 +118,7 @@ public final class Connection implements Subscriber {
     this.rate = new TokenBucket(limits.commandsPerSecond(), limits.commandBurst(), now);
     this.requests = new Requests(limits.maxPending(), limits.maxPendingBytes());
     this.openFrames = new OpenFrames(this, around, requests);
-    this.backlog = new Backlog(limits.laggingBytes(), limits.stalled());
+    this.backlog = new Backlog(limits.laggingBytes(), limits.drainedBytes(), limits.stalled());
     this.state = new AwaitingConnect(offered);
     this.heardMs = now;
     this.connectDeadline =
@@ -167,7 +167,7 @@ public final class Connection implements Subscriber {
 
   /**
    * The network took something of what waited; {@link FrameSink#queuedBytes} says how much is left. Must be told when it has taken
-   * all but a quarter of {@link ConnectionLimits#laggingBytes} after more than those waited, and may be told as often as it takes
+   * all but {@link ConnectionLimits#drainedBytes} after more than {@link ConnectionLimits#laggingBytes} waited, and may be told as often as it takes
    * anything.
    */
   public void onWritten() {

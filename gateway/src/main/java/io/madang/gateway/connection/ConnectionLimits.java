@@ -34,4 +34,12 @@ public record ConnectionLimits(
     int laggingBytes,
     Duration stalled,
     int maxOutboundBytes,
-    int maxResumedBytes) {}
+    int maxResumedBytes) {
+  /** A client that lags has read most of what waited when only this part of the bound waits. */
+  private static final int DRAINED_TO = 4;
+
+  /** A client that lags does so until no more waits for it than this, so that it is not stopped and started with each message. */
+  public int drainedBytes() {
+    return laggingBytes / DRAINED_TO;
+  }
+}

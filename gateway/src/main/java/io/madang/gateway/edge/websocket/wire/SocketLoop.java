@@ -19,9 +19,6 @@ public final class SocketLoop {
   /** A socket with so many bytes not flushed is flushed at once, so that what waits is what the network does not take. */
   private static final int MAX_EAGER_BYTES = 65_536;
 
-  /** The network has taken most of what waited when only this part of the bound waits. */
-  private static final int DRAINED_TO = 4;
-
   private final Executor laterInTheTurn;
   private final Executor here;
   private final DeadlineWheel deadlines;
@@ -43,6 +40,7 @@ public final class SocketLoop {
    * @param laterInTheTurn runs a task behind those that wait already, on the loop
    * @param here runs a task at once, as the loop's code expects to be run
    * @param laggingBytes above so many that wait a socket tells when it is drained
+   * @param drainedBytes below so many it is
    * @param goodbye how long a peer has to take and answer a close
    * @param atTurnsEnd is run behind each flush
    */
@@ -53,6 +51,7 @@ public final class SocketLoop {
       LongSupplier clockMs,
       int maxMessageBytes,
       int laggingBytes,
+      int drainedBytes,
       Duration goodbye,
       Runnable atTurnsEnd) {
     this.laterInTheTurn = laterInTheTurn;
@@ -61,8 +60,8 @@ public final class SocketLoop {
     this.clockMs = clockMs;
     this.goodbye = goodbye;
     this.maxMessageBytes = maxMessageBytes;
-    this.eagerBytes = Math.min(MAX_EAGER_BYTES, laggingBytes / DRAINED_TO);
-    this.waterMark = new WriteBufferWaterMark(laggingBytes / DRAINED_TO, laggingBytes);
+    this.eagerBytes = Math.min(MAX_EAGER_BYTES, drainedBytes);
+    this.waterMark = new WriteBufferWaterMark(drainedBytes, laggingBytes);
     this.decoding = WebSocketDecoderConfig.newBuilder()
         .maxFramePayloadLength(maxMessageBytes)
         .allowExtensions(false)
@@ -79,6 +78,7 @@ public final class SocketLoop {
       LongSupplier clockMs,
       int maxMessageBytes,
       int laggingBytes,
+      int drainedBytes,
       Duration goodbye,
       Runnable atTurnsEnd) {
     ContextInternal loop = (ContextInternal) context;
@@ -89,6 +89,7 @@ public final class SocketLoop {
         clockMs,
         maxMessageBytes,
         laggingBytes,
+        drainedBytes,
         goodbye,
         atTurnsEnd);
   }

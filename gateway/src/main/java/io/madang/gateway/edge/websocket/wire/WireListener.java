@@ -18,7 +18,7 @@ public interface WireListener {
    */
   void onViolation(CloseCode code);
 
-  /** The network has taken most of what waited, after more waited than {@link SocketLoop#laggingBytes}. */
+  /** The network has taken most of what waited, after more waited than may. */
   void onDrained();
 
   /** The server stops and takes the socket with it in a moment. */

@@ -45,6 +45,7 @@ class WireSocketTest {
       () -> nowMs,
       1_000,
       LAGGING_BYTES,
+      LAGGING_BYTES / 4,
       Duration.ofSeconds(5),
       () -> turns++);
   private final List<Peer> peers = new ArrayList<>();
