@@ -269,7 +269,7 @@ public final class Connection implements Subscriber {
 
   @Override
   public boolean takes(Bundle bundle) {
-    if (isClosed() || !hasRoomFor(bundle) || openFrames.topics().areHeld()) {
+    if (isClosed() || !needsNoCloserLook(bundle) || openFrames.topics().areHeld()) {
       return false;
     }
     try {
@@ -284,7 +284,7 @@ public final class Connection implements Subscriber {
   }
 
   /** Whether nothing of it must be left out or wait, however it is sent. */
-  private boolean hasRoomFor(Bundle bundle) {
+  private boolean needsNoCloserLook(Bundle bundle) {
     long waiting = waitingBytes();
     return !backlog.isLagging()
         && waiting + bundle.dataBytes() <= limits.laggingBytes()
