@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param loops event loops that serve clients, 0 for as many as there are processors; {@code MADANG_HTTP_LOOPS}, default 0
  * @param maxMessageBytes of one message from a client, and of one fragment; above it the connection is closed with 1009;
  *     {@code MADANG_WS_MAX_MESSAGE_BYTES}, default 32768
+ * @param deflating whether sockets of {@code /ws} deflate messages for clients that offer it; {@code MADANG_WS_COMPRESSION},
+ *     default false
  * @param maxBodyBytes of one HTTP request's body; above it the answer is 413; {@code MADANG_HTTP_MAX_BODY_BYTES}, default
  *     65536
  * @param maxHeaderBytes of one HTTP request's headers; above it the answer is 431; {@code MADANG_HTTP_MAX_HEADER_BYTES},
@@ -76,6 +78,7 @@ public record GatewayConfig(
     int port,
     int loops,
     int maxMessageBytes,
+    boolean deflating,
     int maxBodyBytes,
     int maxHeaderBytes,
     Duration connectTimeout,
@@ -135,6 +138,10 @@ public record GatewayConfig(
       16 * 1024 * 1024,
       "bytes",
       "Size of one message from a client; above it the connection is closed with 1009");
+  private static final Setting<Boolean> DEFLATING = Setting.flag(
+      "MADANG_WS_COMPRESSION",
+      false,
+      "WebSockets of /ws deflate messages for clients that offer it, which saves bytes and costs time");
   private static final Setting<Integer> MAX_BODY_BYTES = Setting.whole(
       "MADANG_HTTP_MAX_BODY_BYTES",
       64 * 1024,
@@ -311,6 +318,7 @@ public record GatewayConfig(
       PORT,
       LOOPS,
       MAX_MESSAGE_BYTES,
+      DEFLATING,
       MAX_BODY_BYTES,
       MAX_HEADER_BYTES,
       CONNECT_TIMEOUT,
@@ -352,6 +360,7 @@ public record GatewayConfig(
         settings.read(PORT),
         settings.read(LOOPS),
         settings.read(MAX_MESSAGE_BYTES),
+        settings.read(DEFLATING),
         settings.read(MAX_BODY_BYTES),
         settings.read(MAX_HEADER_BYTES),
         settings.read(CONNECT_TIMEOUT),

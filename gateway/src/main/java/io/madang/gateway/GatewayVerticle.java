@@ -206,7 +206,14 @@ final class GatewayVerticle extends VerticleBase {
         Connection.GOODBYE,
         counts::tell);
     Doorman doorman =
-        new Doorman(headers, shared.admission(), links, connections, sockets, address);
+        new Doorman(
+            headers,
+            shared.admission(),
+            links,
+            connections,
+            sockets,
+            config.deflating(),
+            address);
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);

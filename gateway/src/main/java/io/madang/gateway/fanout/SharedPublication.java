@@ -5,6 +5,7 @@ import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.topic.Publication;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 
 /**
  * One publication for all connections of the node, encoded once. Safe on any thread: two loops that need the form in the same
@@ -17,6 +18,9 @@ public final class SharedPublication {
 
   /** The native frame as UTF-8 JSON; null until somebody needs it. Never written to by readers. */
   private volatile byte[] nativeFrame;
+
+  /** The native frame deflated, or that frame itself where that is no use; null until somebody needs it. Read only. */
+  private volatile byte[] deflatedFrame;
 
   public SharedPublication(Publication publication) {
     this.publication = publication;
@@ -32,6 +36,21 @@ public final class SharedPublication {
     if (frame == null) {
       frame = CODEC.encode(frameOf(publication));
       nativeFrame = frame;
+    }
+    return frame;
+  }
+
+  /**
+   * {@link #nativeFrame} deflated, shared: read only.
+   *
+   * @param deflating deflates without a memory, so that the result is the same whoever does it; answers the very array it is given
+   *     where that is no use
+   */
+  public byte[] deflatedFrame(UnaryOperator<byte[]> deflating) {
+    byte[] frame = deflatedFrame;
+    if (frame == null) {
+      frame = deflating.apply(nativeFrame());
+      deflatedFrame = frame;
     }
     return frame;
   }

@@ -29,20 +29,24 @@ public final class Doorman {
   private final HttpLinks links;
   private final Connections connections;
   private final SocketLoop loop;
+  private final boolean mayDeflate;
   private final Function<HttpServerRequest, String> clientAddress;
 
+  /** @param mayDeflate whether sockets deflate for clients that offer it */
   public Doorman(
       Headers headers,
       AdmissionDesk admission,
       HttpLinks links,
       Connections connections,
       SocketLoop loop,
+      boolean mayDeflate,
       Function<HttpServerRequest, String> clientAddress) {
     this.headers = headers;
     this.admission = admission;
     this.links = links;
     this.connections = connections;
     this.loop = loop;
+    this.mayDeflate = mayDeflate;
     this.clientAddress = clientAddress;
   }
 
@@ -54,7 +58,7 @@ public final class Doorman {
   void open(HttpServerRequest request, Function<WireSocket, WireListener> opened) {
     Handshake handshake;
     try {
-      handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS);
+      handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS, mayDeflate);
     } catch (Handshake.NoHandshakeException e) {
       Problems.send(request, e.status(), e.failure());
       return;

@@ -5,7 +5,6 @@ import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.FrameSink;
 import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
-import io.madang.gateway.edge.websocket.wire.NativeFrames;
 import io.madang.gateway.edge.websocket.wire.WireListener;
 import io.madang.gateway.edge.websocket.wire.WireSocket;
 import io.madang.gateway.fanout.Bundle;
@@ -85,24 +84,20 @@ final class NativeSocket implements FrameSink, WireListener {
 
   @Override
   public void send(ServerFrame frame) {
-    text(codec.encode(frame));
-  }
-
-  @Override
-  public void send(SharedPublication publication) {
-    text(publication.nativeFrame());
-  }
-
-  private void text(byte[] utf8) {
+    byte[] utf8 = codec.encode(frame);
     meters.messageOut(utf8.length);
     socket.text(utf8);
   }
 
   @Override
+  public void send(SharedPublication publication) {
+    meters.messageOut(publication.nativeFrame().length);
+    socket.publication(publication);
+  }
+
+  @Override
   public boolean sendTogether(Bundle bundle) {
-    NativeFrames frames = bundle.in(NativeFrames.ENCODING);
-    counts.publicationsOut(bundle.size(), frames.bytes());
-    socket.frames(frames);
+    counts.publicationsOut(bundle.size(), socket.bundle(bundle));
     return true;
   }
 

@@ -6,11 +6,17 @@ import java.util.Arrays;
 /** The parts of a message of which not all have come. */
 final class Fragments {
   private final boolean isText;
+  private final boolean isDeflated;
   private byte[] bytes = new byte[0];
   private int length;
 
-  Fragments(boolean isText) {
+  Fragments(boolean isText, boolean isDeflated) {
     this.isText = isText;
+    this.isDeflated = isDeflated;
+  }
+
+  boolean isDeflated() {
+    return isDeflated;
   }
 
   boolean isText() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Framing {
   private static final int FINAL = 0x80;
+  private static final int DEFLATED = 0x40;
   private static final int TEXT = 0x1;
   private static final int CLOSE = 0x8;
   private static final int PING = 0x9;
@@ -30,21 +31,22 @@ final class Framing {
     return textBytes + (textBytes < SHORT ? 2 : textBytes < TWO_BYTES ? 4 : 10);
   }
 
-  static void putText(ByteBuf out, byte[] utf8) {
-    out.writeByte(FINAL | TEXT);
-    if (utf8.length < SHORT) {
-      out.writeByte(utf8.length);
-    } else if (utf8.length < TWO_BYTES) {
-      out.writeByte(SHORT).writeShort(utf8.length);
+  /** @param deflated whether these bytes are a text deflated */
+  static void putText(ByteBuf out, byte[] bytes, boolean deflated) {
+    out.writeByte(FINAL | TEXT | (deflated ? DEFLATED : 0));
+    if (bytes.length < SHORT) {
+      out.writeByte(bytes.length);
+    } else if (bytes.length < TWO_BYTES) {
+      out.writeByte(SHORT).writeShort(bytes.length);
     } else {
-      out.writeByte(SHORT + 1).writeLong(utf8.length);
+      out.writeByte(SHORT + 1).writeLong(bytes.length);
     }
-    out.writeBytes(utf8);
+    out.writeBytes(bytes);
   }
 
-  static ByteBuf text(byte[] utf8) {
-    ByteBuf frame = allocate(textFrame(utf8.length));
-    putText(frame, utf8);
+  static ByteBuf text(byte[] bytes, boolean deflated) {
+    ByteBuf frame = allocate(textFrame(bytes.length));
+    putText(frame, bytes, deflated);
     return frame;
   }
 

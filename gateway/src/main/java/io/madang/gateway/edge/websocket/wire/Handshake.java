@@ -25,10 +25,12 @@ public final class Handshake {
 
   private final String key;
   private final Optional<String> subprotocol;
+  private final boolean deflates;
 
-  private Handshake(String key, Optional<String> subprotocol) {
+  private Handshake(String key, Optional<String> subprotocol, boolean deflates) {
     this.key = key;
     this.subprotocol = subprotocol;
+    this.deflates = deflates;
   }
 
   /** A request that cannot become a WebSocket; carries the answer and no stack. */
@@ -58,8 +60,10 @@ public final class Handshake {
    * Reads a request; what its answer needs beside the status is set as headers of its response.
    *
    * @param subprotocols that are spoken here; the first of them that the client offers is chosen
+   * @param mayDeflate whether messages are deflated for a client that offers it
    */
-  public static Handshake of(HttpServerRequest request, List<String> subprotocols)
+  public static Handshake of(
+      HttpServerRequest request, List<String> subprotocols, boolean mayDeflate)
       throws NoHandshakeException {
     MultiMap headers = request.headers();
     if (request.version() != HttpVersion.HTTP_1_1
@@ -81,7 +85,10 @@ public final class Handshake {
     if (!isKey(key)) {
       throw new NoHandshakeException(400, "A WebSocket begins with a key of 16 bytes in base64.");
     }
-    return new Handshake(key, chosen(headers, subprotocols));
+    return new Handshake(
+        key,
+        chosen(headers, subprotocols),
+        mayDeflate && Deflation.isOffered(headers.getAll("Sec-WebSocket-Extensions")));
   }
 
   private static boolean isKey(String key) {
@@ -112,6 +119,11 @@ public final class Handshake {
     return subprotocols.stream().filter(offered::contains).findFirst();
   }
 
+  /** Whether messages are deflated in both directions. */
+  boolean deflates() {
+    return deflates;
+  }
+
   /** The head of the answer that makes the connection a WebSocket, with the headers already set for it. */
   byte[] answer(MultiMap headers) {
     StringBuilder head = new StringBuilder(512)
@@ -122,6 +134,9 @@ public final class Handshake {
         .append("\r\n");
     subprotocol.ifPresent(
         chosen -> head.append("Sec-WebSocket-Protocol: ").append(chosen).append("\r\n"));
+    if (deflates) {
+      head.append("Sec-WebSocket-Extensions: ").append(Deflation.ANSWER).append("\r\n");
+    }
     for (Map.Entry<String, String> header : headers) {
       head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
     }

@@ -5,14 +5,16 @@ import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.fanout.SharedPublication;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Publications as frames of {@code madang.v1}, one behind the other in one buffer that the sockets of a loop share. Belongs to
  * that loop: no other thread counts who holds it.
  */
 public final class NativeFrames implements Encoded {
-  /** How the sockets of {@code /ws} are told publications. */
-  public static final Encoding<NativeFrames> ENCODING = NativeFrames::of;
+  /** How sockets are told publications that do not deflate. */
+  static final Encoding<NativeFrames> PLAIN =
+      publications -> of(publications, SharedPublication::nativeFrame);
 
   private final ByteBuf frames;
 
@@ -20,14 +22,22 @@ public final class NativeFrames implements Encoded {
     this.frames = frames;
   }
 
-  private static NativeFrames of(List<SharedPublication> publications) {
+  /** How the sockets of a loop are told publications that do; each is deflated once for the node. */
+  static Encoding<NativeFrames> deflatedBy(Deflation deflation) {
+    return publications ->
+        of(publications, publication -> publication.deflatedFrame(deflation::deflated));
+  }
+
+  private static NativeFrames of(
+      List<SharedPublication> publications, Function<SharedPublication, byte[]> form) {
     int bytes = 0;
     for (SharedPublication publication : publications) {
-      bytes += Framing.textFrame(publication.nativeFrame().length);
+      bytes += Framing.textFrame(form.apply(publication).length);
     }
     ByteBuf frames = Framing.allocate(bytes);
     for (SharedPublication publication : publications) {
-      Framing.putText(frames, publication.nativeFrame());
+      byte[] formed = form.apply(publication);
+      Framing.putText(frames, formed, formed != publication.nativeFrame());
     }
     return new NativeFrames(frames);
   }

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.websocket.wire;
 
+import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -28,6 +29,9 @@ public final class SocketLoop {
   private final int eagerBytes;
   private final WriteBufferWaterMark waterMark;
   private final WebSocketDecoderConfig decoding;
+  private final WebSocketDecoderConfig decodingDeflated;
+  private final Deflation deflation = new Deflation();
+  private final Encoding<NativeFrames> deflatedFrames = NativeFrames.deflatedBy(deflation);
   private final Runnable atTurnsEnd;
 
   /** Sockets that wrote in this turn; while it is not empty the flush is on its way. */
@@ -62,13 +66,18 @@ public final class SocketLoop {
     this.maxMessageBytes = maxMessageBytes;
     this.eagerBytes = Math.min(MAX_EAGER_BYTES, drainedBytes);
     this.waterMark = new WriteBufferWaterMark(drainedBytes, laggingBytes);
-    this.decoding = WebSocketDecoderConfig.newBuilder()
-        .maxFramePayloadLength(maxMessageBytes)
-        .allowExtensions(false)
+    this.decoding = decoding(maxMessageBytes, false);
+    this.decodingDeflated = decoding(maxMessageBytes, true);
+    this.atTurnsEnd = atTurnsEnd;
+  }
+
+  private static WebSocketDecoderConfig decoding(int maxFrameBytes, boolean reservedBits) {
+    return WebSocketDecoderConfig.newBuilder()
+        .maxFramePayloadLength(maxFrameBytes)
+        .allowExtensions(reservedBits)
         .closeOnProtocolViolation(false)
         .withUTF8Validator(false)
         .build();
-    this.atTurnsEnd = atTurnsEnd;
   }
 
   /** For a loop of Vert.x. */
@@ -133,7 +142,16 @@ public final class SocketLoop {
     return waterMark;
   }
 
-  WebSocketDecoderConfig decoding() {
-    return decoding;
+  /** @param deflated whether a frame may say that its message is deflated */
+  WebSocketDecoderConfig decoding(boolean deflated) {
+    return deflated ? decodingDeflated : decoding;
+  }
+
+  Deflation deflation() {
+    return deflation;
+  }
+
+  Encoding<NativeFrames> frames(boolean deflated) {
+    return deflated ? deflatedFrames : NativeFrames.PLAIN;
   }
 }

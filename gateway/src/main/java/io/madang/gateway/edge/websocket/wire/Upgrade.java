@@ -103,12 +103,12 @@ public final class Upgrade {
       return;
     }
     byte[] answer = handshake.answer(request.response().headers());
-    WireSocket socket = new WireSocket(loop, release);
+    WireSocket socket = new WireSocket(loop, handshake.deflates(), release);
     ChannelPipeline pipeline = channel.pipeline();
     removeIfThere(pipeline, HttpResponseEncoder.class);
     removeIfThere(pipeline, ChunkedWriteHandler.class);
     pipeline.replace(VertxHandler.class, "socket", socket);
-    pipeline.addBefore("socket", "frames", new WebSocket13FrameDecoder(loop.decoding()));
+    pipeline.addBefore("socket", "frames", new WebSocket13FrameDecoder(loop.decoding(handshake.deflates())));
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     channel.config().setWriteBufferWaterMark(loop.waterMark());

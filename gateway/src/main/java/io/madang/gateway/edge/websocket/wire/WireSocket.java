@@ -1,5 +1,7 @@
 package io.madang.gateway.edge.websocket.wire;
 
+import io.madang.gateway.fanout.Bundle;
+import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.netty.buffer.ByteBuf;
@@ -12,6 +14,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -49,6 +52,9 @@ import org.slf4j.LoggerFactory;
 public final class WireSocket extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(WireSocket.class);
 
+  /** The reserved bit of RFC 7692, as Netty gives it. */
+  private static final int DEFLATED = 0x4;
+
   /** In place of a code where a close frame has none. */
   private static final int NO_CODE = 0;
 
@@ -59,6 +65,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   }
 
   private final SocketLoop loop;
+  private final boolean deflates;
   private final Runnable release;
 
   /** Set once, before anything is read. */
@@ -90,9 +97,13 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   /** When the peer's time to take our goodbye is over; null before it was said. */
   private DeadlineWheel.Deadline goodbyeDeadline;
 
-  /** @param release is run once, when the channel has ended */
-  WireSocket(SocketLoop loop, Runnable release) {
+  /**
+   * @param deflates whether client and server have agreed on deflated messages
+   * @param release is run once, when the channel has ended
+   */
+  WireSocket(SocketLoop loop, boolean deflates, Runnable release) {
     this.loop = loop;
+    this.deflates = deflates;
     this.release = release;
   }
 
@@ -105,15 +116,27 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   /** Sends a text that is encoded already. Does nothing after a close. */
   public void text(byte[] utf8) {
     if (phase == Phase.OPEN) {
-      write(Framing.text(utf8));
+      byte[] bytes = deflates ? loop.deflation().deflated(utf8) : utf8;
+      write(Framing.text(bytes, bytes != utf8));
     }
   }
 
-  /** Sends what other sockets of the loop are sent as well. Does nothing after a close. */
-  public void frames(NativeFrames shared) {
+  /** Sends one publication. Does nothing after a close. */
+  public void publication(SharedPublication publication) {
     if (phase == Phase.OPEN) {
-      write(shared.oneMore());
+      byte[] utf8 = publication.nativeFrame();
+      byte[] bytes = deflates ? publication.deflatedFrame(loop.deflation()::deflated) : utf8;
+      write(Framing.text(bytes, bytes != utf8));
     }
+  }
+
+  /** Sends what other sockets of the loop are sent as well, and says how many bytes that is. Does nothing after a close. */
+  public int bundle(Bundle bundle) {
+    NativeFrames frames = bundle.in(loop.frames(deflates));
+    if (phase == Phase.OPEN) {
+      write(frames.oneMore());
+    }
+    return frames.bytes();
   }
 
   public void ping() {
@@ -232,11 +255,19 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
       return;
     }
     listener.onHeard();
-    if (frame instanceof PingWebSocketFrame) {
+    if (frame.rsv() != 0 && !maySayDeflated(frame)) {
+      onViolation(CloseCode.PROTOCOL_ERROR);
+    } else if (frame instanceof PingWebSocketFrame) {
       onPing(frame.content());
     } else if (!(frame instanceof PongWebSocketFrame)) {
       onPart(frame);
     }
+  }
+
+  /** RFC 7692, section 6: the first frame of a message says it, and no other. */
+  private static boolean maySayDeflated(WebSocketFrame frame) {
+    return frame.rsv() == DEFLATED
+        && (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame);
   }
 
   /** The decoder has seen to it that fragments follow each other as they must. */
@@ -246,25 +277,35 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
     if (before + part.readableBytes() > loop.maxMessageBytes()) {
       onViolation(CloseCode.MESSAGE_TOO_BIG);
     } else if (frame.isFinalFragment() && begun == null) {
-      onMessage(part, frame instanceof TextWebSocketFrame);
+      onMessage(
+          ByteBufUtil.getBytes(part), frame instanceof TextWebSocketFrame, frame.rsv() == DEFLATED);
     } else {
       if (!(frame instanceof ContinuationWebSocketFrame)) {
-        begun = new Fragments(frame instanceof TextWebSocketFrame);
+        begun = new Fragments(frame instanceof TextWebSocketFrame, frame.rsv() == DEFLATED);
       }
       begun.add(part);
       if (frame.isFinalFragment()) {
         Fragments whole = begun;
         begun = null;
-        onMessage(Unpooled.wrappedBuffer(whole.whole()), whole.isText());
+        onMessage(whole.whole(), whole.isText(), whole.isDeflated());
       }
     }
   }
 
-  private void onMessage(ByteBuf message, boolean isText) {
-    if (isText && !ByteBufUtil.isText(message, StandardCharsets.UTF_8)) {
+  private void onMessage(byte[] sent, boolean isText, boolean isDeflated) {
+    byte[] message = sent;
+    if (isDeflated) {
+      try {
+        message = loop.deflation().inflated(sent, loop.maxMessageBytes());
+      } catch (Deflation.BadDeflationException e) {
+        onViolation(e.code());
+        return;
+      }
+    }
+    if (isText && !ByteBufUtil.isText(Unpooled.wrappedBuffer(message), StandardCharsets.UTF_8)) {
       onViolation(CloseCode.INVALID_UTF8);
     } else {
-      listener.onMessage(ByteBufUtil.getBytes(message), isText);
+      listener.onMessage(message, isText);
     }
   }
 

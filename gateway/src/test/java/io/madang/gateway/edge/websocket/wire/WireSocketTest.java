@@ -88,7 +88,7 @@ class WireSocketTest {
   /** The far end of a channel in memory, with what its socket told. */
   private final class Peer implements WireListener {
     private final List<String> told = new ArrayList<>();
-    private final WireSocket socket = new WireSocket(loop, () -> told.add("released"));
+    private final WireSocket socket = new WireSocket(loop, false, () -> told.add("released"));
     private int flushes;
 
     private final EmbeddedChannel channel = new EmbeddedChannel(
@@ -162,9 +162,9 @@ class WireSocketTest {
       Bundle first = bundle(1, 2);
       Bundle second = bundle(3, 3);
       peer.socket.text(utf8("reply 1"));
-      peer.socket.frames(first.in(NativeFrames.ENCODING));
+      peer.socket.bundle(first);
       peer.socket.text(utf8("reply 2"));
-      peer.socket.frames(second.in(NativeFrames.ENCODING));
+      peer.socket.bundle(second);
       peer.socket.text(utf8("reply 3"));
       release(first, second);
       assertThat(peer.heard()).isEmpty();
@@ -209,14 +209,14 @@ class WireSocketTest {
 
   private static void release(Bundle... bundles) {
     for (Bundle bundle : bundles) {
-      bundle.in(NativeFrames.ENCODING).release();
+      bundle.in(NativeFrames.PLAIN).release();
     }
   }
 
   @Nested
   class Frames_that_sockets_share {
     private final Bundle bundle = bundle(1, 3);
-    private final NativeFrames frames = bundle.in(NativeFrames.ENCODING);
+    private final NativeFrames frames = bundle.in(NativeFrames.PLAIN);
     private final ByteBuf root;
 
     Frames_that_sockets_share() {
@@ -231,14 +231,14 @@ class WireSocketTest {
 
     @Test
     void are_made_once() {
-      assertThat(bundle.in(NativeFrames.ENCODING)).isSameAs(frames);
+      assertThat(bundle.in(NativeFrames.PLAIN)).isSameAs(frames);
       frames.release();
     }
 
     @Test
     void are_given_back_when_every_network_has_them() {
       for (int i = 0; i < 5; i++) {
-        peer().socket.frames(frames);
+        peer().socket.bundle(bundle);
       }
       frames.release();
       assertThat(root.refCnt()).isPositive();
@@ -256,10 +256,10 @@ class WireSocketTest {
       Peer over = peer();
       over.channel.finishAndReleaseAll();
       closing.socket.close(1000, "");
-      cut.socket.frames(frames);
-      gone.socket.frames(frames);
-      closing.socket.frames(frames);
-      over.socket.frames(frames);
+      cut.socket.bundle(bundle);
+      gone.socket.bundle(bundle);
+      closing.socket.bundle(bundle);
+      over.socket.bundle(bundle);
       frames.release();
       cut.socket.cut();
       gone.channel.finishAndReleaseAll();
