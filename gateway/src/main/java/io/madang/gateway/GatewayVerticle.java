@@ -205,15 +205,8 @@ final class GatewayVerticle extends VerticleBase {
         config.connectionLimits().drainedBytes(),
         Connection.GOODBYE,
         counts::tell);
-    Doorman doorman =
-        new Doorman(
-            headers,
-            shared.admission(),
-            links,
-            connections,
-            sockets,
-            config.deflating(),
-            address);
+    Doorman doorman = new Doorman(
+        headers, shared.admission(), links, connections, sockets, config.deflating(), address);
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);

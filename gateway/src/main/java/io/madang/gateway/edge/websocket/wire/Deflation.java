@@ -86,8 +86,7 @@ final class Deflation {
     return switch (name) {
       case "server_no_context_takeover", "client_no_context_takeover" -> value.isEmpty();
       case "server_max_window_bits" -> value.filter("15"::equals).isPresent();
-      case "client_max_window_bits" ->
-        value.isEmpty() || value.get().matches("[89]|1[0-5]");
+      case "client_max_window_bits" -> value.isEmpty() || value.get().matches("[89]|1[0-5]");
       default -> false;
     };
   }

@@ -108,7 +108,8 @@ public final class Upgrade {
     removeIfThere(pipeline, HttpResponseEncoder.class);
     removeIfThere(pipeline, ChunkedWriteHandler.class);
     pipeline.replace(VertxHandler.class, "socket", socket);
-    pipeline.addBefore("socket", "frames", new WebSocket13FrameDecoder(loop.decoding(handshake.deflates())));
+    pipeline.addBefore(
+        "socket", "frames", new WebSocket13FrameDecoder(loop.decoding(handshake.deflates())));
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     channel.config().setWriteBufferWaterMark(loop.waterMark());

@@ -55,7 +55,10 @@ class DeflationTest {
   void inflates_the_examples_of_the_rfc() throws BadDeflationException {
     // RFC 7692, 7.2.3: one block, a stored block, a final block, two blocks.
     for (String hex : List.of(
-        "f248cdc9c90700", "000500faff48656c6c6f00", "f348cdc9c9070000", "f24805000000ffffcac9c90700")) {
+        "f248cdc9c90700",
+        "000500faff48656c6c6f00",
+        "f348cdc9c9070000",
+        "f24805000000ffffcac9c90700")) {
       assertThat(deflation.inflated(HexFormat.of().parseHex(hex), 100))
           .asString(StandardCharsets.UTF_8)
           .isEqualTo("Hello");
