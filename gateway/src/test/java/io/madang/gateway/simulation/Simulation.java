@@ -94,6 +94,11 @@ final class Simulation {
     findings.wrong("logged as an error: " + what);
   }
 
+  /** How many commands were given behind others that waited, and seen in order. */
+  long seenInOrder() {
+    return clients.stream().mapToLong(Client::seenInOrder).sum();
+  }
+
   /** Equal for two runs that went the same way. */
   long sum() {
     return trace.sum();
@@ -198,12 +203,9 @@ final class Simulation {
     String other = "u" + time.roll(USERS);
     int what = time.roll(1_000);
     if (what < 420) {
-      rooms(client, "say", room, ",\"text\":\"$id\"");
+      onceOrInARow(() -> rooms(client, "say", room, ",\"text\":\"$id\""));
     } else if (what < 620) {
-      client.give(
-          RoomService.BOARDS,
-          "set",
-          "{\"board\":\"%s\",\"key\":\"k%d\",\"value\":\"$id\"}".formatted(room, time.roll(5)));
+      onceOrInARow(() -> set(client, room));
     } else if (what < 740) {
       client.subscribe(time.oneOf(topics()));
     } else if (what < 790) {
@@ -229,11 +231,30 @@ final class Simulation {
     } else {
       client.disconnect();
     }
-    time.after(time.micros(200, 30_000), this::act);
+    time.after(time.micros(200, 36_000), this::act);
+  }
+
+  /** Some do not wait for answers. */
+  private void onceOrInARow(Runnable give) {
+    int times = time.chance(0.08) ? 2 + time.roll(10) : 1;
+    long in = 0;
+    for (int i = 0; i < times; i++) {
+      time.after(in, give);
+      in += time.micros(0, 3_000);
+    }
+  }
+
+  private void set(Client client, String board) {
+    client.give(
+        RoomService.BOARDS,
+        "set",
+        board,
+        "{\"board\":\"%s\",\"key\":\"k%d\",\"value\":\"$id\"}"
+            .formatted(board, time.roll(5)));
   }
 
   private static void rooms(Client client, String command, String room, String more) {
-    client.give(RoomService.ROOMS, command, "{\"room\":\"" + room + "\"" + more + "}");
+    client.give(RoomService.ROOMS, command, room, "{\"room\":\"" + room + "\"" + more + "}");
   }
 
   // What fails.
