@@ -212,8 +212,8 @@ final class Client implements Link.End {
       long ref = ++lastRef;
       given.put(ref, command);
       command.times++;
-      command.pipeline = pipelines.computeIfAbsent(
-          command.service + " " + command.about, first -> new Pipeline());
+      command.pipeline =
+          pipelines.computeIfAbsent(command.service + " " + command.about, first -> new Pipeline());
       command.isBehindOthers = command.pipeline.isUnderWay();
       command.place = command.pipeline.give();
       say(new ClientFrame.Command(
@@ -393,7 +393,8 @@ final class Client implements Link.End {
     seenInOrder += command.isBehindOthers ? 1 : 0;
     command.pipeline.ended(command.place, command.id, order.getAsLong()).ifPresent(what -> {
       String about = command.service + " " + command.about;
-      findings.wrong(name + " gave in another order about " + about + ": " + what, name + "-", name + " ");
+      findings.wrong(
+          name + " gave in another order about " + about + ": " + what, name + "-", name + " ");
     });
   }
 

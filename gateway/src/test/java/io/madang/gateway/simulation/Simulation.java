@@ -249,8 +249,7 @@ final class Simulation {
         RoomService.BOARDS,
         "set",
         board,
-        "{\"board\":\"%s\",\"key\":\"k%d\",\"value\":\"$id\"}"
-            .formatted(board, time.roll(5)));
+        "{\"board\":\"%s\",\"key\":\"k%d\",\"value\":\"$id\"}".formatted(board, time.roll(5)));
   }
 
   private static void rooms(Client client, String command, String room, String more) {

@@ -101,7 +101,8 @@ class SimulationTest {
     return new Ran(
         findings
             .first()
-            .map(wrong -> "seed " + seed + ": " + wrong + "\n" + String.join("\n", findings.before())),
+            .map(wrong ->
+                "seed " + seed + ": " + wrong + "\n" + String.join("\n", findings.before())),
         simulation.seenInOrder());
   }
 }
