@@ -407,8 +407,14 @@ final class Client implements Link.End {
     View view = view(Topic.parse(gap.topic()));
     boolean wasLive = view.stage == View.Stage.LIVE;
     view.gap(gap);
-    if (wasLive && (view.topic.prefix().equals(Store.BOARD) || time.chance(0.3))) {
+    boolean isBoard = view.topic.prefix().equals(Store.BOARD);
+    if (wasLive && (isBoard || time.chance(0.3))) {
       endQuietly(view);
+      if (isBoard) {
+        // Else a link that is lost before the snapshot came would be followed by a resume from
+        // here.
+        view.position = Optional.empty();
+      }
       ask(view, Optional.empty());
     }
   }

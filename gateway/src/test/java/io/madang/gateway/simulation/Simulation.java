@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * the seed.
  */
 final class Simulation {
-  private static final int ROOMS = 4;
+  private static final int ROOMS = 5;
   private static final int USERS = 7;
   private static final int CLIENTS = 10;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -27,6 +27,9 @@ final class Simulation {
   private static final Weather USUAL = new Weather(0.004, 0.01, 0.01);
   private static final Weather DRIZZLING = new Weather(0.04, 0.02, 0.02);
   private static final Weather ROUGH = new Weather(0.25, 0.1, 0.2);
+
+  /** So that each says something of its own. */
+  private static final String SAYING = ",\"text\":\"$id\"";
 
   /** One of the nodes, in whichever life. */
   private static final class Slot {
@@ -137,12 +140,44 @@ final class Simulation {
     bus.weather(DRIZZLING);
     runFor(DRIZZLE);
     busy = false;
+    leaveAndComeBack();
     note("nothing happens any more");
     runFor(Duration.ofMillis(600));
     bus.weather(Weather.FINE);
     runFor(CALM);
     if (findings.first().isEmpty()) {
       clients.forEach(Client::settled);
+    }
+  }
+
+  /**
+   * Nobody hears anything for so long that no gateway wants it any more. Then everybody comes at about the same time, and the last
+   * words are said: nothing that comes later shows that one of them was lost.
+   */
+  private void leaveAndComeBack() {
+    note("all leave");
+    clients.forEach(client -> topics().forEach(client::unsubscribe));
+    runFor(Node.LINGER.plusMillis(200));
+    note("all come back, and the last words are said");
+    for (Topic topic : topics()) {
+      long from = time.micros(0, 200_000);
+      clients.stream()
+          .filter(client -> time.chance(0.4))
+          .forEach(
+              client -> time.after(from + time.micros(0, 100_000), () -> client.subscribe(topic)));
+      for (int i = 0; i < 4; i++) {
+        Client client = time.oneOf(clients);
+        time.after(from + time.micros(0, 150_000), () -> sayOrSet(client, topic));
+      }
+    }
+    runFor(Duration.ofMillis(400));
+  }
+
+  private void sayOrSet(Client client, Topic topic) {
+    if (topic.prefix().equals(Store.BOARD)) {
+      set(client, topic.id());
+    } else {
+      rooms(client, "say", topic.id(), SAYING);
     }
   }
 
@@ -203,12 +238,12 @@ final class Simulation {
     String other = "u" + time.roll(USERS);
     int what = time.roll(1_000);
     if (what < 420) {
-      onceOrInARow(() -> rooms(client, "say", room, ",\"text\":\"$id\""));
+      onceOrInARow(() -> rooms(client, "say", room, SAYING));
     } else if (what < 620) {
       onceOrInARow(() -> set(client, room));
-    } else if (what < 740) {
+    } else if (what < 720) {
       client.subscribe(time.oneOf(topics()));
-    } else if (what < 790) {
+    } else if (what < 800) {
       client.unsubscribe(time.oneOf(topics()));
     } else if (what < 880) {
       rooms(client, "enter", room, "");
