@@ -54,6 +54,9 @@ final class Simulation {
   private final List<Slot> services = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
 
+  /** Every life of every gateway so far. */
+  private final List<Node> gatewayLives = new ArrayList<>();
+
   /** Whether clients do something. */
   private boolean busy;
 
@@ -100,6 +103,11 @@ final class Simulation {
   /** How many commands were given behind others that waited, and seen in order. */
   long seenInOrder() {
     return clients.stream().mapToLong(Client::seenInOrder).sum();
+  }
+
+  /** How many holes gateways filled from there. */
+  double holesFilled(String from) {
+    return gatewayLives.stream().mapToDouble(node -> node.holesFilled(from)).sum();
   }
 
   /** Equal for two runs that went the same way. */
@@ -216,6 +224,9 @@ final class Simulation {
         slot.isGateway
             ? Node.gateway(slot.name, life, time, bus, cluster)
             : Node.service(slot.name, life, time, bus, cluster, store));
+    if (slot.isGateway) {
+      gatewayLives.add(slot.node.get());
+    }
   }
 
   /** Where a client gets in; a frozen gateway takes connections too. */
