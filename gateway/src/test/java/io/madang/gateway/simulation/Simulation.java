@@ -14,7 +14,11 @@ import java.util.function.BooleanSupplier;
  * the seed.
  */
 final class Simulation {
-  private static final int ROOMS = 5;
+  private static final int ROOMS = 8;
+
+  /** Of those, so many are spoken of all the time. */
+  private static final int BUSY_ROOMS = 5;
+
   private static final int USERS = 7;
   private static final int CLIENTS = 10;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -26,6 +30,7 @@ final class Simulation {
 
   private static final Weather USUAL = new Weather(0.004, 0.01, 0.01);
   private static final Weather DRIZZLING = new Weather(0.04, 0.02, 0.02);
+  private static final Weather POURING = new Weather(0.1, 0.02, 0.02);
   private static final Weather ROUGH = new Weather(0.25, 0.1, 0.2);
 
   /** So that each says something of its own. */
@@ -167,18 +172,20 @@ final class Simulation {
     clients.forEach(client -> topics().forEach(client::unsubscribe));
     runFor(Node.LINGER.plusMillis(200));
     note("all come back, and the last words are said");
+    bus.weather(POURING);
     for (Topic topic : topics()) {
       long from = time.micros(0, 200_000);
       clients.stream()
           .filter(client -> time.chance(0.4))
           .forEach(
-              client -> time.after(from + time.micros(0, 100_000), () -> client.subscribe(topic)));
+              client -> time.after(from + time.micros(0, 40_000), () -> client.subscribe(topic)));
       for (int i = 0; i < 4; i++) {
         Client client = time.oneOf(clients);
-        time.after(from + time.micros(0, 150_000), () -> sayOrSet(client, topic));
+        time.after(from + time.micros(60_000, 260_000), () -> sayOrSet(client, topic));
       }
     }
-    runFor(Duration.ofMillis(400));
+    runFor(Duration.ofMillis(500));
+    bus.weather(DRIZZLING);
   }
 
   private void sayOrSet(Client client, Topic topic) {
@@ -245,7 +252,7 @@ final class Simulation {
       return;
     }
     Client client = time.oneOf(clients);
-    String room = "r" + time.roll(ROOMS);
+    String room = "r" + time.roll(BUSY_ROOMS);
     String other = "u" + time.roll(USERS);
     int what = time.roll(1_000);
     if (what < 420) {
