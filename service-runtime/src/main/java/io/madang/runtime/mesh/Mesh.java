@@ -349,6 +349,7 @@ public final class Mesh {
       beat();
     }
     if (ticks % (1_000 / TICK_MS) == 0) {
+      neighbours.look();
       meters.nodes(live.size(), membership.members().size() - live.size());
       meters.interest(gatewayLink.wanted());
       hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onTick()));
