@@ -146,11 +146,10 @@ final class HazelcastCluster implements Neighbours {
         .setReuseAddress(true)
         .setPublicAddress(node.clusterHost() + ":" + publicPort);
     members.getInterfaces().setEnabled(true).addInterface(node.clusterHost());
-    // Also so that one silent member does not silence all. On a port that any protocol may use,
-    // Hazelcast's sender spins on each
-    // connection whose other end was reached and has not answered yet, a frozen process for one;
-    // and while it spins, it sends
-    // nothing to anybody. On a port for members alone it waits.
+    // Also so that one silent member does not silence all. On a port that any protocol may use, the
+    // sender of Hazelcast spins on each connection whose other end was reached and has not answered
+    // yet, a frozen process for one; while it spins, it sends nothing to anybody. On a port for
+    // members alone it waits.
     AdvancedNetworkConfig network = config.getAdvancedNetworkConfig();
     network.setEnabled(true).setMemberEndpointConfig(members);
     JoinConfig join = network.getJoin();
