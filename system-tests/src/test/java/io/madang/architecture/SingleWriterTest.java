@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * that has a state, with its one writer, and each that is seen by other threads, with why that is safe.
  *
  * <p>The path is everything that commands, publications and reads go through, from the socket to the store's answer. What starts
- * and stops a process, its health checks and its settings are not on it.
+ * and stops a process, its health checks, its settings and the page at which an operator looks into the mesh are not on it.
  */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SingleWriterTest {
@@ -38,7 +38,9 @@ class SingleWriterTest {
       "io.madang.runtime.bus",
       "io.madang.runtime.command",
       "io.madang.runtime.descriptor",
+      "io.madang.runtime.fault",
       "io.madang.runtime.host",
+      "io.madang.runtime.inspect",
       "io.madang.runtime.interest",
       "io.madang.runtime.membership",
       "io.madang.runtime.mesh",
@@ -47,6 +49,7 @@ class SingleWriterTest {
       "io.madang.runtime.redis",
       "io.madang.runtime.service",
       "io.madang.runtime.store",
+      "io.madang.runtime.time",
       "io.madang.runtime.topic",
       "io.madang.protocol",
       "io.madang.contracts",

@@ -714,6 +714,43 @@ class ConnectionTest {
       assertThat(sink.frames.get(1)).isInstanceOf(ServerFrame.Publication.class);
     }
 
+    @Test
+    void resumed_with_others_and_taken_back_brings_a_newer_one_nothing_of_the_older() {
+      resume(2, "log:a", "log:b");
+      topics.grant("log:a", 4);
+      connection.deliver(topic, List.of(publication(topic, 5)));
+      connection.onFrame(new ClientFrame.Unsubscribe(3, "log:a"));
+      subscribe(4, "log:a");
+      topics.grant("log:a", 5);
+      connection.deliver(topic, List.of(publication(topic, 6)));
+      topics.grant("log:b", 4);
+
+      assertThat(offsetsHeard()).containsExactly(6L);
+      ServerFrame.Resumed resumed = (ServerFrame.Resumed) sink.last();
+      assertThat(resumed.topics().get(0)).isInstanceOf(ServerFrame.NotRestored.class);
+    }
+
+    @Test
+    void resumed_with_others_and_ended_is_not_ended_again_once_the_client_has_asked_anew() {
+      resume(2, "log:a", "log:b");
+      topics.grant("log:a", 4);
+      connection.ended(topic, "kicked");
+      connection.onFrame(new ClientFrame.Unsubscribe(3, "log:a"));
+      subscribe(4, "log:a");
+      topics.grant("log:a", 5);
+      topics.grant("log:b", 4);
+
+      assertThat(sink.frames)
+          .doesNotContain(new ServerFrame.Unsubscribed(0, "log:a", Optional.of("kicked")));
+    }
+
+    private List<Long> offsetsHeard() {
+      return sink.frames.stream()
+          .filter(ServerFrame.Publication.class::isInstance)
+          .map(frame -> ((ServerFrame.Publication) frame).place().orElseThrow().offset())
+          .toList();
+    }
+
     private String[] names(int topics) {
       return IntStream.range(0, topics).mapToObj(i -> "log:n" + i).toArray(String[]::new);
     }

@@ -63,6 +63,7 @@ class CatchingUpTest {
     private final List<String> heard = new ArrayList<>();
     private final List<Publication> publications = new ArrayList<>();
     private Optional<SubscribeOutcome> outcome = Optional.empty();
+    private final List<SubscribeOutcome> outcomes = new ArrayList<>();
 
     /** Publications it takes before it lags. */
     private int room = Integer.MAX_VALUE;
@@ -124,6 +125,7 @@ class CatchingUpTest {
     private Client subscribes(Topic topic, Optional<StreamPosition> since) {
       fanout.subscribe(this, topic, since, what -> {
         outcome = Optional.of(what);
+        outcomes.add(what);
         if (what instanceof Subscribed subscribed) {
           subscribed.publications().forEach(this::hear);
         }
@@ -676,6 +678,46 @@ class CatchingUpTest {
       mesh.pass(200);
 
       mina.heardAll(6, 6);
+    }
+
+    @Test
+    void between_two_lives_is_none_for_who_is_in_the_new_one_and_goes_on_from_where_it_stands() {
+      mesh.beginNewLife(LOG, "e2");
+      mesh.put(LOG, 2);
+      Client mina = new Client("mina").subscribes(LOG, Optional.empty());
+      mesh.settle();
+      mesh.commit(LOG);
+      mesh.commit(LOG);
+
+      fanout.gap(LOG, at(3), mesh.head(LOG));
+      mesh.settle();
+
+      mina.heardAll(3, 4);
+    }
+  }
+
+  @Nested
+  class A_refusal {
+    @Test
+    void of_an_older_wish_leaves_the_newer_one_alone() {
+      mesh.put(LOG, 3);
+      mesh.holdsAnswers = true;
+      mesh.isAway = true;
+      Client mina = new Client("mina").resumes(1);
+      mesh.settle();
+      mesh.isAway = false;
+      fanout.unsubscribe(mina, LOG);
+      mina.subscribes(LOG, Optional.empty());
+      mesh.settle();
+
+      mesh.holdsAnswers = false;
+      mesh.answerHeld();
+      mesh.settle();
+      mesh.put(LOG, 1);
+      mesh.settle();
+
+      assertThat(mina.outcomes).singleElement().isInstanceOf(Subscribed.class);
+      mina.heardAll(4, 4);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
@@ -23,8 +24,39 @@ import java.util.function.Supplier;
 final class Client implements Link.End {
   private static final int RETRY_MS = 150;
 
-  /** A command that was not answered. */
-  private record Pending(String id, String service, String name, String arguments) {}
+  /** A command whose end the client does not know. */
+  private static final class Pending {
+    final String id;
+    final String service;
+    final String name;
+    final String about;
+    final String arguments;
+
+    /** How often it was given. */
+    int times;
+
+    /** Where it was given last. */
+    Pipeline pipeline;
+
+    /** In there. */
+    long place;
+
+    /** Whether others waited there when it was given. */
+    boolean isBehindOthers;
+
+    Pending(String id, String service, String name, String about, String arguments) {
+      this.id = id;
+      this.service = service;
+      this.name = name;
+      this.about = about;
+      this.arguments = arguments;
+    }
+
+    @Override
+    public String toString() {
+      return id + " " + name + " " + arguments;
+    }
+  }
 
   final String name;
   final String user;
@@ -42,6 +74,9 @@ final class Client implements Link.End {
 
   private final Map<Long, Pending> given = new HashMap<>();
 
+  /** What goes over this link, by service and topic. */
+  private final Map<String, Pipeline> pipelines = new HashMap<>();
+
   private Optional<Link> link = Optional.empty();
 
   /** Counts links, so that what was to be done on an earlier one is not done on the next. */
@@ -50,6 +85,9 @@ final class Client implements Link.End {
   private boolean isOpen;
   private long lastRef;
   private int lastCommand;
+
+  /** Commands that were given while others of their pipeline waited, and whose order was seen. */
+  private long seenInOrder;
 
   Client(
       String name,
@@ -162,9 +200,9 @@ final class Client implements Link.End {
   }
 
   /** Gives a command, and again until it knows. */
-  void give(String service, String command, String arguments) {
+  void give(String service, String command, String about, String arguments) {
     String id = name + "-" + ++lastCommand;
-    Pending fresh = new Pending(id, service, command, arguments.replace("$id", id));
+    Pending fresh = new Pending(id, service, command, about, arguments.replace("$id", id));
     pending.put(id, fresh);
     send(fresh);
   }
@@ -173,6 +211,11 @@ final class Client implements Link.End {
     if (isOpen && pending.containsKey(command.id)) {
       long ref = ++lastRef;
       given.put(ref, command);
+      command.times++;
+      command.pipeline =
+          pipelines.computeIfAbsent(command.service + " " + command.about, first -> new Pipeline());
+      command.isBehindOthers = command.pipeline.isUnderWay();
+      command.place = command.pipeline.give();
       say(new ClientFrame.Command(
           ref,
           command.service,
@@ -233,6 +276,7 @@ final class Client implements Link.End {
     isOpen = false;
     asked.clear();
     given.clear();
+    pipelines.clear();
     views.values().forEach(view -> {
       view.stage = View.Stage.IDLE;
       view.ref = 0;
@@ -295,6 +339,7 @@ final class Client implements Link.End {
     Pending command = given.remove(ref);
     if (command != null) {
       if (failure.retry() == Retry.LATER) {
+        command.pipeline.ended();
         int at = links;
         time.afterMillis(RETRY_MS + failure.retryAfterMs(), () -> {
           if (at == links) {
@@ -303,6 +348,11 @@ final class Client implements Link.End {
         });
       } else {
         pending.remove(command.id);
+        checkOrder(command);
+        if (!store.hasRefused(command.id, failure.code())) {
+          findings.wrong(name + " hears that " + command + " is refused for " + failure.code()
+              + ", and it was not");
+        }
       }
       return;
     }
@@ -319,6 +369,7 @@ final class Client implements Link.End {
       return;
     }
     pending.remove(command.id);
+    checkOrder(command);
     Optional<Store.Ended> ended = store.ended(command.id);
     if (ended.isEmpty()) {
       findings.wrong(name + " hears that " + command + " was done, and it was not");
@@ -328,13 +379,37 @@ final class Client implements Link.End {
     }
   }
 
+  private void checkOrder(Pending command) {
+    OptionalLong order = store.firstCameTo(command.id);
+    if (command.times > 1 || order.isEmpty()) {
+      command.pipeline.ended();
+      return;
+    }
+    seenInOrder += command.isBehindOthers ? 1 : 0;
+    command.pipeline.ended(command.place, command.id, order.getAsLong()).ifPresent(what -> {
+      String about = command.service + " " + command.about;
+      findings.wrong(
+          name + " gave in another order about " + about + ": " + what, name + "-", name + " ");
+    });
+  }
+
+  long seenInOrder() {
+    return seenInOrder;
+  }
+
   /** What is missing of a board, only a snapshot brings; of a room one may go on. */
   private void onGap(ServerFrame.Gap gap) {
     View view = view(Topic.parse(gap.topic()));
     boolean wasLive = view.stage == View.Stage.LIVE;
     view.gap(gap);
-    if (wasLive && (view.topic.prefix().equals(Store.BOARD) || time.chance(0.3))) {
+    boolean isBoard = view.topic.prefix().equals(Store.BOARD);
+    if (wasLive && (isBoard || time.chance(0.3))) {
       endQuietly(view);
+      if (isBoard) {
+        // Else a link that is lost before the snapshot came would be followed by a resume from
+        // here.
+        view.position = Optional.empty();
+      }
       ask(view, Optional.empty());
     }
   }

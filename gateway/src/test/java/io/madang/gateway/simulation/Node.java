@@ -41,7 +41,7 @@ import java.util.Set;
 /** One life of a node: the product's own parts in a simulated process, put together as the product does it. */
 final class Node {
   private static final int CONNECTION_LOOPS = 2;
-  private static final Duration LINGER = Duration.ofSeconds(3);
+  static final Duration LINGER = Duration.ofSeconds(1);
 
   /** Few enough that answers are cut and go on as publications. */
   static final int MAX_ANSWER_BYTES = 6_000;

@@ -106,7 +106,11 @@ final class RoomService implements MeshService {
         ? new Topic(Store.ROOM, arguments.get("room").asText())
         : new Topic(Store.BOARD, arguments.get("board").asText());
     return store
-        .inLane(process, topic, () -> store.once(call.id(), () -> commit(call, topic, arguments)))
+        .inLane(
+            process,
+            topic,
+            call.id(),
+            () -> store.once(call.id(), () -> commit(call, topic, arguments)))
         .map(ended -> {
           if (ended.refusal().isPresent()) {
             return CommandOutcome.refused(ended.refusal().get(), "The room says no.");

@@ -28,6 +28,9 @@ final class SimBus {
     static final Weather FINE = new Weather(0, 0, 0);
   }
 
+  /** Of what is late, so much is later than anybody waits. */
+  private static final double VERY_LATE = 0.1;
+
   private record Endpoint(SimProcess process, SimLoop loop, Handler<Message<BusMessage>> handler) {}
 
   /** From one process to another. */
@@ -119,7 +122,7 @@ final class SimBus {
       time.after(time.micros(100, 80_000), () -> arrive(to, onWire));
     }
     if (time.chance(weather.late)) {
-      long by = time.micros(1_000, 400_000);
+      long by = time.micros(1_000, time.chance(VERY_LATE) ? 4_500_000 : 400_000);
       trace.note(() -> "bus delays " + from.name() + " -> " + address + " " + brief(onWire));
       time.after(by, () -> arrive(to, onWire));
       return;

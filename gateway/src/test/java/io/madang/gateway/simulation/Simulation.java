@@ -14,7 +14,11 @@ import java.util.function.BooleanSupplier;
  * the seed.
  */
 final class Simulation {
-  private static final int ROOMS = 4;
+  private static final int ROOMS = 8;
+
+  /** Of those, so many are spoken of all the time. */
+  private static final int BUSY_ROOMS = 5;
+
   private static final int USERS = 7;
   private static final int CLIENTS = 10;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -26,7 +30,11 @@ final class Simulation {
 
   private static final Weather USUAL = new Weather(0.004, 0.01, 0.01);
   private static final Weather DRIZZLING = new Weather(0.04, 0.02, 0.02);
+  private static final Weather POURING = new Weather(0.1, 0.02, 0.02);
   private static final Weather ROUGH = new Weather(0.25, 0.1, 0.2);
+
+  /** So that each says something of its own. */
+  private static final String SAYING = ",\"text\":\"$id\"";
 
   /** One of the nodes, in whichever life. */
   private static final class Slot {
@@ -97,6 +105,11 @@ final class Simulation {
     findings.wrong("logged as an error: " + what);
   }
 
+  /** How many commands were given behind others that waited, and seen in order. */
+  long seenInOrder() {
+    return clients.stream().mapToLong(Client::seenInOrder).sum();
+  }
+
   /** How many holes gateways filled from there. */
   double holesFilled(String from) {
     return gatewayLives.stream().mapToDouble(node -> node.holesFilled(from)).sum();
@@ -140,12 +153,46 @@ final class Simulation {
     bus.weather(DRIZZLING);
     runFor(DRIZZLE);
     busy = false;
+    leaveAndComeBack();
     note("nothing happens any more");
     runFor(Duration.ofMillis(600));
     bus.weather(Weather.FINE);
     runFor(CALM);
     if (findings.first().isEmpty()) {
       clients.forEach(Client::settled);
+    }
+  }
+
+  /**
+   * Nobody hears anything for so long that no gateway wants it any more. Then everybody comes at about the same time, and the last
+   * words are said: nothing that comes later shows that one of them was lost.
+   */
+  private void leaveAndComeBack() {
+    note("all leave");
+    clients.forEach(client -> topics().forEach(client::unsubscribe));
+    runFor(Node.LINGER.plusMillis(200));
+    note("all come back, and the last words are said");
+    bus.weather(POURING);
+    for (Topic topic : topics()) {
+      long from = time.micros(0, 200_000);
+      clients.stream()
+          .filter(client -> time.chance(0.4))
+          .forEach(
+              client -> time.after(from + time.micros(0, 40_000), () -> client.subscribe(topic)));
+      for (int i = 0; i < 4; i++) {
+        Client client = time.oneOf(clients);
+        time.after(from + time.micros(60_000, 260_000), () -> sayOrSet(client, topic));
+      }
+    }
+    runFor(Duration.ofMillis(500));
+    bus.weather(DRIZZLING);
+  }
+
+  private void sayOrSet(Client client, Topic topic) {
+    if (topic.prefix().equals(Store.BOARD)) {
+      set(client, topic.id());
+    } else {
+      rooms(client, "say", topic.id(), SAYING);
     }
   }
 
@@ -205,19 +252,16 @@ final class Simulation {
       return;
     }
     Client client = time.oneOf(clients);
-    String room = "r" + time.roll(ROOMS);
+    String room = "r" + time.roll(BUSY_ROOMS);
     String other = "u" + time.roll(USERS);
     int what = time.roll(1_000);
     if (what < 420) {
-      rooms(client, "say", room, ",\"text\":\"$id\"");
+      onceOrInARow(() -> rooms(client, "say", room, SAYING));
     } else if (what < 620) {
-      client.give(
-          RoomService.BOARDS,
-          "set",
-          "{\"board\":\"%s\",\"key\":\"k%d\",\"value\":\"$id\"}".formatted(room, time.roll(5)));
-    } else if (what < 740) {
+      onceOrInARow(() -> set(client, room));
+    } else if (what < 720) {
       client.subscribe(time.oneOf(topics()));
-    } else if (what < 790) {
+    } else if (what < 800) {
       client.unsubscribe(time.oneOf(topics()));
     } else if (what < 880) {
       rooms(client, "enter", room, "");
@@ -240,11 +284,29 @@ final class Simulation {
     } else {
       client.disconnect();
     }
-    time.after(time.micros(200, 30_000), this::act);
+    time.after(time.micros(200, 36_000), this::act);
+  }
+
+  /** Some do not wait for answers. */
+  private void onceOrInARow(Runnable give) {
+    int times = time.chance(0.08) ? 2 + time.roll(10) : 1;
+    long in = 0;
+    for (int i = 0; i < times; i++) {
+      time.after(in, give);
+      in += time.micros(0, 3_000);
+    }
+  }
+
+  private void set(Client client, String board) {
+    client.give(
+        RoomService.BOARDS,
+        "set",
+        board,
+        "{\"board\":\"%s\",\"key\":\"k%d\",\"value\":\"$id\"}".formatted(board, time.roll(5)));
   }
 
   private static void rooms(Client client, String command, String room, String more) {
-    client.give(RoomService.ROOMS, command, "{\"room\":\"" + room + "\"" + more + "}");
+    client.give(RoomService.ROOMS, command, room, "{\"room\":\"" + room + "\"" + more + "}");
   }
 
   // What fails.

@@ -10,9 +10,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -73,6 +76,15 @@ final class Store {
   /** Commands that were done, by id. */
   private final Map<String, Ended> done = new HashMap<>();
 
+  /** In which order the store came to each command first, whatever it said to it. */
+  private final Map<String, Long> came = new HashMap<>();
+
+  /** Commands that did not come here at some time, as the store was away. */
+  private final Set<String> missed = new HashSet<>();
+
+  /** Commands that were refused at some time, each with the reason. */
+  private final Set<String> refused = new HashSet<>();
+
   /** So that no call of a lane overtakes another. */
   private final Map<Lane, Newest> newest = new HashMap<>();
 
@@ -98,8 +110,11 @@ final class Store {
     slow = isSlow;
   }
 
-  /** Does {@code work} in order with other calls of the process about the topic. */
-  <T> Future<T> inLane(SimProcess process, Topic topic, Supplier<T> work) {
+  /** Does the command's {@code work} in order with other calls of the process about the topic. */
+  <T> Future<T> inLane(SimProcess process, Topic topic, String command, Supplier<T> work) {
+    if (away) {
+      missed.add(command);
+    }
     Lane lane = new Lane(process, Math.floorMod(topic.hashCode(), LANES));
     Newest before = newest.getOrDefault(lane, new Newest(0, 0));
     long begins = Math.max(time.nanos() + latency(), before.begins);
@@ -161,6 +176,23 @@ final class Store {
     return Optional.ofNullable(done.get(command));
   }
 
+  /** Whether the command was refused for that reason at some time. */
+  boolean hasRefused(String command, String why) {
+    return refused.contains(refusal(command, why));
+  }
+
+  private static String refusal(String command, String why) {
+    return command + " " + why;
+  }
+
+  /** When the store came to the command first, among all commands; empty also when it should have come to it earlier and was away. */
+  OptionalLong firstCameTo(String command) {
+    Long order = came.get(command);
+    return order == null || missed.contains(command)
+        ? OptionalLong.empty()
+        : OptionalLong.of(order);
+  }
+
   /** When what the user may hear of the room changed last, on the virtual clock. */
   long rightsChangedAt(Topic room, String user) {
     return Math.max(
@@ -202,7 +234,9 @@ final class Store {
     if (before != null) {
       return before;
     }
+    came.putIfAbsent(id, came.size() + 1L);
     Ended ended = work.get();
+    ended.refusal.ifPresent(why -> refused.add(refusal(id, why)));
     if (ended.refusal.isEmpty()) {
       done.put(id, ended);
       ended.rows.forEach(row -> trace.note(

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -134,12 +133,12 @@ public final class PlannedFaults implements FaultPoints {
     });
   }
 
-  /** A real SIGKILL; this thread does nothing any more until it comes. */
+  /** A real SIGKILL; this thread waits for its own end and does nothing any more until it comes. */
   private static void die() {
     LOG.warn("Dies now instead of publishing, as a test wants it");
     try {
       new ProcessBuilder("kill", "-KILL", Long.toString(ProcessHandle.current().pid())).start();
-      new CountDownLatch(1).await();
+      Thread.currentThread().join();
     } catch (IOException e) {
       throw new UncheckedIOException("this process cannot kill itself", e);
     } catch (InterruptedException e) {

@@ -368,6 +368,7 @@ public final class Mesh {
       beat();
     }
     if (ticks % (1_000 / TICK_MS) == 0) {
+      neighbours.look();
       meters.nodes(live.size(), membership.members().size() - live.size());
       meters.interest(gatewayLink.wanted());
       hosted.tellAll(ServiceHost::onTick);

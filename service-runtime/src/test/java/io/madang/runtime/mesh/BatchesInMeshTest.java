@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.madang.runtime.bus.BusMessage;
+import io.madang.runtime.bus.BusMessage.Batch;
+import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.service.ServiceUnavailableException;
+import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -26,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -43,6 +48,20 @@ class BatchesInMeshTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Slow gateway = new Slow();
   private Mesh mesh;
+
+  /** How many of the next batches the bus loses. */
+  private final AtomicInteger toLose = new AtomicInteger();
+
+  private final FaultPoints losing = new FaultPoints() {
+    @Override
+    public void leaving(String target, BusMessage message, Runnable onward) {
+      boolean isLost =
+          message instanceof Batch && toLose.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+      if (!isLost) {
+        onward.run();
+      }
+    }
+  };
 
   /** A gateway whose loops take nothing until it is told, and which breaks when it is told. */
   private static final class Slow implements GatewayEndpoint {
@@ -96,7 +115,9 @@ class BatchesInMeshTest {
         Mesh.newIncarnation("test", Set.of("gateway", "echo")),
         Neighbours.none(),
         meters,
-        new BatchLimits(16, 1_048_576, 100, Duration.ofMillis(50), 100_000));
+        new BatchLimits(16, 1_048_576, 100, Duration.ofMillis(50), 100_000),
+        NodeTime.system(),
+        losing);
     get(mesh.start());
     get(mesh.serve(new EchoService()));
     get(mesh.attach(gateway));
@@ -136,6 +157,15 @@ class BatchesInMeshTest {
     put(1);
     await().atMost(5, TimeUnit.SECONDS).until(() -> batches("resent") >= 2);
     assertThat(gateway.heard).containsExactly(1L);
+  }
+
+  @Test
+  void what_the_bus_loses_is_sent_again_until_the_gateway_has_it() throws Exception {
+    gateway.takeAll();
+    toLose.set(5);
+    put(3);
+    await().atMost(5, TimeUnit.SECONDS).until(() -> gateway.heard.size() >= 3);
+    assertThat(gateway.heard).containsExactlyInAnyOrder(1L, 2L, 3L);
   }
 
   @Test

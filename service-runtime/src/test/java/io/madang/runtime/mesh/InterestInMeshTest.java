@@ -3,6 +3,7 @@ package io.madang.runtime.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.runtime.bus.BusMessage;
+import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.FaultPoints;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -33,6 +35,9 @@ class InterestInMeshTest {
 
   /** How many messages of the kind under test were lost. */
   private final AtomicInteger lost = new AtomicInteger();
+
+  /** Whether beats are lost, and with them the digests. */
+  private final AtomicBoolean losingBeats = new AtomicBoolean();
 
   /** Its digests are what this is about; it hears nothing. */
   private static final class Quiet implements GatewayEndpoint {
@@ -58,6 +63,9 @@ class InterestInMeshTest {
     FaultPoints faults = new FaultPoints() {
       @Override
       public void leaving(String target, BusMessage message, Runnable onward) {
+        if (message instanceof Beat && losingBeats.get()) {
+          return;
+        }
         if (kind.isInstance(message)
             && versionOf(message) > aboveVersion
             && lost.compareAndSet(0, 1)) {
@@ -104,6 +112,16 @@ class InterestInMeshTest {
   @Test
   void that_loses_the_change_is_asked_for_the_whole() throws Exception {
     Mesh mesh = losing(Interest.class, 1);
+
+    get(want(mesh));
+
+    assertThat(lost).hasValue(1);
+  }
+
+  @Test
+  void that_loses_the_change_and_the_digests_is_reminded() throws Exception {
+    Mesh mesh = losing(Interest.class, 1);
+    losingBeats.set(true);
 
     get(want(mesh));
 
