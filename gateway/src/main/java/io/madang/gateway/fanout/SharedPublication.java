@@ -5,7 +5,8 @@ import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.topic.Publication;
 import java.time.Instant;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One publication for all connections of the node, encoded once. Safe on any thread: two loops that need the form in the same
@@ -19,8 +20,8 @@ public final class SharedPublication {
   /** The native frame as UTF-8 JSON; null until somebody needs it. Never written to by readers. */
   private volatile byte[] nativeFrame;
 
-  /** The native frame deflated, or that frame itself where that is no use; null until somebody needs it. Read only. */
-  private volatile byte[] deflatedFrame;
+  /** The native frame deflated, empty where that is no use; null until somebody needs it. Never written to by readers. */
+  private volatile Optional<byte[]> deflatedFrame;
 
   public SharedPublication(Publication publication) {
     this.publication = publication;
@@ -41,13 +42,12 @@ public final class SharedPublication {
   }
 
   /**
-   * {@link #nativeFrame} deflated, shared: read only.
+   * {@link #nativeFrame} deflated, shared: read only; empty where that is no use.
    *
-   * @param deflating deflates without a memory, so that the result is the same whoever does it; answers the very array it is given
-   *     where that is no use
+   * @param deflating deflates without a memory, so that the result is the same whoever does it
    */
-  public byte[] deflatedFrame(UnaryOperator<byte[]> deflating) {
-    byte[] frame = deflatedFrame;
+  public Optional<byte[]> deflatedFrame(Function<byte[], Optional<byte[]>> deflating) {
+    Optional<byte[]> frame = deflatedFrame;
     if (frame == null) {
       frame = deflating.apply(nativeFrame());
       deflatedFrame = frame;

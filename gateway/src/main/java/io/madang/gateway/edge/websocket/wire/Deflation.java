@@ -91,10 +91,10 @@ final class Deflation {
     };
   }
 
-  /** The text deflated, or the very same array if that is not worth it. */
-  byte[] deflated(byte[] utf8) {
+  /** The text deflated; empty if that is not worth it. */
+  Optional<byte[]> deflated(byte[] utf8) {
     if (utf8.length < WORTH_IT_BYTES) {
-      return utf8;
+      return Optional.empty();
     }
     deflater.reset();
     deflater.setInput(utf8);
@@ -102,8 +102,8 @@ final class Deflation {
     int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
     boolean isWhole = length < out.length;
     return isWhole && length - TAIL.length < utf8.length
-        ? Arrays.copyOf(out, length - TAIL.length)
-        : utf8;
+        ? Optional.of(Arrays.copyOf(out, length - TAIL.length))
+        : Optional.empty();
   }
 
   /** What was deflated; never more than so many bytes, whatever the input claims to be. */

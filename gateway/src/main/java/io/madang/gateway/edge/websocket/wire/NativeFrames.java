@@ -5,6 +5,7 @@ import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.fanout.SharedPublication;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -14,7 +15,7 @@ import java.util.function.Function;
 public final class NativeFrames implements Encoded {
   /** How sockets are told publications that do not deflate. */
   static final Encoding<NativeFrames> PLAIN =
-      publications -> of(publications, SharedPublication::nativeFrame);
+      publications -> of(publications, publication -> Optional.empty());
 
   private final ByteBuf frames;
 
@@ -29,15 +30,17 @@ public final class NativeFrames implements Encoded {
   }
 
   private static NativeFrames of(
-      List<SharedPublication> publications, Function<SharedPublication, byte[]> form) {
+      List<SharedPublication> publications,
+      Function<SharedPublication, Optional<byte[]>> deflated) {
     int bytes = 0;
     for (SharedPublication publication : publications) {
-      bytes += Framing.textFrame(form.apply(publication).length);
+      byte[] text = deflated.apply(publication).orElseGet(publication::nativeFrame);
+      bytes += Framing.textFrame(text.length);
     }
     ByteBuf frames = Framing.allocate(bytes);
     for (SharedPublication publication : publications) {
-      byte[] formed = form.apply(publication);
-      Framing.putText(frames, formed, formed != publication.nativeFrame());
+      Optional<byte[]> shorter = deflated.apply(publication);
+      Framing.putText(frames, shorter.orElseGet(publication::nativeFrame), shorter.isPresent());
     }
     return new NativeFrames(frames);
   }

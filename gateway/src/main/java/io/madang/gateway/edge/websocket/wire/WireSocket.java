@@ -27,6 +27,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,18 +117,21 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   /** Sends a text that is encoded already. Does nothing after a close. */
   public void text(byte[] utf8) {
     if (phase == Phase.OPEN) {
-      byte[] bytes = deflates ? loop.deflation().deflated(utf8) : utf8;
-      write(Framing.text(bytes, bytes != utf8));
+      writeText(utf8, deflates ? loop.deflation().deflated(utf8) : Optional.empty());
     }
   }
 
   /** Sends one publication. Does nothing after a close. */
   public void publication(SharedPublication publication) {
     if (phase == Phase.OPEN) {
-      byte[] utf8 = publication.nativeFrame();
-      byte[] bytes = deflates ? publication.deflatedFrame(loop.deflation()::deflated) : utf8;
-      write(Framing.text(bytes, bytes != utf8));
+      writeText(
+          publication.nativeFrame(),
+          deflates ? publication.deflatedFrame(loop.deflation()::deflated) : Optional.empty());
     }
+  }
+
+  private void writeText(byte[] utf8, Optional<byte[]> deflated) {
+    write(Framing.text(deflated.orElse(utf8), deflated.isPresent()));
   }
 
   /** Sends what other sockets of the loop are sent as well, and says how many bytes that is. Does nothing after a close. */
