@@ -1,0 +1,69 @@
+package io.madang.benchmarks.scenario;
+
+import io.madang.benchmarks.measure.ProcessCost;
+import io.madang.benchmarks.report.Figures;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What all processes of a run have used at one moment. */
+final class Costs {
+  private final long nanos = System.nanoTime();
+  private final Map<String, ProcessCost> nodes = new LinkedHashMap<>();
+  private final ProcessCost generator;
+  private final double storeSeconds;
+
+  private Costs(ProcessCost generator, double storeSeconds) {
+    this.generator = generator;
+    this.storeSeconds = storeSeconds;
+  }
+
+  static Costs now(Map<String, Long> nodes, List<Long> stores, long generator) throws IOException {
+    double storeSeconds = 0;
+    for (long pid : stores) {
+      storeSeconds += ProcessCost.familyCpuSeconds(pid);
+    }
+    Costs costs = new Costs(ProcessCost.of(generator), storeSeconds);
+    for (Map.Entry<String, Long> node : nodes.entrySet()) {
+      costs.nodes.put(node.getKey(), ProcessCost.of(node.getValue()));
+    }
+    return costs;
+  }
+
+  ProcessCost of(String node) {
+    return nodes.get(node);
+  }
+
+  double secondsSince(Costs before) {
+    return (nanos - before.nanos) / 1e9;
+  }
+
+  /**
+   * Puts what the time since then has cost.
+   *
+   * @param fanningOut the nodes whose processor time counts for a delivery: the gateways that have the clients
+   */
+  void put(Figures figures, Costs before, List<String> fanningOut, long deliveries) {
+    double gateways = 0;
+    long writes = 0;
+    double all = 0;
+    for (Map.Entry<String, ProcessCost> node : nodes.entrySet()) {
+      ProcessCost used = node.getValue().since(before.of(node.getKey()));
+      figures.put(node.getKey() + " CPU s", used.cpuSeconds());
+      all += used.cpuSeconds();
+      if (fanningOut.contains(node.getKey())) {
+        gateways += used.cpuSeconds();
+        writes += used.writes();
+      }
+    }
+    double generatorSeconds = generator.since(before.generator).cpuSeconds();
+    figures.put("stores CPU s", storeSeconds - before.storeSeconds);
+    figures.put("product CPU s", all);
+    figures.put("generator CPU s", generatorSeconds);
+    figures.put("generator cores", generatorSeconds / secondsSince(before));
+    figures.put("deliveries per gateway CPU s", deliveries / Math.max(gateways, 0.01));
+    figures.put("deliveries per product CPU s", deliveries / Math.max(all, 0.01));
+    figures.put("writes per delivery", (double) writes / Math.max(1, deliveries));
+  }
+}

@@ -1,0 +1,84 @@
+package io.madang.benchmarks.scenario;
+
+import io.madang.benchmarks.product.Children;
+import io.madang.benchmarks.product.Mesh;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A mesh and a generator of one run, which both end with it. */
+final class Stage implements AutoCloseable {
+  static final String GATEWAY = "gateway-1";
+  static final String OTHER_GATEWAY = "gateway-2";
+
+  private final Children children;
+  private final Mesh mesh;
+  private final Generator generator;
+
+  private Stage(Children children, Mesh mesh, Generator generator) {
+    this.children = children;
+    this.mesh = mesh;
+    this.generator = generator;
+  }
+
+  /**
+   * Starts both.
+   *
+   * @param people how many can sign in
+   */
+  static Stage start(Path product, Mesh.Plan plan, int people) throws IOException {
+    Children children = Children.begin();
+    try {
+      Mesh mesh = Mesh.start(children, product, plan);
+      return new Stage(children, mesh, Generator.start(children, mesh.people(people)));
+    } catch (IOException | RuntimeException e) {
+      children.close();
+      throw e;
+    }
+  }
+
+  /** One gateway and what messages through chat or the bench service need. */
+  static Mesh.Plan plan(String through) {
+    Map<String, String> roles = new LinkedHashMap<>();
+    if (through.equals("bench")) {
+      roles.put("bench-1", "bench");
+    } else {
+      roles.put("chat-1", "chat");
+    }
+    roles.put(GATEWAY, "gateway");
+    return new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(), false);
+  }
+
+  Mesh mesh() {
+    return mesh;
+  }
+
+  Generator generator() {
+    return generator;
+  }
+
+  Costs costs() throws IOException {
+    return Costs.now(mesh.pids(), mesh.storePids(), generator.pid());
+  }
+
+  static void pause(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
+    }
+  }
+
+  List<String> allGateways() {
+    return mesh.pids().keySet().stream().filter(node -> node.startsWith("gateway")).toList();
+  }
+
+  @Override
+  public void close() {
+    children.close();
+  }
+}
