@@ -1,7 +1,9 @@
 package io.madang.benchmarks;
 
 import io.madang.benchmarks.BenchArguments.BadArgumentsException;
+import io.madang.benchmarks.Bars.NamedLoad;
 import io.madang.benchmarks.product.Mesh;
+import io.madang.benchmarks.report.Bar;
 import io.madang.benchmarks.report.Figures;
 import io.madang.benchmarks.report.Report;
 import io.madang.benchmarks.report.ResultFiles;
@@ -10,6 +12,7 @@ import io.madang.benchmarks.scenario.Scenario;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +38,10 @@ public final class Bench {
     }
     Scenario scenario = Scenarios.all().get(arguments.get(0));
     try {
+      if (arguments.get(0).equals("all")) {
+        return all(BenchArguments.parse(
+            arguments.subList(1, arguments.size()), Scenarios.all().get("fan-out").usual()));
+      }
       if (scenario == null) {
         throw new BadArgumentsException(
             List.of("There is no scenario " + arguments.get(0) + "."));
@@ -61,6 +68,8 @@ public final class Bench {
     Scenarios.all()
         .forEach((name, scenario) ->
             usage.append("  %-12s %s%n".formatted(name, scenario.about())));
+    usage.append("  %-12s %s%n".formatted(
+        "all", "every load the product is held to a bar at, --runs times, or those whose names begin as --only"));
     return usage.toString();
   }
 
@@ -71,11 +80,54 @@ public final class Bench {
       System.out.printf("%s, run %d of %d …%n", name, run, asked.runs());
       runs.add(scenario.run(asked.product(), asked.load()));
     }
-    Report report = new Report(
-        Instant.now(), commit(), name, inWords(asked.load()), Mesh.RAISED_LIMITS, runs);
+    return written(name, asked.load(), runs, asked).isClean() ? 0 : 1;
+  }
+
+  /** Each load in turn and all of them again, so that a machine that grows slower does so for all. */
+  private static int all(BenchArguments.Asked asked) throws IOException {
+    Map<String, NamedLoad> loads = Bars.loads();
+    loads.keySet().removeIf(name -> !name.startsWith(asked.only()));
+    Map<String, List<Figures>> runs = new LinkedHashMap<>();
+    for (int run = 1; run <= asked.runs(); run++) {
+      for (Map.Entry<String, NamedLoad> load : loads.entrySet()) {
+        System.out.printf("%s, run %d of %d …%n", load.getKey(), run, asked.runs());
+        runs.computeIfAbsent(load.getKey(), name -> new ArrayList<>())
+            .add(runOrFailure(load.getValue(), asked.product()));
+      }
+    }
+    Map<String, Report> reports = new LinkedHashMap<>();
+    for (Map.Entry<String, NamedLoad> load : loads.entrySet()) {
+      String name = load.getKey();
+      reports.put(name, written(name, load.getValue().options(), runs.get(name), asked));
+    }
+    List<Bar> bars =
+        Bars.all().stream().filter(bar -> reports.containsKey(bar.load())).toList();
+    System.out.printf(
+        "%n%-16s %-34s    %12s %14s  of %d runs%n",
+        "load", "figure", "bar", "measured", asked.runs());
+    bars.forEach(bar -> System.out.println(bar.inWords(reports)));
+    return bars.stream().allMatch(bar -> bar.outcome(reports) == Bar.Outcome.HELD) ? 0 : 1;
+  }
+
+  /** A run that breaks off is one that failed; the others go on. */
+  private static Figures runOrFailure(NamedLoad load, Path product) {
+    try {
+      return load.make().run(product, load.options());
+    } catch (IOException | RuntimeException e) {
+      Figures broken = new Figures();
+      broken.fail("broke off: " + e.getMessage());
+      return broken;
+    }
+  }
+
+  private static Report written(
+      String name, LoadOptions load, List<Figures> runs, BenchArguments.Asked asked)
+      throws IOException {
+    Report report =
+        new Report(Instant.now(), commit(), name, inWords(load), Mesh.RAISED_LIMITS, runs);
     System.out.println(report.table());
     System.out.println("Written to " + new ResultFiles(asked.results()).write(report) + ".");
-    return report.isClean() ? 0 : 1;
+    return report;
   }
 
   private static Map<String, Object> inWords(LoadOptions load) {

@@ -56,6 +56,11 @@ final class BaselineDoor implements Door {
   }
 
   @Override
+  public String signOfLife() {
+    return bridge ? "{\"type\":\"ping\"}" : "";
+  }
+
+  @Override
   public boolean answers() {
     return false;
   }
@@ -65,7 +70,11 @@ final class BaselineDoor implements Door {
     int mark = Mark.find(bytes, from, to);
     if (mark >= 0) {
       long number = Mark.number(bytes, mark);
-      client.onPublication(client.onlyOrBegin(TOPIC, number), number + 1, number, bytes, from, to);
+      client.onPublication(
+          client.onlyOrBegin(TOPIC, number),
+          number + 1,
+          number,
+          new Client.Piece(bytes, from, to, true));
     } else if (!Scan.startsWith(bytes, from, to, PONG)) {
       client.onRefused(Scan.text(bytes, from, to));
     }

@@ -13,9 +13,6 @@ import java.util.Map;
 
 /** One connection and what it heard. Touched by the thread of its {@link ClientLoop} only. */
 final class Client implements FrameWalker.Frames {
-  /** In place of where a frame begins: the publication stands in an answer. */
-  static final int IN_AN_ANSWER = -1;
-
   private static final byte[] NONE = {};
   private static final byte[] SWITCHED = Scan.ascii("HTTP/1.1 101");
   private static final byte[] END_OF_HEAD = Scan.ascii("\r\n\r\n");
@@ -33,6 +30,42 @@ final class Client implements FrameWalker.Frames {
   private static final int LAST_SHORT = 125;
   private static final int TWO_BYTES = 126;
   private static final int LITTLE = 512;
+
+  /** Where a publication stands in the bytes that came; as a frame of its own, or else within an answer. */
+  static final class Piece {
+    private final byte[] bytes;
+    private final int from;
+    private final int to;
+    private final boolean isFrame;
+
+    Piece(byte[] bytes, int from, int to, boolean isFrame) {
+      this.bytes = bytes;
+      this.from = from;
+      this.to = to;
+      this.isFrame = isFrame;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    int from() {
+      return from;
+    }
+
+    int to() {
+      return to;
+    }
+
+    /** To compare with what others get; none when it is written otherwise there. */
+    byte[] frame() {
+      return isFrame ? Arrays.copyOfRange(bytes, from, to) : NONE;
+    }
+
+    boolean differsFrom(Heard heard) {
+      return isFrame && heard.hasBytes() && !heard.is(bytes, from, to);
+    }
+  }
 
   /** How far it is. */
   enum Stage {
@@ -354,14 +387,13 @@ final class Client implements FrameWalker.Frames {
   }
 
   /** A publication that is not the one expected next, or the first of its kind. */
-  void onPublication(
-      Subscription subscription, long offset, long prev, byte[] bytes, int from, int to) {
+  void onPublication(Subscription subscription, long offset, long prev, Piece piece) {
     recent = subscription;
     TopicLog log = subscription.log();
     Heard heard = log.find(offset);
     if (heard == null) {
-      heard = ledger.firstHeard(log, offset, prev, bytes, from, to);
-    } else if (from != IN_AN_ANSWER && heard.hasBytes() && !heard.is(bytes, from, to)) {
+      heard = ledger.firstHeard(log, offset, prev, piece);
+    } else if (piece.differsFrom(heard)) {
       ledger.onDifferent();
     }
     if (subscription.onOther(offset, prev)) {

@@ -28,6 +28,7 @@ final class ClientLoop {
   private final Random random = new Random(1);
   private final List<Client> toFlush = new ArrayList<>();
   private final PriorityQueue<Return> returns = new PriorityQueue<>();
+  private final SignsOfLife signsOfLife = new SignsOfLife();
   private byte[] chunk = new byte[CHUNK_BYTES];
 
   /** Null while nothing is sent. */
@@ -54,6 +55,11 @@ final class ClientLoop {
 
   Ledger ledger() {
     return ledger;
+  }
+
+  /** Clients that have to say something now and then to be kept. */
+  SignsOfLife signsOfLife() {
+    return signsOfLife;
   }
 
   Returning returning() {
@@ -92,6 +98,7 @@ final class ClientLoop {
     if (errand != null && errand.isDoneAfterTurn(now)) {
       errand = null;
     }
+    signsOfLife.turn(now);
     flush();
   }
 

@@ -17,6 +17,9 @@ interface Door {
   /** Sends a message of the load. */
   byte[] letter(long ref, String topic, byte[] text);
 
+  /** What a client has to say every five seconds to be kept; empty where it has not to. */
+  String signOfLife();
+
   /** Whether requests are answered; otherwise a message counts as accepted once it is sent. */
   boolean answers();
 

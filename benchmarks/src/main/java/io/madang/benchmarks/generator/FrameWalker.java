@@ -7,8 +7,8 @@ package io.madang.benchmarks.generator;
 final class FrameWalker {
   static final int CLOSE = 8;
   static final int PING = 9;
-  private static final int CONTINUATION = 0;
   private static final int TEXT = 1;
+  private static final int BINARY = 2;
   private static final int FINAL = 0x80;
   private static final int CONTROL = 0x08;
   private static final int LENGTH = 0x7F;
@@ -71,11 +71,11 @@ final class FrameWalker {
   private static void hand(byte first, byte[] bytes, int from, int to, Frames frames) {
     int opcode = first & 0x0F;
     boolean last = (first & FINAL) != 0;
-    if (opcode == TEXT && last) {
+    if (last && (opcode == TEXT || opcode == BINARY)) {
       frames.message(bytes, from, to);
     } else if ((opcode & CONTROL) != 0) {
       frames.control(opcode, bytes, from, to);
-    } else if (opcode == TEXT || opcode == CONTINUATION) {
+    } else if (opcode <= BINARY) {
       frames.fragment(bytes, from, to, last);
     } else {
       throw new BadServerException("a frame with opcode " + opcode);

@@ -2,7 +2,6 @@ package io.madang.benchmarks.generator;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -10,7 +9,6 @@ import java.util.List;
 final class Ledger {
   private static final int WORDS_KEPT = 5;
   private static final int LONGEST_WORD = 300;
-  private static final byte[] NONE = {};
 
   private final TopicTable topics = new TopicTable();
   private final List<Phase> phases = new ArrayList<>();
@@ -78,17 +76,17 @@ final class Ledger {
   // What is heard.
 
   /** Reads a publication that no other client heard yet, or that is kept no more. */
-  Heard firstHeard(TopicLog log, long offset, long prev, byte[] bytes, int from, int to) {
-    int begin = Math.max(from, 0);
-    int mark = Mark.find(bytes, begin, to);
-    byte[] own = from == Client.IN_AN_ANSWER ? NONE : Arrays.copyOfRange(bytes, from, to);
+  Heard firstHeard(TopicLog log, long offset, long prev, Client.Piece piece) {
+    byte[] bytes = piece.bytes();
+    int mark = Mark.find(bytes, piece.from(), piece.to());
     if (mark < 0) {
-      Heard other = new Heard(own, offset, prev, -1, 0, null);
+      Heard other = new Heard(piece.frame(), offset, prev, -1, 0, null);
       log.keep(other, -1);
       return other;
     }
     long due = Mark.dueNanos(bytes, mark);
-    Heard heard = new Heard(own, offset, prev, Mark.number(bytes, mark), due, phaseOf(due));
+    long number = Mark.number(bytes, mark);
+    Heard heard = new Heard(piece.frame(), offset, prev, number, due, phaseOf(due));
     boolean kept = log.keep(heard, Mark.sender(bytes, mark));
     if (kept && seen.get((int) heard.number())) {
       repeated++;

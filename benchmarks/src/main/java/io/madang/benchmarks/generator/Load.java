@@ -44,6 +44,7 @@ final class Load {
   private final int[] sentBy;
 
   private boolean begun;
+  private boolean stopped;
 
   /** Topics that messages go to. */
   record Topics(int count, LongFunction<String> name) {}
@@ -96,7 +97,7 @@ final class Load {
   /** Sends what is due. */
   void turn(long now) {
     if (schedule != null) {
-      while (schedule.isDue(now)) {
+      while (isDue(now)) {
         long number = schedule.take();
         long topic = number % topics.count();
         int sender = (int) ((topics.count() == 1 ? number : topic) % senders.size());
@@ -111,7 +112,7 @@ final class Load {
   }
 
   private void sendWhenFree(int sender, long now) {
-    if (now - end < 0) {
+    if (now - end < 0 && !stopped) {
       int own = (topics.count() - 1 - sender) / senders.size() + 1;
       long topic = topics.count() == 1 ? 0 : sender + (long) (sentBy[sender] % own) * senders.size();
       send(senders.get(sender), sender, topic, now);
@@ -156,12 +157,17 @@ final class Load {
   }
 
   boolean isDue(long now) {
-    return schedule != null && schedule.isDue(now);
+    return schedule != null && !stopped && schedule.isDue(now);
   }
 
   /** Whether all is sent. */
   boolean isOver(long now) {
-    return schedule != null ? schedule.isOver() : begun && now - end >= 0;
+    return stopped || (schedule != null ? schedule.isOver() : begun && now - end >= 0);
+  }
+
+  /** What is not sent yet never is. */
+  void stop() {
+    stopped = true;
   }
 
   boolean isAnswered() {

@@ -81,6 +81,12 @@ final class MadangDoor implements Door {
         + "\"}}");
   }
 
+  /** Nothing: it answers the gateway's pings. */
+  @Override
+  public String signOfLife() {
+    return "";
+  }
+
   @Override
   public boolean answers() {
     return true;
@@ -129,17 +135,18 @@ final class MadangDoor implements Door {
     int topicEnd = Scan.findByte(bytes, topic, to, '"');
     Subscription subscription = client.subscription(bytes, topic, topicEnd);
     if (subscription != null) {
-      place(client, subscription, bytes, topicEnd, to, from);
+      place(client, subscription, bytes, topicEnd, new Client.Piece(bytes, from, to, true));
     }
   }
 
   /**
    * Reads offset and prev behind a publication's topic; nothing when it has none, as typing.
    *
-   * @param frame where its frame begins; {@link Client#IN_AN_ANSWER} when it has none of its own
+   * @param at where to look from, behind the topic
    */
   private static void place(
-      Client client, Subscription subscription, byte[] bytes, int at, int to, int frame) {
+      Client client, Subscription subscription, byte[] bytes, int at, Client.Piece piece) {
+    int to = piece.to();
     int offset = Scan.findEnd(bytes, at, to, OFFSET);
     if (offset < 0) {
       return;
@@ -153,9 +160,7 @@ final class MadangDoor implements Door {
         subscription,
         Scan.digits(bytes, offset, offsetEnd),
         Scan.digits(bytes, prev, Scan.endOfDigits(bytes, prev, to)),
-        bytes,
-        frame,
-        to);
+        piece);
   }
 
   /** Positions and publications of the topics in an answer, in the order they stand there. */
@@ -182,7 +187,7 @@ final class MadangDoor implements Door {
         ok = false;
         client.onRefused(Scan.text(bytes, at, until));
       } else if (current != null && Scan.startsWith(bytes, behind, to, EPOCH)) {
-        place(client, current, bytes, behind, until, Client.IN_AN_ANSWER);
+        place(client, current, bytes, behind, new Client.Piece(bytes, at, until, false));
       }
       at = nextTopic;
     }

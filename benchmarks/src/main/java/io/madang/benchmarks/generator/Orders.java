@@ -67,6 +67,10 @@ final class Orders {
         clientsOf(order).forEach(change);
         answer.accept(new JsonObject());
       }
+      case "stop" -> {
+        loop.load().stop();
+        answer.accept(new JsonObject());
+      }
       case "settle" -> settle(order, answer);
       case "returned" -> answer.accept(returned());
       case "report" -> answer.accept(report());
@@ -101,6 +105,9 @@ final class Orders {
       fresh.add(new Client(loop, group, number, token, own));
     }
     group.clients().addAll(fresh);
+    if (!group.door().signOfLife().isEmpty()) {
+      loop.signsOfLife().add(fresh);
+    }
     loop.go(new Opening(
         fresh,
         order.getInteger("perSecond"),
@@ -198,7 +205,8 @@ final class Orders {
         () -> loop.load().isOver(System.nanoTime())
             && loop.load().isAnswered()
             && loop.returning().away() == 0
-            && allClients().allMatch(Orders::isWhereItsTopicsAre),
+            && allClients().allMatch(Orders::isWhereItsTopicsAre)
+            && loop.ledger().unheard() == 0,
         order.getLong("quietMs") * 1_000_000,
         () -> answer.accept(new JsonObject())));
   }

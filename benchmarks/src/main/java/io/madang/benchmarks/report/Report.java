@@ -6,9 +6,11 @@ import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Some runs of one load.
@@ -31,9 +33,16 @@ public record Report(
     return runs.stream().allMatch(run -> run.failures().isEmpty());
   }
 
-  /** The figure that as many runs are above as below; of two runs the mean. */
+  /** The figure that as many runs are above as below; of two runs the mean. NaN when no run has it. */
   public double median(String figure) {
-    double[] sorted = runs.stream().mapToDouble(run -> run.get(figure)).sorted().toArray();
+    double[] sorted = runs.stream()
+        .filter(run -> run.numbers().containsKey(figure))
+        .mapToDouble(run -> run.get(figure))
+        .sorted()
+        .toArray();
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
@@ -42,11 +51,13 @@ public record Report(
   public String table() {
     List<String> lines = new ArrayList<>();
     lines.add(name + " " + load);
-    for (String figure : runs.get(0).numbers().keySet()) {
+    for (String figure : figures()) {
       StringBuilder line = new StringBuilder("  %-32s %14s".formatted(figure, number(median(figure))));
       if (runs.size() > 1) {
         line.append("   of");
-        runs.forEach(run -> line.append(' ').append(number(run.get(figure))));
+        runs.stream()
+            .filter(run -> run.numbers().containsKey(figure))
+            .forEach(run -> line.append(' ').append(number(run.get(figure))));
       }
       lines.add(line.toString());
     }
@@ -57,6 +68,13 @@ public record Report(
           : "  NOT AS PROMISED: " + String.join(", ", run.failures()));
     }
     return String.join("\n", lines);
+  }
+
+  /** Names of all figures that some run has; a run that broke off has none. */
+  private Set<String> figures() {
+    Set<String> names = new LinkedHashSet<>();
+    runs.forEach(run -> names.addAll(run.numbers().keySet()));
+    return names;
   }
 
   static String number(double value) {
@@ -75,7 +93,7 @@ public record Report(
           .put("failures", new JsonArray(run.failures())));
     }
     JsonObject medians = new JsonObject();
-    runs.get(0).numbers().keySet().forEach(figure -> medians.put(figure, median(figure)));
+    figures().forEach(figure -> medians.put(figure, median(figure)));
     return new JsonObject()
         .put("at", at.toString())
         .put("commit", commit)

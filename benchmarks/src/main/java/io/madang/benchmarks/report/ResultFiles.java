@@ -22,7 +22,7 @@ public final class ResultFiles {
       name = day + "-" + run;
     }
     Figures last = report.runs().get(report.runs().size() - 1);
-    if (!last.latencies().isEmpty()) {
+    if (last.latencies().values().stream().anyMatch(each -> each.getTotalCount() > 0)) {
       String title = report.name() + ": latency from when a message was due, by percentile";
       Files.writeString(
           directory.resolve(name + ".svg"), new Plot(title, last.latencies()).svg());

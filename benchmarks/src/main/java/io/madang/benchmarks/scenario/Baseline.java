@@ -70,8 +70,7 @@ final class Baseline implements Scenario {
       Map<String, Long> nodes = Map.of(SERVER, server.pid());
       Figures figures = Measuring.run(
           generator,
-          () -> Costs.now(nodes, List.of(), generator.pid()),
-          List.of(SERVER),
+          new Meter(() -> Costs.now(nodes, List.of(), generator.pid()), nodes),
           options,
           TOPIC,
           options.clients());

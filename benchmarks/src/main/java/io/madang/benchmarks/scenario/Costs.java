@@ -3,6 +3,7 @@ package io.madang.benchmarks.scenario;
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.report.Figures;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Costs {
    *
    * @param fanningOut the nodes whose processor time counts for a delivery: the gateways that have the clients
    */
-  void put(Figures figures, Costs before, List<String> fanningOut, long deliveries) {
+  void put(Figures figures, Costs before, Collection<String> fanningOut, long deliveries) {
     double gateways = 0;
     long writes = 0;
     double all = 0;

@@ -3,7 +3,6 @@ package io.madang.benchmarks.scenario;
 import io.madang.benchmarks.report.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Many clients hear one topic. Through chat each message is committed before anybody hears it. */
 final class FanOut implements Scenario {
@@ -32,7 +31,7 @@ final class FanOut implements Scenario {
       }
       generator.subscribe(Measuring.HEARING, topic, 1, 1);
       return Measuring.run(
-          generator, stage::costs, List.of(Stage.GATEWAY), options, topic, options.clients());
+          generator, stage.meter(Stage.GATEWAY), options, topic, options.clients());
     }
   }
 }

@@ -66,8 +66,12 @@ final class Generator {
   }
 
   private JsonObject ask(JsonObject order) throws IOException {
-    process.getOutputStream().write((order.encode() + "\n").getBytes(StandardCharsets.UTF_8));
-    process.getOutputStream().flush();
+    try {
+      process.getOutputStream().write((order.encode() + "\n").getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new IOException("the generator ended before " + order + "\n" + children.lastWords(), e);
+    }
     try {
       String line = answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (line == null) {
@@ -185,6 +189,11 @@ final class Generator {
         .put("window", load.window())
         .put("bytes", load.bytes())
         .put("seconds", seconds));
+  }
+
+  /** Sends nothing that is not due yet. */
+  void stop() throws IOException {
+    ask(new JsonObject().put("do", "stop"));
   }
 
   /** What is due from now on belongs to this phase. */

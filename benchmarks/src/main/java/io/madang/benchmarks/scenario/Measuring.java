@@ -1,26 +1,27 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.measure.WriteCalls;
 import io.madang.benchmarks.report.Figures;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The usual course of a run: the load warms up, is measured, and is heard to its end. */
 final class Measuring {
   static final String HEARING = "hearing";
   static final String SENDING = "sending";
   static final String MEASURED = "measured";
+  private static final String SAMPLED = "sampled";
   private static final Duration QUIET = Duration.ofSeconds(10);
 
   /** Between the end of the measured time and that of the load, so that the end is not measured. */
   private static final int TAIL_SECONDS = 1;
 
-  private Measuring() {}
+  /** How long calls of the kernel are counted. */
+  private static final int SAMPLE_SECONDS = 3;
 
-  /** Takes what all processes have used. */
-  interface CostMeter {
-    Costs read() throws IOException;
-  }
+  private Measuring() {}
 
   /**
    * Loads and measures.
@@ -28,30 +29,36 @@ final class Measuring {
    * @param hearersOfEach clients that hear each message
    */
   static Figures run(
-      Generator generator,
-      CostMeter meter,
-      List<String> fanningOut,
-      LoadOptions load,
-      String topic,
-      int hearersOfEach)
+      Generator generator, Meter meter, LoadOptions load, String topic, int hearersOfEach)
       throws IOException {
-    int seconds = load.warmUpSeconds() + load.seconds() + TAIL_SECONDS;
+    int seconds = load.warmUpSeconds() + SAMPLE_SECONDS + load.seconds() + TAIL_SECONDS;
     generator.send(SENDING, topic, load.topics(), load, seconds);
     Stage.pause(Duration.ofSeconds(load.warmUpSeconds()));
+    generator.phase(SAMPLED);
+    Optional<Long> writes = sampleWrites(meter);
     generator.phase(MEASURED);
-    Costs before = meter.read();
+    Costs before = meter.costs().now();
     Stage.pause(Duration.ofSeconds(load.seconds()));
     generator.phase("tail");
-    Costs after = meter.read();
+    Costs after = meter.costs().now();
     generator.settle(QUIET);
 
     Heard heard = generator.report();
     Heard.Phase measured = heard.phase(MEASURED);
     Figures figures = new Figures();
     put(figures, measured, after.secondsSince(before), hearersOfEach);
-    after.put(figures, before, fanningOut, measured.deliveries(HEARING));
+    after.put(figures, before, meter.fanningOut().keySet(), measured.deliveries(HEARING));
+    long sampled = heard.phase(SAMPLED).deliveries(HEARING);
+    writes.ifPresent(calls -> figures.put("writes per delivery", (double) calls / Math.max(1, sampled)));
     heard.judge(figures);
     return figures;
+  }
+
+  /** Before the measured time, as counting costs the counted. Empty where it cannot be counted; then it took no time. */
+  private static Optional<Long> sampleWrites(Meter meter) {
+    OptionalLong calls =
+        WriteCalls.during(Duration.ofSeconds(SAMPLE_SECONDS), meter.fanningOut().values());
+    return calls.isPresent() ? Optional.of(calls.getAsLong()) : Optional.empty();
   }
 
   private static void put(Figures figures, Heard.Phase measured, double seconds, int hearers) {
@@ -64,6 +71,7 @@ final class Measuring {
     figures.count("deliveries", deliveries);
     figures.count("expected deliveries", expected);
     figures.put("deliveries per s", deliveries / seconds);
+    figures.put("delivered %", 100.0 * deliveries / Math.max(1, measured.sent() * hearers));
     figures.latency("", measured.heard().get(HEARING));
     figures.latency("answer", measured.answers());
     if (deliveries != expected || measured.sent() != measured.accepted()) {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -62,6 +61,15 @@ final class Stage implements AutoCloseable {
     return generator;
   }
 
+  /** Of this mesh; the deliveries cost these gateways. */
+  Meter meter(String... gateways) {
+    Map<String, Long> pids = new LinkedHashMap<>();
+    for (String gateway : gateways) {
+      pids.put(gateway, mesh.pid(gateway));
+    }
+    return new Meter(this::costs, pids);
+  }
+
   Costs costs() throws IOException {
     return Costs.now(mesh.pids(), mesh.storePids(), generator.pid());
   }
@@ -71,10 +79,6 @@ final class Stage implements AutoCloseable {
     for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
     }
-  }
-
-  List<String> allGateways() {
-    return mesh.pids().keySet().stream().filter(node -> node.startsWith("gateway")).toList();
   }
 
   @Override
