@@ -1,12 +1,12 @@
 package io.madang.benchmarks;
 
+import io.madang.benchmarks.run.LoadOptions;
 import static io.madang.benchmarks.report.Bar.atLeast;
 import static io.madang.benchmarks.report.Bar.atLeastTimes;
 import static io.madang.benchmarks.report.Bar.atMost;
 import static io.madang.benchmarks.report.Bar.atMostAbove;
 
 import io.madang.benchmarks.report.Bar;
-import io.madang.benchmarks.scenario.LoadOptions;
 import io.madang.benchmarks.scenario.Scenario;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.util.LinkedHashMap;

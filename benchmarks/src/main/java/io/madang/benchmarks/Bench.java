@@ -1,5 +1,6 @@
 package io.madang.benchmarks;
 
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.BenchArguments.BadArgumentsException;
 import io.madang.benchmarks.Bars.NamedLoad;
 import io.madang.benchmarks.product.Mesh;
@@ -7,7 +8,6 @@ import io.madang.benchmarks.report.Bar;
 import io.madang.benchmarks.report.Figures;
 import io.madang.benchmarks.report.Report;
 import io.madang.benchmarks.report.ResultFiles;
-import io.madang.benchmarks.scenario.LoadOptions;
 import io.madang.benchmarks.scenario.Scenario;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.io.IOException;

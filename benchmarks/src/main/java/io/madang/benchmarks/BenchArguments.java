@@ -1,6 +1,6 @@
 package io.madang.benchmarks;
 
-import io.madang.benchmarks.scenario.LoadOptions;
+import io.madang.benchmarks.run.LoadOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

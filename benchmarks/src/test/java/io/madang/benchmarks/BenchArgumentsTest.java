@@ -1,10 +1,10 @@
 package io.madang.benchmarks;
 
+import io.madang.benchmarks.run.LoadOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.madang.benchmarks.BenchArguments.BadArgumentsException;
-import io.madang.benchmarks.scenario.LoadOptions;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;

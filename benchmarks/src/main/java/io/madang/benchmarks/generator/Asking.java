@@ -1,5 +1,7 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.FrameWalker;
+import io.madang.benchmarks.hearing.Scan;
 import java.util.Iterator;
 
 /** Sends requests and waits for their answers, so many without answer at a time. */

@@ -1,5 +1,11 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Piece;
+import io.madang.benchmarks.hearing.Scan;
+import io.madang.benchmarks.hearing.Mark;
+import io.madang.benchmarks.hearing.Subscription;
+import io.madang.benchmarks.hearing.Piece;
+
 /**
  * A server without positions: the bridge of Vert.x, or one that sends every socket each text it gets. What is heard is numbered
  * by the marks alone, of one sender and one topic; it begins with the first that is heard.
@@ -74,7 +80,7 @@ final class BaselineDoor implements Door {
           client.onlyOrBegin(TOPIC, number),
           number + 1,
           number,
-          new Client.Piece(bytes, from, to, true));
+          new Piece(bytes, from, to, true));
     } else if (!Scan.startsWith(bytes, from, to, PONG)) {
       client.onRefused(Scan.text(bytes, from, to));
     }

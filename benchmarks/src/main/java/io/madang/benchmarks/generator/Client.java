@@ -1,5 +1,12 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.FrameWalker;
+import io.madang.benchmarks.hearing.Scan;
+import io.madang.benchmarks.hearing.Heard;
+import io.madang.benchmarks.hearing.TopicLog;
+import io.madang.benchmarks.hearing.Subscription;
+import io.madang.benchmarks.hearing.Ledger;
+import io.madang.benchmarks.hearing.Piece;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -30,42 +37,6 @@ final class Client implements FrameWalker.Frames {
   private static final int LAST_SHORT = 125;
   private static final int TWO_BYTES = 126;
   private static final int LITTLE = 512;
-
-  /** Where a publication stands in the bytes that came; as a frame of its own, or else within an answer. */
-  static final class Piece {
-    private final byte[] bytes;
-    private final int from;
-    private final int to;
-    private final boolean isFrame;
-
-    Piece(byte[] bytes, int from, int to, boolean isFrame) {
-      this.bytes = bytes;
-      this.from = from;
-      this.to = to;
-      this.isFrame = isFrame;
-    }
-
-    byte[] bytes() {
-      return bytes;
-    }
-
-    int from() {
-      return from;
-    }
-
-    int to() {
-      return to;
-    }
-
-    /** To compare with what others get; none when it is written otherwise there. */
-    byte[] frame() {
-      return isFrame ? Arrays.copyOfRange(bytes, from, to) : NONE;
-    }
-
-    boolean differsFrom(Heard heard) {
-      return isFrame && heard.hasBytes() && !heard.is(bytes, from, to);
-    }
-  }
 
   /** How far it is. */
   enum Stage {
@@ -317,7 +288,7 @@ final class Client implements FrameWalker.Frames {
   }
 
   private void onDelivery(Heard heard) {
-    ledger.onDelivery(group, heard);
+    ledger.onDelivery(group.index(), heard);
     if (behind) {
       lookWhetherItIsThere();
     }

@@ -1,5 +1,6 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Ledger;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;

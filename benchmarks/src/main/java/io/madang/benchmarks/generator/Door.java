@@ -1,5 +1,7 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Subscription;
+
 /** How one kind of server is spoken to. Requests are the text of one message each. */
 interface Door {
   /** Path and further headers of the upgrade. */

@@ -1,5 +1,8 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Mark;
+import io.madang.benchmarks.hearing.Ledger;
+import io.madang.benchmarks.hearing.Phase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,9 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Piece;
+import io.madang.benchmarks.hearing.Scan;
+import io.madang.benchmarks.hearing.Subscription;
+import io.madang.benchmarks.hearing.Piece;
 import java.nio.charset.StandardCharsets;
 
 /** The native protocol, {@code madang.v1}. */
@@ -135,7 +139,7 @@ final class MadangDoor implements Door {
     int topicEnd = Scan.findByte(bytes, topic, to, '"');
     Subscription subscription = client.subscription(bytes, topic, topicEnd);
     if (subscription != null) {
-      place(client, subscription, bytes, topicEnd, new Client.Piece(bytes, from, to, true));
+      place(client, subscription, bytes, topicEnd, new Piece(bytes, from, to, true));
     }
   }
 
@@ -145,7 +149,7 @@ final class MadangDoor implements Door {
    * @param at where to look from, behind the topic
    */
   private static void place(
-      Client client, Subscription subscription, byte[] bytes, int at, Client.Piece piece) {
+      Client client, Subscription subscription, byte[] bytes, int at, Piece piece) {
     int to = piece.to();
     int offset = Scan.findEnd(bytes, at, to, OFFSET);
     if (offset < 0) {
@@ -187,7 +191,7 @@ final class MadangDoor implements Door {
         ok = false;
         client.onRefused(Scan.text(bytes, at, until));
       } else if (current != null && Scan.startsWith(bytes, behind, to, EPOCH)) {
-        place(client, current, bytes, behind, new Client.Piece(bytes, at, until, false));
+        place(client, current, bytes, behind, new Piece(bytes, at, until, false));
       }
       at = nextTopic;
     }

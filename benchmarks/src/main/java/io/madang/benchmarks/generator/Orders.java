@@ -1,5 +1,9 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.TopicLog;
+import io.madang.benchmarks.hearing.Subscription;
+import io.madang.benchmarks.hearing.Ledger;
+import io.madang.benchmarks.hearing.Phase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Tally;
 import java.util.HashMap;
 import java.util.Map;
 

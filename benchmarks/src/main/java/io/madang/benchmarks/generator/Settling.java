@@ -1,5 +1,6 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Ledger;
 import java.util.function.BooleanSupplier;
 
 /** Waits until all is there, or nothing more has come for a while. */

@@ -1,5 +1,6 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Scan;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 /**
- * The process that loads a server and hears it: many sockets on one thread, messages sent when they are due, and every
- * delivery of every client checked and timed without parsing JSON. It is told what to do line by line and owns nothing else.
+ * The process that loads a server and hears it: many sockets on one thread, and messages sent when they are due. It is told
+ * what to do line by line and ends with its input.
  *
- * <p>May import: java, org.HdrHistogram, io.vertx.core.json.
+ * <p>May import: java, org.HdrHistogram, io.vertx.core.json, io.madang.benchmarks.hearing.
  */
 package io.madang.benchmarks.generator;

@@ -1,5 +1,11 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.Costs;
+import io.madang.benchmarks.run.Meter;
+import io.madang.benchmarks.run.Stage;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.product.Children;
 import io.madang.benchmarks.report.Figures;
 import java.io.BufferedReader;

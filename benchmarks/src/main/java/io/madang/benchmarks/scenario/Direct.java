@@ -1,5 +1,9 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.Stage;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.report.Figures;
 import java.io.IOException;
 import java.nio.file.Path;

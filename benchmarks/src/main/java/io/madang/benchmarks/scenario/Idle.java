@@ -1,5 +1,10 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.Costs;
+import io.madang.benchmarks.run.Stage;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.measure.Heap;
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.product.Mesh;

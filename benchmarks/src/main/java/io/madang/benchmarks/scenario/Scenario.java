@@ -1,5 +1,6 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.report.Figures;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,11 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.GeneratorReport;
+import io.madang.benchmarks.run.Costs;
+import io.madang.benchmarks.run.Stage;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.measure.Heap;
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.report.Figures;
@@ -72,9 +78,9 @@ final class Slow implements Scenario {
     generator.reading(LAZY, true);
     generator.settle(QUIET);
 
-    Heard heard = generator.report();
-    Heard.Phase before = heard.phase(BEFORE);
-    Heard.Phase after = heard.phase(AFTER);
+    GeneratorReport heard = generator.report();
+    GeneratorReport.Phase before = heard.phase(BEFORE);
+    GeneratorReport.Phase after = heard.phase(AFTER);
     Figures figures = new Figures();
     figures.count("stopped clients", lazy);
     figures.latency("all read", before.heard().get(Measuring.HEARING));

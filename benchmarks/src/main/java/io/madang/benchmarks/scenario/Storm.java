@@ -1,5 +1,10 @@
 package io.madang.benchmarks.scenario;
 
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.GeneratorReport;
+import io.madang.benchmarks.run.Stage;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.measure.Statements;
 import io.madang.benchmarks.product.Database;
 import io.madang.benchmarks.product.Mesh;
@@ -87,14 +92,14 @@ final class Storm implements Scenario {
           .limit(STATEMENTS_TOLD)
           .forEach(each -> figures.note(each.calls() + " × " + each.text()));
       figures.note("Ends and attempts: " + returned.getJsonObject("reasons"));
-      figures.latency("away", Heard.decoded(returned.getString("times")));
+      figures.latency("away", GeneratorReport.decoded(returned.getString("times")));
       if (returned.getInteger("away") > 0) {
         figures.fail(returned.getInteger("away") + " clients did not come back");
       }
     }
     generator.stop();
     generator.settle(QUIET);
-    Heard heard = generator.report();
+    GeneratorReport heard = generator.report();
     figures.latency("survivors before", heard.phase(BEFORE).heard().get(SURVIVING));
     figures.latency("survivors in the storm", heard.phase(STORM).heard().get(SURVIVING));
     heard.judge(figures);

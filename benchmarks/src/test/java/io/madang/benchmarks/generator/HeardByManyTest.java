@@ -1,5 +1,8 @@
 package io.madang.benchmarks.generator;
 
+import io.madang.benchmarks.hearing.Scan;
+import io.madang.benchmarks.hearing.Mark;
+import io.madang.benchmarks.hearing.SequenceCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 import io.madang.benchmarks.report.Figures;
 import io.vertx.core.json.JsonObject;
@@ -11,7 +11,7 @@ import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
 /** What a generator reports: its phases in order, and what was not as promised. */
-record Heard(List<Phase> phases, JsonObject check) {
+public record GeneratorReport(List<Phase> phases, JsonObject check) {
   /** What of a check makes a run fail. */
   private static final List<String> FAULTS = List.of(
       "lost",
@@ -31,15 +31,15 @@ record Heard(List<Phase> phases, JsonObject check) {
    * @param answers how long that took, microseconds
    * @param heard deliveries by group of clients: how late each was, microseconds
    */
-  record Phase(
+  public record Phase(
       String name, long sent, long accepted, Histogram answers, Map<String, Histogram> heard) {
-    long deliveries(String group) {
+    public long deliveries(String group) {
       return heard.get(group).getTotalCount();
     }
   }
 
-  static Heard of(JsonObject report) {
-    return new Heard(
+  public static GeneratorReport of(JsonObject report) {
+    return new GeneratorReport(
         report.getJsonArray("phases").stream()
             .map(phase -> phase((JsonObject) phase))
             .toList(),
@@ -59,7 +59,7 @@ record Heard(List<Phase> phases, JsonObject check) {
         heard);
   }
 
-  static Histogram decoded(String encoded) {
+  public static Histogram decoded(String encoded) {
     try {
       return Histogram.decodeFromCompressedByteBuffer(
           ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0);
@@ -68,7 +68,7 @@ record Heard(List<Phase> phases, JsonObject check) {
     }
   }
 
-  Phase phase(String name) {
+  public Phase phase(String name) {
     return phases.stream()
         .filter(phase -> phase.name().equals(name))
         .findFirst()
@@ -76,7 +76,7 @@ record Heard(List<Phase> phases, JsonObject check) {
   }
 
   /** Puts the check's counts, and fails the run for each that is not 0. */
-  void judge(Figures figures) {
+  public void judge(Figures figures) {
     for (String fault : FAULTS) {
       long count = check.getLong(fault);
       figures.count(fault, count);

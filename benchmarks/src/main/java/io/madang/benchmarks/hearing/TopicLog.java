@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.Map;
  * A topic as all clients of this process together heard it: the newest publications, and whether each sender's messages came in
  * the order they were sent.
  */
-final class TopicLog {
+public final class TopicLog {
   private static final int FEW = 16;
   private static final int KEPT = 4_096;
 
@@ -31,30 +31,30 @@ final class TopicLog {
   /** Messages that came after a later one of the same sender. */
   private long outOfOrder;
 
-  TopicLog(String name) {
+  public TopicLog(String name) {
     this.name = name;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String epoch() {
+  public String epoch() {
     return epoch;
   }
 
-  long newest() {
+  public long newest() {
     return newest;
   }
 
   /** A subscription begins or goes on here. */
-  void stands(String inEpoch, long offset) {
+  public void stands(String inEpoch, long offset) {
     epoch = inEpoch;
     newest = Math.max(newest, offset);
   }
 
   /** Null when it was not heard yet or is kept no more. */
-  Heard at(long index) {
+  public Heard at(long index) {
     return index < end && index >= oldest() ? ring[(int) (index % ring.length)] : null;
   }
 
@@ -63,7 +63,7 @@ final class TopicLog {
   }
 
   /** Index of the first kept publication above this offset; that of the next one if there is none. */
-  long indexAfter(long offset) {
+  public long indexAfter(long offset) {
     long low = oldest();
     long high = end;
     while (low < high) {
@@ -78,7 +78,7 @@ final class TopicLog {
   }
 
   /** The kept publication with this offset; null when there is none. */
-  Heard find(long offset) {
+  public Heard find(long offset) {
     Heard found = at(indexAfter(offset - 1));
     return found != null && found.offset() == offset ? found : null;
   }
@@ -88,7 +88,7 @@ final class TopicLog {
    *
    * @return false when a later one is here already; then it is not kept
    */
-  boolean keep(Heard heard, int sender) {
+  public boolean keep(Heard heard, int sender) {
     if (end > 0 && at(end - 1).offset() >= heard.offset()) {
       return false;
     }
@@ -109,7 +109,7 @@ final class TopicLog {
     return true;
   }
 
-  long outOfOrder() {
+  public long outOfOrder() {
     return outOfOrder;
   }
 }

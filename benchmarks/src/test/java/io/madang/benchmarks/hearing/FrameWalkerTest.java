@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -86,7 +86,8 @@ class FrameWalkerTest {
 
     for (int cut = 0; cut <= bytes.length; cut++) {
       heard.clear();
-      int rest = FrameWalker.walk(bytes, 0, cut, frames);
+      byte[] begin = Arrays.copyOf(bytes, cut);
+      int rest = FrameWalker.walk(begin, 0, cut, frames);
       byte[] again = Arrays.copyOfRange(bytes, rest, bytes.length);
       FrameWalker.walk(again, 0, again.length, frames);
 

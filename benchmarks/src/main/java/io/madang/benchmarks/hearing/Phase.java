@@ -1,9 +1,9 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.util.Arrays;
 
 /** A named part of a run. A message belongs to the phase in which it was due, whenever it is heard. */
-final class Phase {
+public final class Phase {
   private final String name;
   private final long fromNanos;
 
@@ -19,20 +19,20 @@ final class Phase {
   /** Of those, the ones whose sender got a good answer; all of them where a server answers nothing. */
   private long accepted;
 
-  Phase(String name, long fromNanos) {
+  public Phase(String name, long fromNanos) {
     this.name = name;
     this.fromNanos = fromNanos;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  boolean holds(long dueNanos) {
+  public boolean holds(long dueNanos) {
     return dueNanos - fromNanos >= 0;
   }
 
-  Tally of(int group) {
+  public Tally of(int group) {
     if (group >= byGroup.length) {
       byGroup = Arrays.copyOf(byGroup, group + 1);
     }
@@ -42,23 +42,23 @@ final class Phase {
     return byGroup[group];
   }
 
-  Tally answers() {
+  public Tally answers() {
     return answers;
   }
 
-  void sent() {
+  public void sent() {
     sent++;
   }
 
-  void accepted() {
+  public void accepted() {
     accepted++;
   }
 
-  long sentMessages() {
+  public long sentMessages() {
     return sent;
   }
 
-  long acceptedMessages() {
+  public long acceptedMessages() {
     return accepted;
   }
 }

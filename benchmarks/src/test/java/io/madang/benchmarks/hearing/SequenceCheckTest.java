@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

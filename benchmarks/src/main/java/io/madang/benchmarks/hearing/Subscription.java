@@ -1,7 +1,7 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 /** What one client hears of one topic. */
-final class Subscription {
+public final class Subscription {
   private final TopicLog log;
   private final SequenceCheck check;
 
@@ -11,27 +11,27 @@ final class Subscription {
   /** Offset it has to reach after a resume. */
   private long aim;
 
-  Subscription(TopicLog log, long position) {
+  public Subscription(TopicLog log, long position) {
     this.log = log;
     this.check = new SequenceCheck(position);
     this.next = log.indexAfter(position);
   }
 
-  TopicLog log() {
+  public TopicLog log() {
     return log;
   }
 
-  SequenceCheck check() {
+  public SequenceCheck check() {
     return check;
   }
 
   /** The publication that comes next if all is well; null when nobody heard it yet. */
-  Heard expected() {
+  public Heard expected() {
     return log.at(next);
   }
 
   /** It came. */
-  void onExpected(Heard heard) {
+  public void onExpected(Heard heard) {
     check.heard(heard.offset(), heard.prev());
     next++;
   }
@@ -41,18 +41,18 @@ final class Subscription {
    *
    * @return whether it is new here; what was heard before is no delivery
    */
-  boolean onOther(long offset, long prev) {
+  public boolean onOther(long offset, long prev) {
     boolean fresh = check.heard(offset, prev);
     next = log.indexAfter(check.last());
     return fresh;
   }
 
   /** Where the others stand now is where it has to get. */
-  void aimAtTheNewest() {
+  public void aimAtTheNewest() {
     aim = log.newest();
   }
 
-  boolean hasReachedItsAim() {
+  public boolean hasReachedItsAim() {
     return check.last() >= aim;
   }
 }

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 import io.madang.benchmarks.measure.WriteCalls;
 import io.madang.benchmarks.report.Figures;
@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The usual course of a run: the load warms up, is measured, and is heard to its end. */
-final class Measuring {
-  static final String HEARING = "hearing";
-  static final String SENDING = "sending";
-  static final String MEASURED = "measured";
+public final class Measuring {
+  public static final String HEARING = "hearing";
+  public static final String SENDING = "sending";
+  public static final String MEASURED = "measured";
   private static final String SAMPLED = "sampled";
   private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -28,7 +28,7 @@ final class Measuring {
    *
    * @param hearersOfEach clients that hear each message
    */
-  static Figures run(
+  public static Figures run(
       Generator generator, Meter meter, LoadOptions load, String topic, int hearersOfEach)
       throws IOException {
     int seconds = load.warmUpSeconds() + SAMPLE_SECONDS + load.seconds() + TAIL_SECONDS;
@@ -43,8 +43,8 @@ final class Measuring {
     Costs after = meter.costs().now();
     generator.settle(QUIET);
 
-    Heard heard = generator.report();
-    Heard.Phase measured = heard.phase(MEASURED);
+    GeneratorReport heard = generator.report();
+    GeneratorReport.Phase measured = heard.phase(MEASURED);
     Figures figures = new Figures();
     put(figures, measured, after.secondsSince(before), hearersOfEach);
     after.put(figures, before, meter.fanningOut().keySet(), measured.deliveries(HEARING));
@@ -61,7 +61,7 @@ final class Measuring {
     return calls.isPresent() ? Optional.of(calls.getAsLong()) : Optional.empty();
   }
 
-  private static void put(Figures figures, Heard.Phase measured, double seconds, int hearers) {
+  private static void put(Figures figures, GeneratorReport.Phase measured, double seconds, int hearers) {
     long deliveries = measured.deliveries(HEARING);
     long expected = measured.accepted() * hearers;
     figures.put("seconds", seconds);

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Topics by their names as they stand in bytes, found without making a text of them. */
-final class TopicTable {
+public final class TopicTable {
   private static final int FEW = 64;
 
   private static final class Entry {
@@ -27,7 +27,7 @@ final class TopicTable {
   private final List<TopicLog> logs = new ArrayList<>();
 
   /** Made where it is missing. */
-  TopicLog find(byte[] bytes, int from, int to) {
+  public TopicLog find(byte[] bytes, int from, int to) {
     int hash = hash(bytes, from, to);
     for (Entry entry = chains[hash & chains.length - 1]; entry != null; entry = entry.next) {
       if (Arrays.equals(entry.name, 0, entry.name.length, bytes, from, to)) {
@@ -70,7 +70,7 @@ final class TopicTable {
     return hash ^ hash >>> 15;
   }
 
-  List<TopicLog> all() {
+  public List<TopicLog> all() {
     return logs;
   }
 }

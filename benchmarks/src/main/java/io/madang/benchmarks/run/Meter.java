@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 import java.io.IOException;
 import java.util.Map;
@@ -9,9 +9,9 @@ import java.util.Map;
  * @param costs of all processes at the moment
  * @param fanningOut by name, the processes that have the clients: their processor time counts for a delivery
  */
-record Meter(Reading costs, Map<String, Long> fanningOut) {
+public record Meter(Reading costs, Map<String, Long> fanningOut) {
   /** Takes what all processes have used. */
-  interface Reading {
+  public interface Reading {
     Costs now() throws IOException;
   }
 }

@@ -1,20 +1,20 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.nio.charset.StandardCharsets;
 
 /** Finds plain texts and numbers in bytes. */
-final class Scan {
+public final class Scan {
   private Scan() {}
 
-  static byte[] ascii(String text) {
+  public static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  static String text(byte[] bytes, int from, int to) {
+  public static String text(byte[] bytes, int from, int to) {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  static boolean startsWith(byte[] bytes, int from, int to, byte[] what) {
+  public static boolean startsWith(byte[] bytes, int from, int to, byte[] what) {
     if (to - from < what.length) {
       return false;
     }
@@ -27,7 +27,7 @@ final class Scan {
   }
 
   /** Where it begins; -1 when it is not there. */
-  static int find(byte[] bytes, int from, int to, byte[] what) {
+  public static int find(byte[] bytes, int from, int to, byte[] what) {
     byte first = what[0];
     for (int at = from; at <= to - what.length; at++) {
       if (bytes[at] == first && startsWith(bytes, at, to, what)) {
@@ -38,12 +38,12 @@ final class Scan {
   }
 
   /** Where it ends; -1 when it is not there. */
-  static int findEnd(byte[] bytes, int from, int to, byte[] what) {
+  public static int findEnd(byte[] bytes, int from, int to, byte[] what) {
     int at = find(bytes, from, to, what);
     return at < 0 ? -1 : at + what.length;
   }
 
-  static int findByte(byte[] bytes, int from, int to, int what) {
+  public static int findByte(byte[] bytes, int from, int to, int what) {
     for (int at = from; at < to; at++) {
       if (bytes[at] == what) {
         return at;
@@ -52,7 +52,7 @@ final class Scan {
     return -1;
   }
 
-  static int endOfDigits(byte[] bytes, int from, int to) {
+  public static int endOfDigits(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
       at++;
@@ -60,7 +60,7 @@ final class Scan {
     return at;
   }
 
-  static long digits(byte[] bytes, int from, int to) {
+  public static long digits(byte[] bytes, int from, int to) {
     long value = 0;
     for (int i = from; i < to; i++) {
       value = value * 10 + (bytes[i] - '0');

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,8 +8,8 @@ import java.util.Arrays;
  * anybody: {@code ~m0000000012s0003d0000123456789012345~}. Decimal digits at fixed places; times are of {@link System#nanoTime},
  * which all processes of one machine share.
  */
-final class Mark {
-  static final int LENGTH = 38;
+public final class Mark {
+  public static final int LENGTH = 38;
   private static final int NUMBER_AT = 2;
   private static final int NUMBER_DIGITS = 10;
   private static final int SENDER_AT = 13;
@@ -22,7 +22,7 @@ final class Mark {
   private Mark() {}
 
   /** Writes it into an array from a place on. */
-  static void write(byte[] bytes, int at, long number, int sender, long dueNanos) {
+  public static void write(byte[] bytes, int at, long number, int sender, long dueNanos) {
     System.arraycopy(TEMPLATE, 0, bytes, at, LENGTH);
     digits(bytes, at + NUMBER_AT, NUMBER_DIGITS, number);
     digits(bytes, at + SENDER_AT, SENDER_DIGITS, sender);
@@ -38,7 +38,7 @@ final class Mark {
   }
 
   /** A text of this length that begins with the mark. */
-  static byte[] text(int length, long number, int sender, long dueNanos) {
+  public static byte[] text(int length, long number, int sender, long dueNanos) {
     byte[] text = new byte[Math.max(LENGTH, length)];
     Arrays.fill(text, (byte) 'x');
     write(text, 0, number, sender, dueNanos);
@@ -46,7 +46,7 @@ final class Mark {
   }
 
   /** Where a mark begins; -1 when there is none. */
-  static int find(byte[] bytes, int from, int to) {
+  public static int find(byte[] bytes, int from, int to) {
     for (int at = from; at <= to - LENGTH; at++) {
       if (bytes[at] == '~' && bytes[at + 1] == 'm' && bytes[at + LENGTH - 1] == '~') {
         return at;
@@ -55,15 +55,15 @@ final class Mark {
     return -1;
   }
 
-  static long number(byte[] bytes, int at) {
+  public static long number(byte[] bytes, int at) {
     return Scan.digits(bytes, at + NUMBER_AT, at + NUMBER_AT + NUMBER_DIGITS);
   }
 
-  static int sender(byte[] bytes, int at) {
+  public static int sender(byte[] bytes, int at) {
     return (int) Scan.digits(bytes, at + SENDER_AT, at + SENDER_AT + SENDER_DIGITS);
   }
 
-  static long dueNanos(byte[] bytes, int at) {
+  public static long dueNanos(byte[] bytes, int at) {
     return Scan.digits(bytes, at + DUE_AT, at + DUE_AT + DUE_DIGITS);
   }
 }

@@ -1,12 +1,12 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 /**
  * Walks over the bytes a server sends on one WebSocket (RFC 6455). It keeps nothing: what is not a whole frame yet is left to
  * the caller, who brings it again with what follows.
  */
-final class FrameWalker {
-  static final int CLOSE = 8;
-  static final int PING = 9;
+public final class FrameWalker {
+  public static final int CLOSE = 8;
+  public static final int PING = 9;
   private static final int TEXT = 1;
   private static final int BINARY = 2;
   private static final int FINAL = 0x80;
@@ -16,7 +16,7 @@ final class FrameWalker {
   private static final int EIGHT_BYTES = 127;
 
   /** Gets each frame's payload as a range of an array that changes afterwards. */
-  interface Frames {
+  public interface Frames {
     /** A message in one frame. */
     void message(byte[] bytes, int from, int to);
 
@@ -27,10 +27,10 @@ final class FrameWalker {
   }
 
   /** The server did what no server may. */
-  static final class BadServerException extends RuntimeException {
+  public static final class BadServerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    BadServerException(String message) {
+    public BadServerException(String message) {
       super(message);
     }
   }
@@ -42,7 +42,7 @@ final class FrameWalker {
    *
    * @return where the first frame begins that is not whole
    */
-  static int walk(byte[] bytes, int from, int to, Frames frames) {
+  public static int walk(byte[] bytes, int from, int to, Frames frames) {
     int at = from;
     while (to - at >= 2) {
       int head = 2;
@@ -82,7 +82,7 @@ final class FrameWalker {
     }
   }
 
-  static long number(byte[] bytes, int from, int to) {
+  public static long number(byte[] bytes, int from, int to) {
     long value = 0;
     for (int i = from; i < to; i++) {
       value = value << 8 | (bytes[i] & 0xFF);

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /** What all clients of this process heard, how late it was, and everything that was not as promised. */
-final class Ledger {
+public final class Ledger {
   private static final int WORDS_KEPT = 5;
   private static final int LONGEST_WORD = 300;
 
@@ -39,32 +39,32 @@ final class Ledger {
   /** Connections that ended and should not have. */
   private long ends;
 
-  TopicLog log(byte[] bytes, int from, int to) {
+  public TopicLog log(byte[] bytes, int from, int to) {
     return topics.find(bytes, from, to);
   }
 
-  TopicLog log(String topic) {
+  public TopicLog log(String topic) {
     byte[] name = topic.getBytes(StandardCharsets.UTF_8);
     return topics.find(name, 0, name.length);
   }
 
-  List<TopicLog> logs() {
+  public List<TopicLog> logs() {
     return topics.all();
   }
 
   // Phases.
 
   /** Messages that are due from now on belong to it. */
-  void begin(String phase, long now) {
+  public void begin(String phase, long now) {
     phases.add(new Phase(phase, now));
   }
 
-  List<Phase> phases() {
+  public List<Phase> phases() {
     return phases;
   }
 
   /** Null before the first. */
-  Phase phaseOf(long dueNanos) {
+  public Phase phaseOf(long dueNanos) {
     for (int i = phases.size() - 1; i >= 0; i--) {
       if (phases.get(i).holds(dueNanos)) {
         return phases.get(i);
@@ -76,7 +76,7 @@ final class Ledger {
   // What is heard.
 
   /** Reads a publication that no other client heard yet, or that is kept no more. */
-  Heard firstHeard(TopicLog log, long offset, long prev, Client.Piece piece) {
+  public Heard firstHeard(TopicLog log, long offset, long prev, Piece piece) {
     byte[] bytes = piece.bytes();
     int mark = Mark.find(bytes, piece.from(), piece.to());
     if (mark < 0) {
@@ -96,25 +96,26 @@ final class Ledger {
   }
 
   /** What is told from now on came at this time. */
-  void comesAt(long nanos) {
+  public void comesAt(long nanos) {
     now = nanos;
   }
 
-  void onDelivery(Group group, Heard heard) {
+  /** @param group index of the group of the client that heard it */
+  public void onDelivery(int group, Heard heard) {
     if (heard.phase() != null) {
-      heard.phase().of(group.index()).add(now - heard.dueNanos());
+      heard.phase().of(group).add(now - heard.dueNanos());
       deliveries++;
     }
   }
 
   /** Of all messages that belong to a phase. */
-  long deliveries() {
+  public long deliveries() {
     return deliveries;
   }
 
   // What is answered.
 
-  void onAccepted(long number, long dueNanos) {
+  public void onAccepted(long number, long dueNanos) {
     accepted.set((int) number);
     Phase phase = phaseOf(dueNanos);
     if (phase != null) {
@@ -124,7 +125,7 @@ final class Ledger {
   }
 
   /** Accepted messages that nobody heard. */
-  long unheard() {
+  public long unheard() {
     BitSet missing = (BitSet) accepted.clone();
     missing.andNot(seen);
     return missing.cardinality();
@@ -132,20 +133,20 @@ final class Ledger {
 
   // What goes wrong.
 
-  void onDifferent() {
+  public void onDifferent() {
     differing++;
   }
 
-  void onGap() {
+  public void onGap() {
     gaps++;
   }
 
-  void onRefused(String what) {
+  public void onRefused(String what) {
     refusals++;
     complain(what);
   }
 
-  void onUnwantedEnd(String why) {
+  public void onUnwantedEnd(String why) {
     ends++;
     complain(why);
   }
@@ -156,27 +157,27 @@ final class Ledger {
     }
   }
 
-  long repeated() {
+  public long repeated() {
     return repeated;
   }
 
-  long differing() {
+  public long differing() {
     return differing;
   }
 
-  long gaps() {
+  public long gaps() {
     return gaps;
   }
 
-  long refusals() {
+  public long refusals() {
     return refusals;
   }
 
-  long ends() {
+  public long ends() {
     return ends;
   }
 
-  List<String> complaints() {
+  public List<String> complaints() {
     return complaints;
   }
 }

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 /**
  * How much is put on the product. What a scenario does not speak of, it does not use.
@@ -24,7 +24,7 @@ public record LoadOptions(
   private static final int USUAL_BYTES = 150;
 
   /** 1,000 clients, one room, 150 bytes, 30 s after 15 s. */
-  static LoadOptions usual() {
+  public static LoadOptions usual() {
     return new LoadOptions("chat", 1_000, 50, USUAL_BYTES, 30, 15, 1, 32);
   }
 

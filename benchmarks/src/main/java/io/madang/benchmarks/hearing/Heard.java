@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * One publication as the first client that heard it read it. The others are sent the same bytes, so for them a comparison of
  * bytes tells everything at once.
  */
-final class Heard {
+public final class Heard {
   private final byte[] bytes;
   private final long offset;
   private final long prev;
@@ -20,7 +20,7 @@ final class Heard {
    * @param dueNanos when that message was due
    * @param phase in which that was; null before the first one
    */
-  Heard(byte[] bytes, long offset, long prev, long number, long dueNanos, Phase phase) {
+  public Heard(byte[] bytes, long offset, long prev, long number, long dueNanos, Phase phase) {
     this.bytes = bytes;
     this.offset = offset;
     this.prev = prev;
@@ -29,35 +29,35 @@ final class Heard {
     this.phase = phase;
   }
 
-  boolean is(byte[] other, int from, int to) {
+  public boolean is(byte[] other, int from, int to) {
     return Arrays.equals(bytes, 0, bytes.length, other, from, to);
   }
 
-  boolean hasBytes() {
+  public boolean hasBytes() {
     return bytes.length > 0;
   }
 
-  boolean isOfTheLoad() {
+  public boolean isOfTheLoad() {
     return number >= 0;
   }
 
-  long offset() {
+  public long offset() {
     return offset;
   }
 
-  long prev() {
+  public long prev() {
     return prev;
   }
 
-  long number() {
+  public long number() {
     return number;
   }
 
-  long dueNanos() {
+  public long dueNanos() {
     return dueNanos;
   }
 
-  Phase phase() {
+  public Phase phase() {
     return phase;
   }
 }

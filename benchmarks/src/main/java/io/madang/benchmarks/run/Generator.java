@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 import io.madang.benchmarks.product.Children;
 import io.vertx.core.json.JsonArray;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The process that loads and hears, told what to do. Each call returns when that is done. */
-final class Generator {
+public final class Generator {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Small and soon warm; deliveries leave no garbage. */
@@ -37,7 +37,7 @@ final class Generator {
   }
 
   /** @param people as {@link io.madang.benchmarks.product.Mesh#people} writes them */
-  static Generator start(Children children, Path people) throws IOException {
+  public static Generator start(Children children, Path people) throws IOException {
     List<String> command = new ArrayList<>(
         List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
     command.addAll(JVM);
@@ -61,7 +61,7 @@ final class Generator {
     answers.add("{\"failed\":\"the generator ended\"}");
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
@@ -96,7 +96,7 @@ final class Generator {
    * @param returns whether they come back, to the next port, when their connection ends
    * @param receiveBuffer bytes the kernel keeps for one that does not read; 0 leaves that to the kernel
    */
-  record Crowd(
+  public record Crowd(
       String group,
       String door,
       int count,
@@ -106,22 +106,22 @@ final class Generator {
       int perSecond) {
     private static final int GENTLY = 1_000;
 
-    static Crowd of(String group, String door, int count, int port) {
+    public static Crowd of(String group, String door, int count, int port) {
       return new Crowd(group, door, count, List.of(port), false, 0, GENTLY);
     }
 
-    Crowd returningTo(List<Integer> others) {
+    public Crowd returningTo(List<Integer> others) {
       List<Integer> all = Stream.concat(ports.stream(), others.stream()).toList();
       return new Crowd(group, door, count, all, true, receiveBuffer, perSecond);
     }
 
-    Crowd withReceiveBuffer(int bytes) {
+    public Crowd withReceiveBuffer(int bytes) {
       return new Crowd(group, door, count, ports, returns, bytes, perSecond);
     }
   }
 
   /** Opens and signs in, from many addresses of loopback. */
-  void open(Crowd crowd) throws IOException {
+  public void open(Crowd crowd) throws IOException {
     JsonObject answer = ask(new JsonObject()
         .put("do", "open")
         .put("group", crowd.group())
@@ -143,7 +143,7 @@ final class Generator {
   }
 
   /** Each topic has one client join it; where there are more clients than topics, each client joins one. */
-  void join(String group, String room, int rooms) throws IOException {
+  public void join(String group, String room, int rooms) throws IOException {
     ask(new JsonObject()
         .put("do", "ask")
         .put("group", group)
@@ -155,7 +155,7 @@ final class Generator {
   }
 
   /** Has each client of a group give a command, so that the service has met its user. */
-  void command(String group, int clients, String service, String name, String arguments)
+  public void command(String group, int clients, String service, String name, String arguments)
       throws IOException {
     ask(new JsonObject()
         .put("do", "ask")
@@ -168,7 +168,7 @@ final class Generator {
   }
 
   /** Subscribes each client to so many of the topics, in turn. */
-  void subscribe(String group, String topic, int topics, int each) throws IOException {
+  public void subscribe(String group, String topic, int topics, int each) throws IOException {
     ask(new JsonObject()
         .put("do", "subscribe")
         .put("group", group)
@@ -178,7 +178,7 @@ final class Generator {
   }
 
   /** Begins to send; returns at once. */
-  void send(String group, String topic, int topics, LoadOptions load, int seconds)
+  public void send(String group, String topic, int topics, LoadOptions load, int seconds)
       throws IOException {
     ask(new JsonObject()
         .put("do", "send")
@@ -192,30 +192,30 @@ final class Generator {
   }
 
   /** Sends nothing that is not due yet. */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     ask(new JsonObject().put("do", "stop"));
   }
 
   /** What is due from now on belongs to this phase. */
-  void phase(String name) throws IOException {
+  public void phase(String name) throws IOException {
     ask(new JsonObject().put("do", "phase").put("name", name));
   }
 
-  void reading(String group, boolean on) throws IOException {
+  public void reading(String group, boolean on) throws IOException {
     ask(new JsonObject().put("do", "reading").put("group", group).put("on", on));
   }
 
   /** Waits until all is heard, or nothing was for so long. */
-  void settle(Duration quiet) throws IOException {
+  public void settle(Duration quiet) throws IOException {
     ask(new JsonObject().put("do", "settle").put("quietMs", quiet.toMillis()));
   }
 
   /** Who lost the connection and came back. */
-  JsonObject returned() throws IOException {
+  public JsonObject returned() throws IOException {
     return ask(new JsonObject().put("do", "returned"));
   }
 
-  Heard report() throws IOException {
-    return Heard.of(ask(new JsonObject().put("do", "report")));
+  public GeneratorReport report() throws IOException {
+    return GeneratorReport.of(ask(new JsonObject().put("do", "report")));
   }
 }

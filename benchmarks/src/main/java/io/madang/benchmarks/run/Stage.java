@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 import io.madang.benchmarks.product.Children;
 import io.madang.benchmarks.product.Mesh;
@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A mesh and a generator of one run, which both end with it. */
-final class Stage implements AutoCloseable {
-  static final String GATEWAY = "gateway-1";
-  static final String OTHER_GATEWAY = "gateway-2";
+public final class Stage implements AutoCloseable {
+  public static final String GATEWAY = "gateway-1";
+  public static final String OTHER_GATEWAY = "gateway-2";
 
   private final Children children;
   private final Mesh mesh;
@@ -30,7 +30,7 @@ final class Stage implements AutoCloseable {
    *
    * @param people how many can sign in
    */
-  static Stage start(Path product, Mesh.Plan plan, int people) throws IOException {
+  public static Stage start(Path product, Mesh.Plan plan, int people) throws IOException {
     Children children = Children.begin();
     try {
       Mesh mesh = Mesh.start(children, product, plan);
@@ -42,7 +42,7 @@ final class Stage implements AutoCloseable {
   }
 
   /** One gateway and what messages through chat or the bench service need. */
-  static Mesh.Plan plan(String through) {
+  public static Mesh.Plan plan(String through) {
     Map<String, String> roles = new LinkedHashMap<>();
     if (through.equals("bench")) {
       roles.put("bench-1", "bench");
@@ -53,16 +53,16 @@ final class Stage implements AutoCloseable {
     return new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(), false);
   }
 
-  Mesh mesh() {
+  public Mesh mesh() {
     return mesh;
   }
 
-  Generator generator() {
+  public Generator generator() {
     return generator;
   }
 
   /** Of this mesh; the deliveries cost these gateways. */
-  Meter meter(String... gateways) {
+  public Meter meter(String... gateways) {
     Map<String, Long> pids = new LinkedHashMap<>();
     for (String gateway : gateways) {
       pids.put(gateway, mesh.pid(gateway));
@@ -70,11 +70,11 @@ final class Stage implements AutoCloseable {
     return new Meter(this::costs, pids);
   }
 
-  Costs costs() throws IOException {
+  public Costs costs() throws IOException {
     return Costs.now(mesh.pids(), mesh.storePids(), generator.pid());
   }
 
-  static void pause(Duration duration) {
+  public static void pause(Duration duration) {
     long end = System.nanoTime() + duration.toNanos();
     for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));

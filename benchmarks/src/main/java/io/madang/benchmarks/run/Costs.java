@@ -1,4 +1,4 @@
-package io.madang.benchmarks.scenario;
+package io.madang.benchmarks.run;
 
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.report.Figures;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What all processes of a run have used at one moment. */
-final class Costs {
+public final class Costs {
   private final long nanos = System.nanoTime();
   private final Map<String, ProcessCost> nodes = new LinkedHashMap<>();
   private final ProcessCost generator;
@@ -20,7 +20,7 @@ final class Costs {
     this.storeSeconds = storeSeconds;
   }
 
-  static Costs now(Map<String, Long> nodes, List<Long> stores, long generator) throws IOException {
+  public static Costs now(Map<String, Long> nodes, List<Long> stores, long generator) throws IOException {
     double storeSeconds = 0;
     for (long pid : stores) {
       storeSeconds += ProcessCost.familyCpuSeconds(pid);
@@ -32,11 +32,11 @@ final class Costs {
     return costs;
   }
 
-  ProcessCost of(String node) {
+  public ProcessCost of(String node) {
     return nodes.get(node);
   }
 
-  double secondsSince(Costs before) {
+  public double secondsSince(Costs before) {
     return (nanos - before.nanos) / 1e9;
   }
 
@@ -45,7 +45,7 @@ final class Costs {
    *
    * @param fanningOut the nodes whose processor time counts for a delivery: the gateways that have the clients
    */
-  void put(Figures figures, Costs before, Collection<String> fanningOut, long deliveries) {
+  public void put(Figures figures, Costs before, Collection<String> fanningOut, long deliveries) {
     double gateways = 0;
     long writes = 0;
     double all = 0;

@@ -1,4 +1,4 @@
-package io.madang.benchmarks.generator;
+package io.madang.benchmarks.hearing;
 
 import java.util.Arrays;
 
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <p>A publication is the next one when {@code prev} is not above the offset of the one before it. One that was heard before is
  * doubled; one that was missing and comes later than a newer one is reordered; what is missing in the end is lost.
  */
-final class SequenceCheck {
+public final class SequenceCheck {
   private static final long[] NOTHING = {};
 
   /** Offset of the newest publication heard. */
@@ -23,16 +23,16 @@ final class SequenceCheck {
   /** Publications before which something was missing when they came. */
   private int holes;
 
-  SequenceCheck(long subscribedAt) {
+  public SequenceCheck(long subscribedAt) {
     this.last = subscribedAt;
   }
 
-  long last() {
+  public long last() {
     return last;
   }
 
   /** @return whether it is heard for the first time, in order or not */
-  boolean heard(long offset, long prev) {
+  public boolean heard(long offset, long prev) {
     if (offset > last && prev <= last) {
       last = offset;
       return true;
@@ -69,24 +69,24 @@ final class SequenceCheck {
   }
 
   /** The server said that what came before is not told: the next one follows this. */
-  void beginAt(long offset) {
+  public void beginAt(long offset) {
     last = offset;
   }
 
-  int doubled() {
+  public int doubled() {
     return doubled;
   }
 
-  int reordered() {
+  public int reordered() {
     return reordered;
   }
 
-  int holes() {
+  public int holes() {
     return holes;
   }
 
   /** Offsets up to this one that were never heard. */
-  long lost(long newest) {
+  public long lost(long newest) {
     long lost = Math.max(0, newest - last);
     for (int i = 0; i < missing.length; i += 2) {
       lost += missing[i + 1] - missing[i];
