@@ -1,12 +1,12 @@
 package io.madang.benchmarks;
 
-import io.madang.benchmarks.run.LoadOptions;
 import static io.madang.benchmarks.report.Bar.atLeast;
 import static io.madang.benchmarks.report.Bar.atLeastTimes;
 import static io.madang.benchmarks.report.Bar.atMost;
 import static io.madang.benchmarks.report.Bar.atMostAbove;
 
 import io.madang.benchmarks.report.Bar;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.scenario.Scenario;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.util.LinkedHashMap;
@@ -84,8 +84,7 @@ final class Bars {
         atMost("slow", "heap growth KB per stopped", QUEUED_KB),
         atMost("storm", "s until all were back", 15),
         atMost("storm", "extra statements per client", STATEMENTS_PER_CLIENT),
-        atMostAbove(
-            "storm", "survivors in the storm p99 ms", "survivors before p99 ms", 3, 50),
+        atMostAbove("storm", "survivors in the storm p99 ms", "survivors before p99 ms", 3, 50),
         atMost("idle", "heap KB per connection", 8),
         atMost("idle", "RSS KB per connection", 16),
         atMost("idle", "gateway CPU us per connection s", 3));

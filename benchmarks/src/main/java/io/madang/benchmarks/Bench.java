@@ -1,13 +1,13 @@
 package io.madang.benchmarks;
 
-import io.madang.benchmarks.run.LoadOptions;
-import io.madang.benchmarks.BenchArguments.BadArgumentsException;
 import io.madang.benchmarks.Bars.NamedLoad;
+import io.madang.benchmarks.BenchArguments.BadArgumentsException;
 import io.madang.benchmarks.product.Mesh;
 import io.madang.benchmarks.report.Bar;
 import io.madang.benchmarks.report.Figures;
 import io.madang.benchmarks.report.Report;
 import io.madang.benchmarks.report.ResultFiles;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.scenario.Scenario;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.io.IOException;
@@ -40,11 +40,11 @@ public final class Bench {
     try {
       if (arguments.get(0).equals("all")) {
         return all(BenchArguments.parse(
-            arguments.subList(1, arguments.size()), Scenarios.all().get("fan-out").usual()));
+            arguments.subList(1, arguments.size()),
+            Scenarios.all().get("fan-out").usual()));
       }
       if (scenario == null) {
-        throw new BadArgumentsException(
-            List.of("There is no scenario " + arguments.get(0) + "."));
+        throw new BadArgumentsException(List.of("There is no scenario " + arguments.get(0) + "."));
       }
       return measure(
           arguments.get(0),
@@ -66,10 +66,13 @@ public final class Bench {
                        [--through chat|bench] [--topics N] [--window N] [--runs N] [--results DIRECTORY]
         """);
     Scenarios.all()
-        .forEach((name, scenario) ->
-            usage.append("  %-12s %s%n".formatted(name, scenario.about())));
-    usage.append("  %-12s %s%n".formatted(
-        "all", "every load the product is held to a bar at, --runs times, or those whose names begin as --only"));
+        .forEach(
+            (name, scenario) -> usage.append("  %-12s %s%n".formatted(name, scenario.about())));
+    usage.append(
+        "  %-12s %s%n"
+            .formatted(
+                "all",
+                "every load the product is held to a bar at, --runs times, or those whose names begin as --only"));
     return usage.toString();
   }
 

@@ -1,10 +1,10 @@
 package io.madang.benchmarks;
 
-import io.madang.benchmarks.run.LoadOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.madang.benchmarks.BenchArguments.BadArgumentsException;
+import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.util.List;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -26,8 +26,7 @@ class BenchArgumentsTest {
     BenchArguments.Asked asked = BenchArguments.parse(
         List.of("--clients", "7", "--through", "bench", "--rate", "9", "--runs", "3"), USUAL);
 
-    assertThat(asked.load())
-        .isEqualTo(USUAL.withClients(7).withThrough("bench").withRate(9));
+    assertThat(asked.load()).isEqualTo(USUAL.withClients(7).withThrough("bench").withRate(9));
     assertThat(asked.runs()).isEqualTo(3);
   }
 

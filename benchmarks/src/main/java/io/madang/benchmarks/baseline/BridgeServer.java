@@ -23,17 +23,15 @@ public final class BridgeServer extends VerticleBase {
     int loops = Runtime.getRuntime().availableProcessors();
     Vertx vertx = Vertx.vertx();
     vertx
-        .deployVerticle(
-            () -> new BridgeServer(port), new DeploymentOptions().setInstances(loops))
+        .deployVerticle(() -> new BridgeServer(port), new DeploymentOptions().setInstances(loops))
         .onComplete(WriteEachServer::tell);
   }
 
   @Override
   public Future<?> start() {
     PermittedOptions address = new PermittedOptions().setAddress("bench");
-    SockJSBridgeOptions options = new SockJSBridgeOptions()
-        .addInboundPermitted(address)
-        .addOutboundPermitted(address);
+    SockJSBridgeOptions options =
+        new SockJSBridgeOptions().addInboundPermitted(address).addOutboundPermitted(address);
     Router router = Router.router(vertx);
     router.route("/eventbus/*").subRouter(SockJSHandler.create(vertx).bridge(options));
     return vertx.createHttpServer().requestHandler(router).listen(port, "127.0.0.1");

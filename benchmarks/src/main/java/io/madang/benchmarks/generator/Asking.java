@@ -46,6 +46,7 @@ final class Asking implements Errand {
 
   @Override
   public void onEnd(Client client, String why) {
-    throw new FrameWalker.BadServerException("a connection ended in the middle of questions: " + why);
+    throw new FrameWalker.BadServerException(
+        "a connection ended in the middle of questions: " + why);
   }
 }

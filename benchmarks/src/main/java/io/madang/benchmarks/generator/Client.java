@@ -1,12 +1,12 @@
 package io.madang.benchmarks.generator;
 
 import io.madang.benchmarks.hearing.FrameWalker;
-import io.madang.benchmarks.hearing.Scan;
 import io.madang.benchmarks.hearing.Heard;
-import io.madang.benchmarks.hearing.TopicLog;
-import io.madang.benchmarks.hearing.Subscription;
 import io.madang.benchmarks.hearing.Ledger;
 import io.madang.benchmarks.hearing.Piece;
+import io.madang.benchmarks.hearing.Scan;
+import io.madang.benchmarks.hearing.Subscription;
+import io.madang.benchmarks.hearing.TopicLog;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -154,7 +154,7 @@ final class Client implements FrameWalker.Frames {
   private void onConnected() {
     stage = Stage.UPGRADING;
     key.interestOps(SelectionKey.OP_READ);
-    append(Scan.ascii("GET " + group.door().path() + UPGRADE));
+    append(Scan.ascii("GET " + group.door().path(number) + UPGRADE));
   }
 
   private void onUpgraded() {
@@ -267,7 +267,8 @@ final class Client implements FrameWalker.Frames {
       return -1;
     }
     if (!Scan.startsWith(chunk, 0, end, SWITCHED)) {
-      onEnd("the upgrade was refused: " + Scan.text(chunk, 0, Math.min(at, 200)).lines().toList());
+      onEnd("the upgrade was refused: "
+          + Scan.text(chunk, 0, Math.min(at, 200)).lines().toList());
       return -1;
     }
     onUpgraded();
@@ -331,8 +332,8 @@ final class Client implements FrameWalker.Frames {
   /** The only subscription, which begins with this offset if there is none yet. */
   Subscription onlyOrBegin(String topic, long position) {
     if (recent == null) {
-      recent = subscriptions.computeIfAbsent(
-          ledger.log(topic), log -> new Subscription(log, position));
+      recent =
+          subscriptions.computeIfAbsent(ledger.log(topic), log -> new Subscription(log, position));
     }
     return recent;
   }

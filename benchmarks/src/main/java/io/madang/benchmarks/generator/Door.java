@@ -4,8 +4,8 @@ import io.madang.benchmarks.hearing.Subscription;
 
 /** How one kind of server is spoken to. Requests are the text of one message each. */
 interface Door {
-  /** Path and further headers of the upgrade. */
-  String path();
+  /** Path and further headers of the upgrade, for the client with this number. */
+  String path(int client);
 
   /** What a client says first; empty when it is ready at once. */
   byte[] hello(String token);

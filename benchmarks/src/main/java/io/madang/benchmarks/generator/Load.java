@@ -1,7 +1,7 @@
 package io.madang.benchmarks.generator;
 
-import io.madang.benchmarks.hearing.Mark;
 import io.madang.benchmarks.hearing.Ledger;
+import io.madang.benchmarks.hearing.Mark;
 import io.madang.benchmarks.hearing.Phase;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +117,8 @@ final class Load {
   private void sendWhenFree(int sender, long now) {
     if (now - end < 0 && !stopped) {
       int own = (topics.count() - 1 - sender) / senders.size() + 1;
-      long topic = topics.count() == 1 ? 0 : sender + (long) (sentBy[sender] % own) * senders.size();
+      long topic =
+          topics.count() == 1 ? 0 : sender + (long) (sentBy[sender] % own) * senders.size();
       send(senders.get(sender), sender, topic, now);
     }
   }

@@ -3,7 +3,6 @@ package io.madang.benchmarks.generator;
 import io.madang.benchmarks.hearing.Piece;
 import io.madang.benchmarks.hearing.Scan;
 import io.madang.benchmarks.hearing.Subscription;
-import io.madang.benchmarks.hearing.Piece;
 import java.nio.charset.StandardCharsets;
 
 /** The native protocol, {@code madang.v1}. */
@@ -37,7 +36,7 @@ final class MadangDoor implements Door {
   }
 
   @Override
-  public String path() {
+  public String path(int client) {
     return "/ws HTTP/1.1\r\nSec-WebSocket-Protocol: madang.v1\r\n";
   }
 
@@ -73,16 +72,14 @@ final class MadangDoor implements Door {
   public byte[] letter(long ref, String topic, byte[] text) {
     String id = topic.substring(topic.indexOf(':') + 1);
     String body = Scan.text(text, 0, text.length);
-    String command =
-        switch (letters) {
-          case ROOM ->
-            "\"service\":\"chat\",\"name\":\"sendToRoom\",\"args\":{\"room\":\"" + id + "\"";
-          case BENCH -> "\"service\":\"bench\",\"name\":\"publish\",\"args\":{\"topic\":" + id;
-          case DIRECT ->
-            "\"service\":\"chat\",\"name\":\"sendDirect\",\"args\":{\"toUser\":\"" + id + "\"";
-        };
-    return Scan.ascii("{\"type\":\"command\",\"ref\":" + ref + "," + command + ",\"text\":\"" + body
-        + "\"}}");
+    String command = switch (letters) {
+      case ROOM -> "\"service\":\"chat\",\"name\":\"sendToRoom\",\"args\":{\"room\":\"" + id + "\"";
+      case BENCH -> "\"service\":\"bench\",\"name\":\"publish\",\"args\":{\"topic\":" + id;
+      case DIRECT ->
+        "\"service\":\"chat\",\"name\":\"sendDirect\",\"args\":{\"toUser\":\"" + id + "\"";
+    };
+    return Scan.ascii(
+        "{\"type\":\"command\",\"ref\":" + ref + "," + command + ",\"text\":\"" + body + "\"}}");
   }
 
   /** Nothing: it answers the gateway's pings. */

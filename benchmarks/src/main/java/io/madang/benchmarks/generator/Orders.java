@@ -1,9 +1,9 @@
 package io.madang.benchmarks.generator;
 
-import io.madang.benchmarks.hearing.TopicLog;
-import io.madang.benchmarks.hearing.Subscription;
 import io.madang.benchmarks.hearing.Ledger;
 import io.madang.benchmarks.hearing.Phase;
+import io.madang.benchmarks.hearing.Subscription;
+import io.madang.benchmarks.hearing.TopicLog;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -175,7 +175,9 @@ final class Orders {
     List<Client> senders = clientsOf(order);
     String pattern = order.getString("topic");
     Load.Topics topics = new Load.Topics(
-        order.getInteger("topics"), n -> pattern.replace("{n}", Long.toString(n + 1))
+        order.getInteger("topics"),
+        n -> pattern
+            .replace("{n}", Long.toString(n + 1))
             .replace("{user}", n < users.size() ? users.get((int) n) : ""));
     long now = System.nanoTime();
     long seconds = order.getLong("seconds");
@@ -238,8 +240,8 @@ final class Orders {
     JsonArray phases = new JsonArray();
     for (Phase phase : ledger.phases()) {
       JsonObject heard = new JsonObject();
-      groups.forEach((name, group) -> heard.put(
-          name, encoded(phase.of(group.index()).micros())));
+      groups.forEach(
+          (name, group) -> heard.put(name, encoded(phase.of(group.index()).micros())));
       phases.add(new JsonObject()
           .put("name", phase.name())
           .put("sent", phase.sentMessages())
@@ -268,7 +270,9 @@ final class Orders {
             "reordered",
             subscriptions.stream().mapToLong(each -> each.check().reordered()).sum()
                 + ledger.logs().stream().mapToLong(TopicLog::outOfOrder).sum())
-        .put("holes", subscriptions.stream().mapToLong(each -> each.check().holes()).sum())
+        .put(
+            "holes",
+            subscriptions.stream().mapToLong(each -> each.check().holes()).sum())
         .put("unheard", ledger.unheard())
         .put("differing", ledger.differing())
         .put("gaps", ledger.gaps())
@@ -280,7 +284,6 @@ final class Orders {
   private static String encoded(Histogram histogram) {
     ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
     int length = histogram.encodeIntoCompressedByteBuffer(bytes);
-    return Base64.getEncoder()
-        .encodeToString(Arrays.copyOf(bytes.array(), length));
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
   }
 }

@@ -24,9 +24,8 @@ final class SignsOfLife {
     if (clients.isEmpty()) {
       return;
     }
-    if (begin == 0 || now - begin >= ROUND_NANOS) {
+    if (begin == 0) {
       begin = now;
-      next = 0;
     }
     long due = (now - begin) * clients.size() / ROUND_NANOS;
     while (next <= due && next < clients.size()) {
@@ -34,6 +33,10 @@ final class SignsOfLife {
       if (client.isReady()) {
         client.say(Scan.ascii(client.group().door().signOfLife()));
       }
+    }
+    if (next == clients.size() && now - begin >= ROUND_NANOS) {
+      begin = now;
+      next = 0;
     }
   }
 }

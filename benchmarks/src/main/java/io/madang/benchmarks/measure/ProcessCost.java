@@ -75,6 +75,8 @@ public record ProcessCost(double cpuSeconds, long writes, long residentBytes) {
   /** What was used since. */
   public ProcessCost since(ProcessCost before) {
     return new ProcessCost(
-        cpuSeconds - before.cpuSeconds, writes - before.writes, residentBytes - before.residentBytes);
+        cpuSeconds - before.cpuSeconds,
+        writes - before.writes,
+        residentBytes - before.residentBytes);
   }
 }

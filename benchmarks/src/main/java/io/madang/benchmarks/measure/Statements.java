@@ -21,9 +21,10 @@ public final class Statements {
   /** The most frequent first; what a session says to begin or end is left out. */
   public static List<Counted> counted(Database database) {
     return database
-        .query("select regexp_replace(query, '\\s+', ' ', 'g') as query, sum(calls)::bigint as calls"
-            + " from pg_stat_statements where toplevel and query not like '%pg_stat_statements%'"
-            + " group by 1")
+        .query(
+            "select regexp_replace(query, '\\s+', ' ', 'g') as query, sum(calls)::bigint as calls"
+                + " from pg_stat_statements where toplevel and query not like '%pg_stat_statements%'"
+                + " group by 1")
         .stream()
         .map(Statements::counted)
         .sorted(Comparator.comparingLong(Counted::calls).reversed())

@@ -36,7 +36,8 @@ public final class WriteCalls {
           .redirectErrorStream(true)
           .start();
       String said = new String(perf.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      boolean counted = perf.waitFor(START_LIMIT_SECONDS, TimeUnit.SECONDS) && perf.exitValue() == 0;
+      boolean counted =
+          perf.waitFor(START_LIMIT_SECONDS, TimeUnit.SECONDS) && perf.exitValue() == 0;
       return counted ? sum(said) : OptionalLong.empty();
     } catch (IOException e) {
       return OptionalLong.empty();

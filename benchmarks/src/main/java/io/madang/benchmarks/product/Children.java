@@ -80,7 +80,8 @@ public final class Children implements AutoCloseable {
     ProcessBuilder builder = builder(command, environment).redirectErrorStream(true);
     Path log = directory.resolve(name + ".log");
     logs.add(log);
-    return started(builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
+    return started(
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
   }
 
   /** Starts a process that is talked to; its complaints go to a file of its name. */
@@ -110,7 +111,8 @@ public final class Children implements AutoCloseable {
 
   /** A process somebody else ends unless this JVM is killed. */
   void watch(long pid) throws IOException {
-    String[] stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat")).split(" ", -1);
+    String[] stat =
+        Files.readString(Path.of("/proc", Long.toString(pid), "stat")).split(" ", -1);
     String line = pid + " " + stat[STARTED_FIELD] + "\n";
     guard.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
     guard.getOutputStream().flush();
@@ -139,7 +141,8 @@ public final class Children implements AutoCloseable {
         List<String> lines = Files.readAllLines(log);
         if (!lines.isEmpty()) {
           words.append(log.getFileName()).append(":\n");
-          lines.subList(Math.max(0, lines.size() - 15), lines.size())
+          lines
+              .subList(Math.max(0, lines.size() - 15), lines.size())
               .forEach(line -> words.append("  ").append(line).append('\n'));
         }
       } catch (IOException e) {

@@ -53,7 +53,7 @@ public final class Mesh {
    * What is started.
    *
    * @param roles by name of the node; {@code bench} is the service of this module
-   * @param settings of all nodes
+   * @param settings of the product's own nodes
    * @param javaOptions by name of the node, for those that get more than the product gives them
    * @param countsStatements whether PostgreSQL counts the statements it is given
    */
@@ -100,14 +100,17 @@ public final class Mesh {
     String members = String.join(
         ",", memberPorts.values().stream().map(port -> "127.0.0.1:" + port).toList());
     for (String node : roles.keySet()) {
-      Map<String, String> environment = new LinkedHashMap<>(settings);
+      Map<String, String> environment = new LinkedHashMap<>();
       environment.put("MADANG_CLUSTER_NAME", "bench-" + ProcessHandle.current().pid());
       environment.put("MADANG_CLUSTER_MEMBERS", members);
       environment.put("MADANG_CLUSTER_PORT", Integer.toString(memberPorts.get(node)));
       environment.put("MADANG_HEALTH_PORT", Integer.toString(healthPorts.get(node)));
       environment.put("MADANG_NODE_NAME", node);
-      environment.put("MADANG_LOG_LEVEL", "warn");
-      nodes.put(node, startNode(node, roles.get(node), environment, javaOptions));
+      nodes.put(
+          node,
+          roles.get(node).equals("bench")
+              ? children.start(node, benchService(), environment)
+              : startNode(node, roles.get(node), environment, settings, javaOptions));
     }
     long end = System.nanoTime() + START_LIMIT.toNanos();
     for (String node : roles.keySet()) {
@@ -116,15 +119,17 @@ public final class Mesh {
   }
 
   private Process startNode(
-      String node, String role, Map<String, String> environment, Map<String, String> javaOptions)
+      String node,
+      String role,
+      Map<String, String> environment,
+      Map<String, String> settings,
+      Map<String, String> javaOptions)
       throws IOException {
-    String more = javaOptions.getOrDefault(node, "");
-    if (role.equals("bench")) {
-      return children.start(node, benchService(), environment);
-    }
+    environment.putAll(settings);
+    environment.put("MADANG_LOG_LEVEL", "warn");
     environment.put("MADANG_POSTGRES_URL", stores.postgresUrl().reveal());
     environment.put("MADANG_REDIS_URL", stores.redisUrl().reveal());
-    environment.put("MADANG_JAVA_OPTS", more);
+    environment.put("MADANG_JAVA_OPTS", javaOptions.getOrDefault(node, ""));
     if (httpPorts.containsKey(node)) {
       environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
     }

@@ -57,7 +57,8 @@ final class People {
 
   private String token(int number) {
     long now = Instant.now().getEpochSecond();
-    String header = new JsonObject().put("alg", "ES256").put("kid", keyId).put("typ", "JWT").encode();
+    String header =
+        new JsonObject().put("alg", "ES256").put("kid", keyId).put("typ", "JWT").encode();
     String claims = new JsonObject()
         .put("sub", id(number))
         .put("name", "bench-" + number)

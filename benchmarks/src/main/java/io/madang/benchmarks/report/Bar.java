@@ -30,7 +30,8 @@ public record Bar(
         load,
         figure,
         true,
-        reports -> reports.containsKey(other) ? times * reports.get(other).median(figure) : Double.NaN);
+        reports ->
+            reports.containsKey(other) ? times * reports.get(other).median(figure) : Double.NaN);
   }
 
   /** At most so many times another figure of the same load, or that much more, whichever is more. */
@@ -70,12 +71,13 @@ public record Bar(
   /** A row of the table. */
   public String inWords(Map<String, Report> reports) {
     boolean measured = reports.containsKey(load);
-    return "%-16s %-34s %s %12s %14s  %s".formatted(
-        load,
-        figure,
-        atLeast ? ">=" : "<=",
-        measured ? Report.number(limit.applyAsDouble(reports)) : "?",
-        measured ? Report.number(reports.get(load).median(figure)) : "?",
-        outcome(reports).name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    return "%-16s %-34s %s %12s %14s  %s"
+        .formatted(
+            load,
+            figure,
+            atLeast ? ">=" : "<=",
+            measured ? Report.number(limit.applyAsDouble(reports)) : "?",
+            measured ? Report.number(reports.get(load).median(figure)) : "?",
+            outcome(reports).name().toLowerCase(Locale.ROOT).replace('_', ' '));
   }
 }

@@ -49,9 +49,10 @@ public final class Plot {
 
   public String svg() {
     List<String> parts = new ArrayList<>();
-    parts.add(("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
-            + " font-size=\"12\"><rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>")
-        .formatted(WIDTH, HEIGHT));
+    parts.add(
+        ("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
+                + " font-size=\"12\"><rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>")
+            .formatted(WIDTH, HEIGHT));
     parts.add(text(LEFT, TOP / 2, "start", title));
     for (int power = leastPower; power <= mostPower; power++) {
       double y = y(Math.pow(10, power));
@@ -120,6 +121,11 @@ public final class Plot {
   private static String text(double x, double y, String anchor, String words) {
     String safe = words.replace("&", "&amp;").replace("<", "&lt;");
     return String.format(
-        Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, safe);
+        Locale.ROOT,
+        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+        x,
+        y,
+        anchor,
+        safe);
   }
 }

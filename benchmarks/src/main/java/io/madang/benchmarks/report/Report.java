@@ -52,7 +52,8 @@ public record Report(
     List<String> lines = new ArrayList<>();
     lines.add(name + " " + load);
     for (String figure : figures()) {
-      StringBuilder line = new StringBuilder("  %-32s %14s".formatted(figure, number(median(figure))));
+      StringBuilder line =
+          new StringBuilder("  %-32s %14s".formatted(figure, number(median(figure))));
       if (runs.size() > 1) {
         line.append("   of");
         runs.stream()
@@ -63,9 +64,10 @@ public record Report(
     }
     for (Figures run : runs) {
       run.notes().forEach(note -> lines.add("  " + note));
-      lines.add(run.failures().isEmpty()
-          ? "  Checked: every client heard every message once and in order."
-          : "  NOT AS PROMISED: " + String.join(", ", run.failures()));
+      lines.add(
+          run.failures().isEmpty()
+              ? "  Checked: every client heard every message once and in order."
+              : "  NOT AS PROMISED: " + String.join(", ", run.failures()));
     }
     return String.join("\n", lines);
   }
@@ -110,8 +112,6 @@ public record Report(
         .put("processors", Runtime.getRuntime().availableProcessors())
         .put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"))
         .put("jvm", System.getProperty("java.vm.name") + " " + Runtime.version())
-        .put(
-            "loadAverage",
-            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        .put("loadAverage", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 }

@@ -24,8 +24,7 @@ public final class ResultFiles {
     Figures last = report.runs().get(report.runs().size() - 1);
     if (last.latencies().values().stream().anyMatch(each -> each.getTotalCount() > 0)) {
       String title = report.name() + ": latency from when a message was due, by percentile";
-      Files.writeString(
-          directory.resolve(name + ".svg"), new Plot(title, last.latencies()).svg());
+      Files.writeString(directory.resolve(name + ".svg"), new Plot(title, last.latencies()).svg());
     }
     return Files.writeString(
         directory.resolve(name + ".json"), report.json().encodePrettily() + "\n");

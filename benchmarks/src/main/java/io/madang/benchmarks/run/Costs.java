@@ -20,7 +20,8 @@ public final class Costs {
     this.storeSeconds = storeSeconds;
   }
 
-  public static Costs now(Map<String, Long> nodes, List<Long> stores, long generator) throws IOException {
+  public static Costs now(Map<String, Long> nodes, List<Long> stores, long generator)
+      throws IOException {
     double storeSeconds = 0;
     for (long pid : stores) {
       storeSeconds += ProcessCost.familyCpuSeconds(pid);

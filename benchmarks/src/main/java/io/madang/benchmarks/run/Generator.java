@@ -21,8 +21,8 @@ public final class Generator {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   /** Small and soon warm; deliveries leave no garbage. */
-  private static final List<String> JVM = List.of(
-      "-Xms192m", "-Xmx1g", "-Xmn64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xss512k");
+  private static final List<String> JVM =
+      List.of("-Xms192m", "-Xmx1g", "-Xmn64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xss512k");
 
   private final Children children;
   private final Process process;
@@ -75,7 +75,8 @@ public final class Generator {
     try {
       String line = answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
       if (line == null) {
-        throw new IOException("the generator does not answer " + order + "\n" + children.lastWords());
+        throw new IOException(
+            "the generator does not answer " + order + "\n" + children.lastWords());
       }
       JsonObject answer = new JsonObject(line);
       if (answer.containsKey("failed")) {

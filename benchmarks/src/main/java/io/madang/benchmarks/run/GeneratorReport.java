@@ -14,15 +14,7 @@ import org.HdrHistogram.Histogram;
 public record GeneratorReport(List<Phase> phases, JsonObject check) {
   /** What of a check makes a run fail. */
   private static final List<String> FAULTS = List.of(
-      "lost",
-      "doubled",
-      "reordered",
-      "holes",
-      "unheard",
-      "differing",
-      "gaps",
-      "refusals",
-      "ends");
+      "lost", "doubled", "reordered", "holes", "unheard", "differing", "gaps", "refusals", "ends");
 
   /**
    * One phase.

@@ -29,8 +29,7 @@ public record LoadOptions(
   }
 
   public LoadOptions withThrough(String value) {
-    return new LoadOptions(
-        value, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(value, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withClients(int value) {
@@ -38,8 +37,7 @@ public record LoadOptions(
   }
 
   public LoadOptions withRate(int value) {
-    return new LoadOptions(
-        through, clients, value, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(through, clients, value, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withBytes(int value) {

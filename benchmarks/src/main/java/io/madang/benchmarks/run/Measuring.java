@@ -49,7 +49,8 @@ public final class Measuring {
     put(figures, measured, after.secondsSince(before), hearersOfEach);
     after.put(figures, before, meter.fanningOut().keySet(), measured.deliveries(HEARING));
     long sampled = heard.phase(SAMPLED).deliveries(HEARING);
-    writes.ifPresent(calls -> figures.put("writes per delivery", (double) calls / Math.max(1, sampled)));
+    writes.ifPresent(
+        calls -> figures.put("writes per delivery", (double) calls / Math.max(1, sampled)));
     heard.judge(figures);
     return figures;
   }
@@ -61,7 +62,8 @@ public final class Measuring {
     return calls.isPresent() ? Optional.of(calls.getAsLong()) : Optional.empty();
   }
 
-  private static void put(Figures figures, GeneratorReport.Phase measured, double seconds, int hearers) {
+  private static void put(
+      Figures figures, GeneratorReport.Phase measured, double seconds, int hearers) {
     long deliveries = measured.deliveries(HEARING);
     long expected = measured.accepted() * hearers;
     figures.put("seconds", seconds);

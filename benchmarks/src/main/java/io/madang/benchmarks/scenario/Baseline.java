@@ -1,13 +1,13 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.Costs;
-import io.madang.benchmarks.run.Meter;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.product.Children;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Costs;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Meter;
+import io.madang.benchmarks.run.Stage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -82,8 +82,9 @@ final class Baseline implements Scenario {
           options.clients());
       double reached = figures.get("deliveries per gateway CPU s");
       if (reached < least) {
-        figures.fail("%.0f deliveries per CPU second, and %.0f is the least: the machine or this baseline is broken"
-            .formatted(reached, least));
+        figures.fail(
+            "%.0f deliveries per CPU second, and %.0f is the least: the machine or this baseline is broken"
+                .formatted(reached, least));
       }
       return figures;
     }

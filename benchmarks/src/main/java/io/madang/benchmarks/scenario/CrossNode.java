@@ -1,11 +1,11 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.product.Mesh;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,13 +80,9 @@ final class CrossNode implements Scenario {
     generator.send(Measuring.SENDING, "room:bench-{n}", 1, options.withRate(rate), STEP_SECONDS);
     Stage.pause(Duration.ofSeconds(STEP_SECONDS));
     generator.settle(QUIET);
-    double p99 = generator
-            .report()
-            .phase(phase)
-            .heard()
-            .get(Measuring.HEARING)
-            .getValueAtPercentile(99)
-        / 1e3;
+    double p99 =
+        generator.report().phase(phase).heard().get(Measuring.HEARING).getValueAtPercentile(99)
+            / 1e3;
     System.out.printf("  %d messages/s: p99 %.1f ms%n", rate, p99);
     return p99 <= SATURATED_MS;
   }

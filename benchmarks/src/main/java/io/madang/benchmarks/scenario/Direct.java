@@ -1,10 +1,10 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -27,7 +27,8 @@ final class Direct implements Scenario {
     try (Stage stage = Stage.start(product, Stage.plan("chat"), options.clients() + SENDERS)) {
       int port = stage.mesh().port(Stage.GATEWAY);
       Generator generator = stage.generator();
-      // The first to open, so that they are the first of all users and the load's topics are theirs.
+      // The first to open, so that they are the first of all users and the load's topics are
+      // theirs.
       generator.open(Generator.Crowd.of(Measuring.HEARING, "direct", options.clients(), port));
       generator.open(Generator.Crowd.of(Measuring.SENDING, "direct", SENDERS, port));
       generator.command(

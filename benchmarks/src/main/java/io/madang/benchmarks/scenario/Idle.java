@@ -1,14 +1,14 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.Costs;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.measure.Heap;
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.product.Mesh;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Costs;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +39,7 @@ final class Idle implements Scenario {
     roles.put("presence-1", "presence");
     roles.put("notification-1", "notification");
     roles.putAll(Stage.plan("chat").roles());
-    Mesh.Plan plan =
-        new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(Stage.GATEWAY, HEAP), false);
+    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(Stage.GATEWAY, HEAP), false);
     try (Stage stage = Stage.start(product, plan, options.clients() + 1)) {
       Generator generator = stage.generator();
       long gateway = stage.mesh().pid(Stage.GATEWAY);
@@ -49,8 +48,7 @@ final class Idle implements Scenario {
       int port = stage.mesh().port(Stage.GATEWAY);
       generator.open(Generator.Crowd.of(Measuring.SENDING, "room", 1, port));
       generator.join(Measuring.SENDING, "idle-{n}", options.topics());
-      generator.open(Generator.Crowd.of(
-          Measuring.HEARING, "room", options.clients(), port));
+      generator.open(Generator.Crowd.of(Measuring.HEARING, "room", options.clients(), port));
       generator.subscribe(Measuring.HEARING, "inbox:{user}", 1, 1);
       generator.subscribe(Measuring.HEARING, "notifications:{user}", 1, 1);
       generator.subscribe(Measuring.HEARING, "room:idle-{n}", options.topics(), 1);

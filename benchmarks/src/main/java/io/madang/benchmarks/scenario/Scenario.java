@@ -1,7 +1,7 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.LoadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,10 +1,10 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -28,10 +28,8 @@ final class Send implements Scenario {
       generator.open(Generator.Crowd.of(Measuring.SENDING, "room", options.clients(), port));
       generator.open(Generator.Crowd.of(Measuring.HEARING, "room", 1, port));
       generator.join(Measuring.SENDING, "bench-{n}", options.topics());
-      generator.subscribe(
-          Measuring.HEARING, "room:bench-{n}", options.topics(), options.topics());
-      return Measuring.run(
-          generator, stage.meter(Stage.GATEWAY), options, "room:bench-{n}", 1);
+      generator.subscribe(Measuring.HEARING, "room:bench-{n}", options.topics(), options.topics());
+      return Measuring.run(generator, stage.meter(Stage.GATEWAY), options, "room:bench-{n}", 1);
     }
   }
 }

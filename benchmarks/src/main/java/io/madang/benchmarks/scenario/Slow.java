@@ -1,14 +1,14 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.GeneratorReport;
-import io.madang.benchmarks.run.Costs;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.measure.Heap;
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Costs;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.GeneratorReport;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,9 +89,11 @@ final class Slow implements Scenario {
     figures.count("deliveries some stopped", after.deliveries(Measuring.HEARING));
     figures.put("heap growth KB per stopped", (heapAfter - heapBefore) / 1024.0 / lazy);
     figures.put("RSS growth KB per stopped", (residentAfter - residentBefore) / 1024.0 / lazy);
-    figures.put("evictions", generator.returned().getJsonObject("reasons").stream()
-        .mapToDouble(each -> ((Number) each.getValue()).doubleValue())
-        .sum());
+    figures.put(
+        "evictions",
+        generator.returned().getJsonObject("reasons").stream()
+            .mapToDouble(each -> ((Number) each.getValue()).doubleValue())
+            .sum());
     costsAfter.put(
         figures,
         costsBefore,

@@ -1,14 +1,14 @@
 package io.madang.benchmarks.scenario;
 
-import io.madang.benchmarks.run.Generator;
-import io.madang.benchmarks.run.GeneratorReport;
-import io.madang.benchmarks.run.Stage;
-import io.madang.benchmarks.run.Measuring;
-import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.measure.Statements;
 import io.madang.benchmarks.product.Database;
 import io.madang.benchmarks.product.Mesh;
 import io.madang.benchmarks.report.Figures;
+import io.madang.benchmarks.run.Generator;
+import io.madang.benchmarks.run.GeneratorReport;
+import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Stage;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,8 +50,7 @@ final class Storm implements Scenario {
       Generator generator = stage.generator();
       int dying = stage.mesh().port(Stage.GATEWAY);
       int staying = stage.mesh().port(Stage.OTHER_GATEWAY);
-      generator.open(
-          Generator.Crowd.of(Measuring.SENDING, "room", options.topics(), staying));
+      generator.open(Generator.Crowd.of(Measuring.SENDING, "room", options.topics(), staying));
       generator.open(Generator.Crowd.of(SURVIVING, "room", SURVIVORS, staying));
       generator.open(Generator.Crowd.of(Measuring.HEARING, "room", options.clients(), dying)
           .returningTo(List.of(staying)));
@@ -65,8 +64,7 @@ final class Storm implements Scenario {
   private static Figures measure(Stage stage, LoadOptions options) throws IOException {
     Generator generator = stage.generator();
     int seconds = options.warmUpSeconds() + options.seconds() + (int) LONGEST.toSeconds();
-    generator.send(
-        Measuring.SENDING, "room:bench-{n}", options.topics(), options, seconds);
+    generator.send(Measuring.SENDING, "room:bench-{n}", options.topics(), options, seconds);
     Stage.pause(Duration.ofSeconds(options.warmUpSeconds()));
     Figures figures = new Figures();
     try (Database database = stage.mesh().admin()) {

@@ -1,10 +1,10 @@
 package io.madang.benchmarks.generator;
 
-import io.madang.benchmarks.hearing.Scan;
-import io.madang.benchmarks.hearing.Mark;
-import io.madang.benchmarks.hearing.SequenceCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.madang.benchmarks.hearing.Mark;
+import io.madang.benchmarks.hearing.Scan;
+import io.madang.benchmarks.hearing.SequenceCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -29,7 +29,13 @@ class HeardByManyTest {
     loop = new ClientLoop();
     loop.ledger().begin("measured", 0);
     Group group = new Group(
-        0, "hearing", new MadangDoor(MadangDoor.Letters.ROOM), List.of(), false, 0, new ArrayList<>());
+        0,
+        "hearing",
+        new MadangDoor(MadangDoor.Letters.ROOM),
+        List.of(),
+        false,
+        0,
+        new ArrayList<>());
     first = new Client(loop, group, 0, "", new InetSocketAddress(0));
     second = new Client(loop, group, 1, "", new InetSocketAddress(0));
     for (Client each : List.of(first, second)) {

@@ -68,8 +68,8 @@ class ChildrenTest {
             Run.class.getName())
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
-    BufferedReader said = new BufferedReader(
-        new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8));
+    BufferedReader said =
+        new BufferedReader(new InputStreamReader(owner.getInputStream(), StandardCharsets.UTF_8));
     long child = Long.parseLong(said.readLine());
     Path directory = Path.of(said.readLine());
     assertThat(ProcessHandle.of(child)).isPresent();

@@ -22,8 +22,8 @@ class BarTest {
 
   @Test
   void is_held_by_the_median() {
-    Map<String, Report> reports = Map.of(
-        "ours", report(figures(9, 0, 0), figures(10, 0, 0), figures(2, 0, 0)));
+    Map<String, Report> reports =
+        Map.of("ours", report(figures(9, 0, 0), figures(10, 0, 0), figures(2, 0, 0)));
 
     assertThat(Bar.atLeast("ours", "speed", 9).outcome(reports)).isEqualTo(Outcome.HELD);
     assertThat(Bar.atLeast("ours", "speed", 9.5).outcome(reports)).isEqualTo(Outcome.MISSED);

@@ -88,7 +88,8 @@ class ReportTest {
     String svg = new Plot("t", Map.of("some", micros)).svg();
 
     String points = svg.substring(svg.indexOf("points=\"") + 8);
-    double first = Double.parseDouble(points.substring(points.indexOf(',') + 1, points.indexOf(' ')));
+    double first =
+        Double.parseDouble(points.substring(points.indexOf(',') + 1, points.indexOf(' ')));
     String last = points.substring(0, points.indexOf('"'));
     double end = Double.parseDouble(last.substring(last.lastIndexOf(',') + 1));
     assertThat(end).isLessThan(first);
