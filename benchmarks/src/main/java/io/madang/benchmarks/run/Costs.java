@@ -53,6 +53,7 @@ public final class Costs {
     for (Map.Entry<String, ProcessCost> node : nodes.entrySet()) {
       ProcessCost used = node.getValue().since(before.of(node.getKey()));
       figures.put(node.getKey() + " CPU s", used.cpuSeconds());
+      figures.put(node.getKey() + " RSS MB", node.getValue().residentBytes() / 1048576.0);
       all += used.cpuSeconds();
       if (fanningOut.contains(node.getKey())) {
         gateways += used.cpuSeconds();
