@@ -65,6 +65,14 @@ public final class Generator {
     return process.pid();
   }
 
+  /** As {@link #ask}, telling who waits how long it took. */
+  private JsonObject step(JsonObject order, String what) throws IOException {
+    long begin = System.nanoTime();
+    JsonObject answer = ask(order);
+    System.out.printf("  %s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
+    return answer;
+  }
+
   private JsonObject ask(JsonObject order) throws IOException {
     try {
       process.getOutputStream().write((order.encode() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -123,7 +131,7 @@ public final class Generator {
 
   /** Opens and signs in, from many addresses of loopback. */
   public void open(Crowd crowd) throws IOException {
-    JsonObject answer = ask(new JsonObject()
+    JsonObject order = new JsonObject()
         .put("do", "open")
         .put("group", crowd.group())
         .put("door", crowd.door())
@@ -132,7 +140,8 @@ public final class Generator {
         .put("returns", crowd.returns())
         .put("receiveBuffer", crowd.receiveBuffer())
         .put("addresses", 50)
-        .put("perSecond", crowd.perSecond()));
+        .put("perSecond", crowd.perSecond());
+    JsonObject answer = step(order, crowd.count() + " connections " + crowd.group());
     if (answer.getInteger("ready") != crowd.count()) {
       throw new IOException("%d of %d connections opened: %s\n%s"
           .formatted(
@@ -145,14 +154,15 @@ public final class Generator {
 
   /** Each topic has one client join it; where there are more clients than topics, each client joins one. */
   public void join(String group, String room, int rooms) throws IOException {
-    ask(new JsonObject()
+    JsonObject order = new JsonObject()
         .put("do", "ask")
         .put("group", group)
         .put("topics", rooms)
         .put(
             "text",
             "{\"type\":\"command\",\"ref\":{ref},\"service\":\"chat\",\"name\":\"joinRoom\","
-                + "\"args\":{\"room\":\"" + room + "\"}}"));
+                + "\"args\":{\"room\":\"" + room + "\"}}");
+    step(order, rooms + " rooms joined");
   }
 
   /** Has each client of a group give a command, so that the service has met its user. */
@@ -170,12 +180,13 @@ public final class Generator {
 
   /** Subscribes each client to so many of the topics, in turn. */
   public void subscribe(String group, String topic, int topics, int each) throws IOException {
-    ask(new JsonObject()
+    JsonObject order = new JsonObject()
         .put("do", "subscribe")
         .put("group", group)
         .put("topic", topic)
         .put("topics", topics)
-        .put("each", each));
+        .put("each", each);
+    step(order, group + " subscribed to " + topic);
   }
 
   /** Begins to send; returns at once. */

@@ -33,7 +33,10 @@ public final class Stage implements AutoCloseable {
   public static Stage start(Path product, Mesh.Plan plan, int people) throws IOException {
     Children children = Children.begin();
     try {
+      long begin = System.nanoTime();
       Mesh mesh = Mesh.start(children, product, plan);
+      System.out.printf(
+          "  %d nodes ready: %.1f s%n", plan.roles().size(), (System.nanoTime() - begin) / 1e9);
       return new Stage(children, mesh, Generator.start(children, mesh.people(people)));
     } catch (IOException | RuntimeException e) {
       children.close();
