@@ -86,6 +86,21 @@ class LanesTest extends ChatTest {
     }
 
     @Test
+    void tells_one_that_does_not_get_its_row_in_time_to_come_back() throws Exception {
+      try (Connection blocker = database.connect();
+          Statement statement = blocker.createStatement()) {
+        blocker.setAutoCommit(false);
+        statement.execute("select from chat.topic where topic = 'room:lobby' for update");
+
+        Refusal refusal = refusal(ChatNode.get(say("in vain")));
+        assertThat(refusal.code()).isEqualTo("unavailable");
+        assertThat(refusal.retryAfterMs()).isPresent();
+        blocker.rollback();
+      }
+      assertThat(sayMany(1)).allMatch(CommandOutcome.Done.class::isInstance);
+    }
+
+    @Test
     void gives_one_by_one_what_failed_together() throws SQLException {
       database.execute("""
           create function chat.poisoned() returns trigger language plpgsql as $$

@@ -42,6 +42,9 @@ final class Lane {
   /** A value that two commands may race for, which the second finds there the next time; a deadlock. */
   private static final Set<String> PASSING_STATES = Set.of("23505", "40P01");
 
+  /** The lock of a row was not had within {@code lock_timeout}. */
+  private static final String LOCK_NOT_HAD = "55P03";
+
   /** No connection; too many of them. */
   private static final Set<String> PASSING_CLASSES = Set.of("08", "53");
 
@@ -263,12 +266,20 @@ final class Lane {
       if (again && work.attempts < MAX_ATTEMPTS) {
         kept.add(work);
       } else {
-        work.promise.fail(failure);
+        work.promise.fail(asTold(failure));
       }
     }
     for (int i = kept.size() - 1; i >= 0; i--) {
       queue.addFirst(kept.get(i));
     }
+  }
+
+  /** Who waited for a row in vain has changed nothing, and may ask again. */
+  private static Throwable asTold(Throwable failure) {
+    return failure instanceof PgException refusal && refusal.getSqlState().equals(LOCK_NOT_HAD)
+        ? new StoreUnavailableException(
+            Reason.BUSY, "somebody else holds the row for too long", failure)
+        : failure;
   }
 
   /** The connection went, or two commands met in one moment. */

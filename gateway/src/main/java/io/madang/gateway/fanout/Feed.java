@@ -33,8 +33,14 @@ final class Feed {
   /** Ends the topic when it runs out; empty while the topic is held. Kept by {@link WantedTopics}. */
   Optional<Timer> lingering = Optional.empty();
 
-  /** Whether the owner is being asked, or is about to be, what came behind the last position; kept by {@link Repairs}. */
+  /** Whether the owner is being asked what came behind the last position; kept by {@link Repairs}. */
   boolean isCompared;
+
+  /**
+   * Whether something is missing that may come by itself in a moment, or that the node which sent what is behind it is being
+   * asked for; kept by {@link Repairs}.
+   */
+  boolean isMended;
 
   /** How long the next failure is waited out. */
   final Patience patience = new Patience();

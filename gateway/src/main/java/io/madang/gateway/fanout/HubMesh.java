@@ -1,14 +1,18 @@
 package io.madang.gateway.fanout;
 
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -28,6 +32,9 @@ public interface HubMesh {
 
   Collection<ServiceDescriptor> services();
 
+  /** What is said of a topic that nobody is known to own. */
+  Refusal noSuchTopic();
+
   /** Succeeds when every publication of the topic from now on comes here; the topic stays wanted when it fails. */
   Future<Void> want(Topic topic);
 
@@ -35,6 +42,15 @@ public interface HubMesh {
 
   /** Asks the topic's owner; fails with {@link io.madang.runtime.service.ServiceUnavailableException} when it is away. */
   Future<TopicAnswer> read(TopicRead read);
+
+  /**
+   * Asks the node that sent something of the topic what it published behind {@code after}, once.
+   *
+   * @param withinMs after which the question has failed
+   * @return the first follows {@code after}, each other the one before it; empty when the node does not know what comes first,
+   *     failed when it is not heard or does not answer
+   */
+  Future<List<Publication>> recent(String node, Topic topic, StreamPosition after, int withinMs);
 
   void arrived(Observed observed);
 
@@ -64,6 +80,11 @@ public interface HubMesh {
       }
 
       @Override
+      public Refusal noSuchTopic() {
+        return mesh.directory().noSuchTopic();
+      }
+
+      @Override
       public Future<Void> want(Topic topic) {
         return mesh.gatewayLink().want(topic);
       }
@@ -76,6 +97,12 @@ public interface HubMesh {
       @Override
       public Future<TopicAnswer> read(TopicRead read) {
         return mesh.client().read(read);
+      }
+
+      @Override
+      public Future<List<Publication>> recent(
+          String node, Topic topic, StreamPosition after, int withinMs) {
+        return mesh.recent().ask(node, topic, after, withinMs);
       }
 
       @Override

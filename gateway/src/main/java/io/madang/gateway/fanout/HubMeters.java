@@ -8,7 +8,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Counts how topics are kept in order at this node and how readers are brought up to date. Safe on any thread. */
 final class HubMeters {
   private final Counter ordered;
-  private final Counter holes;
+  private final Counter holesFromSender;
+  private final Counter holesFromHistory;
   private final Counter gaps;
   private final Counter fromRecent;
   private final Counter fromAnother;
@@ -29,9 +30,8 @@ final class HubMeters {
     this.ordered = Counter.builder("madang.publications")
         .description("Publications put in order at this node")
         .register(registry);
-    this.holes = Counter.builder(MeterNames.HOLES)
-        .description("Holes in topics that were filled from the owner's history")
-        .register(registry);
+    this.holesFromSender = holes(registry, MeterNames.FROM_SENDER);
+    this.holesFromHistory = holes(registry, MeterNames.FROM_HISTORY);
     this.gaps = Counter.builder(MeterNames.GAPS)
         .description("Ranges that the owner had no more")
         .register(registry);
@@ -48,6 +48,13 @@ final class HubMeters {
         .register(registry);
     Gauge.builder(MeterNames.LAG, this, meters -> meters.largestLag)
         .description("Offsets that the topic lacks which is known to lack most")
+        .register(registry);
+  }
+
+  private static Counter holes(MeterRegistry registry, String outcome) {
+    return Counter.builder(MeterNames.HOLES)
+        .description("Holes in topics that were filled, by where what was missing came from")
+        .tag(MeterNames.OUTCOME, outcome)
         .register(registry);
   }
 
@@ -71,9 +78,14 @@ final class HubMeters {
     ordered.increment(publications);
   }
 
-  /** Something that was missing is there. */
-  void hole() {
-    holes.increment();
+  /** What was missing came from the node that sent what is behind it. */
+  void filledFromSender() {
+    holesFromSender.increment();
+  }
+
+  /** What was missing came from the owner's history. */
+  void filledFromHistory() {
+    holesFromHistory.increment();
   }
 
   void gap() {

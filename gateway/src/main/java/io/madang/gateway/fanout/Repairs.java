@@ -1,5 +1,6 @@
 package io.madang.gateway.fanout;
 
+import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicAnswer.Granted;
 import io.madang.runtime.service.TopicRead;
@@ -7,18 +8,31 @@ import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what this node missed of the topics it wants, and fetches it: compares a topic's last position with its owner's when
- * something hints at a loss, and each topic once a minute. A hole blocks its own topic only. One writer, the hub's loop.
+ * Finds what this node missed of the topics it wants, and fetches it. A hole blocks its own topic only. One writer, the hub's
+ * loop.
+ *
+ * <p>What is known to be missing, as something behind it came or was left out, the node is asked for that sent this: mostly it
+ * published what is missing a moment ago and has it in memory. It is asked once and for a short time. Whatever it does not have
+ * is read from the owner's history.
+ *
+ * <p>What may be missing without a sign of it, only the owner can tell: a topic's last position is compared with its owner's when
+ * something hints at a loss, and each topic's once a minute. So is the position of a topic in doubt, or in another life.
  *
  * <p>A comparison that fails is repeated as long as the topic is wanted; a gap is told only when the owner says that it has the
  * range no more, or that the topic has another life.
@@ -34,8 +48,34 @@ final class Repairs {
   /** After a node left, its topics are compared within this time. */
   private static final int EVIDENCE_SPREAD_MS = 1_000;
 
-  /** How long something that another message announced may be under way before the owner is asked. */
+  /** How long something that another message announced may be under way before anybody is asked. */
   private static final int UNDER_WAY_MS = 50;
+
+  /** How long the node that sent what is behind a hole may take to answer. */
+  static final int SENDER_WITHIN_MS = 500;
+
+  /** Topics of which something was left out that are mended at the same time; more wait. */
+  static final int LEFT_OUT_AT_ONCE = 32;
+
+  /**
+   * Something is missing.
+   *
+   * @param node that sent what is behind it, or left it out
+   * @param upTo what is missing is not behind here
+   */
+  private record Missing(Feed feed, String node, StreamPosition upTo) {
+    /** Of two that are known of one topic, the one that asks for more; a life that is not heard here yet is more. */
+    Missing or(Missing later) {
+      boolean isMore = upTo.epoch().equals(later.upTo.epoch())
+          ? upTo.offset() >= later.upTo.offset()
+          : isOfAnotherLife();
+      return feed == later.feed && isMore ? this : later;
+    }
+
+    boolean isOfAnotherLife() {
+      return !feed.order.last().map(StreamPosition::epoch).equals(Optional.of(upTo.epoch()));
+    }
+  }
 
   private final HubMesh mesh;
   private final HubTime time;
@@ -43,6 +83,12 @@ final class Repairs {
   private final WantedTopics topics;
   private final Loops loops;
   private final HubMeters meters;
+
+  /** What was left out and waits for its turn, the oldest first. */
+  private final Map<Topic, Missing> leftOut = new LinkedHashMap<>();
+
+  /** Topics of which something was left out whose turn it is. */
+  private final Set<Feed> turn = new HashSet<>();
 
   /** Position of the rolling sweep in seconds, 0 to 59. */
   private int sweepSecond;
@@ -95,33 +141,63 @@ final class Repairs {
     meters.holesNow(waiting, lag);
   }
 
-  /** Something before {@code sign} is missing, or it belongs to another life of the topic. */
-  void onHole(Feed feed, Publication sign) {
-    if (!feed.isCompared) {
-      feed.isCompared = true;
+  /** Something before {@code sign}, which came from {@code node}, is missing, or it belongs to another life of the topic. */
+  void onHole(Feed feed, String node, Publication sign) {
+    if (!isUnderWay(feed)) {
+      feed.isMended = true;
+      Missing missing = new Missing(feed, node, sign.position().orElseThrow());
       // Mostly the missing one comes from another node in the next moment.
       time.after(UNDER_WAY_MS, () -> {
-        feed.isCompared = false;
-        if (feed.order.hasHole() || feed.order.isDoubtful() || isOfAnotherLife(feed, sign)) {
-          compareIfHeard(feed);
+        feed.isMended = false;
+        if (feed.order.hasHole() || feed.order.isDoubtful() || missing.isOfAnotherLife()) {
+          mend(missing);
         }
+        onEnded(feed);
       });
     }
   }
 
-  private static boolean isOfAnotherLife(Feed feed, Publication sign) {
-    return !feed.order
-        .last()
-        .map(StreamPosition::epoch)
-        .equals(sign.position().map(StreamPosition::epoch));
-  }
-
-  /** Publications of these topics up to there were not sent. */
-  void onLeftOut(Map<Topic, StreamPosition> newest) {
+  /** Publications of these topics up to there were not sent by {@code node}. */
+  void onLeftOut(String node, Map<Topic, StreamPosition> newest) {
     newest.forEach((topic, position) -> topics
         .find(topic)
-        .filter(feed -> isElsewhere(feed, position))
-        .ifPresent(this::compareIfHeard));
+        .map(feed -> new Missing(feed, node, position))
+        .filter(missing -> isElsewhere(missing.feed, missing.upTo))
+        .ifPresent(missing -> leftOut.merge(topic, missing, Missing::or)));
+    takeTurns();
+  }
+
+  private void takeTurns() {
+    List<Missing> next = new ArrayList<>();
+    Iterator<Missing> oldestFirst = leftOut.values().iterator();
+    while (turn.size() < LEFT_OUT_AT_ONCE && oldestFirst.hasNext()) {
+      Missing missing = oldestFirst.next();
+      Feed feed = missing.feed;
+      if (!topics.has(feed) || !isElsewhere(feed, missing.upTo)) {
+        oldestFirst.remove();
+      } else if (!isUnderWay(feed) && !feed.order.isDoubtful()) {
+        // Else its turn comes later: what the owner was asked may be older than what was left out.
+        oldestFirst.remove();
+        turn.add(feed);
+        next.add(missing);
+      }
+    }
+    next.forEach(this::mend);
+  }
+
+  private static boolean isUnderWay(Feed feed) {
+    return feed.isMended || feed.isCompared;
+  }
+
+  /** Something that was under way for a topic is over, and may make room for what was left out of it or of others. */
+  private void onEnded(Feed feed) {
+    if (isUnderWay(feed)) {
+      return;
+    }
+    boolean hadTurn = turn.remove(feed);
+    if (hadTurn || leftOut.containsKey(feed.topic())) {
+      takeTurns();
+    }
   }
 
   private static boolean isElsewhere(Feed feed, StreamPosition position) {
@@ -160,6 +236,62 @@ final class Repairs {
   /** How often this process stood still. */
   int standstills() {
     return standstills;
+  }
+
+  // Asking the sender.
+
+  /** Fetches what is missing: from the sender unless only the owner can tell. */
+  private void mend(Missing missing) {
+    Feed feed = missing.feed;
+    if (feed.isCompared || feed.order.isDoubtful() || missing.isOfAnotherLife()) {
+      compareIfHeard(feed);
+    } else if (topics.has(feed)) {
+      feed.isMended = true;
+      askSender(missing).onComplete(told -> onTold(missing, told));
+    }
+  }
+
+  /** What the sender has of it; failed when there is no answer in time, and one that comes later is nothing any more. */
+  private Future<List<Publication>> askSender(Missing missing) {
+    StreamPosition last = missing.feed.order.last().orElseThrow();
+    Promise<List<Publication>> first = Promise.promise();
+    HubTime.Timer late = time.after(
+        SENDER_WITHIN_MS,
+        () -> first.tryFail(new ServiceUnavailableException("the sender does not answer")));
+    mesh.recent(missing.node, missing.feed.topic(), last, SENDER_WITHIN_MS)
+        .onSuccess(told -> first.tryComplete(told))
+        .onFailure(cause -> first.tryFail(cause));
+    return first.future().onComplete(answered -> late.cancel());
+  }
+
+  private void onTold(Missing missing, AsyncResult<List<Publication>> told) {
+    Feed feed = missing.feed;
+    feed.isMended = false;
+    if (topics.has(feed)) {
+      boolean isFilled = told.succeeded() && fills(missing, told.result());
+      if (isFilled) {
+        meters.filledFromSender();
+      } else if (feed.order.isDoubtful() || isStillMissing(missing)) {
+        compareIfHeard(feed);
+      }
+    }
+    onEnded(feed);
+  }
+
+  /** Takes what was told as if it came just now: what fits is delivered, what came meanwhile is dropped. */
+  private boolean fills(Missing missing, List<Publication> told) {
+    Feed feed = missing.feed;
+    if (feed.order.isDoubtful()) {
+      return false;
+    }
+    List<Publication> out = new ArrayList<>();
+    told.forEach(publication -> feed.order.accept(publication, out));
+    loops.deliver(feed, out);
+    return !out.isEmpty() && !isStillMissing(missing);
+  }
+
+  private static boolean isStillMissing(Missing missing) {
+    return missing.feed.order.hasHole() || isElsewhere(missing.feed, missing.upTo);
   }
 
   // Comparing.
@@ -202,9 +334,14 @@ final class Repairs {
   private void onAnswer(Comparison asked, AsyncResult<TopicAnswer> answer) {
     Feed feed = asked.feed;
     feed.isCompared = false;
-    if (!topics.has(feed)) {
-      return;
+    if (topics.has(feed)) {
+      take(asked, answer);
     }
+    onEnded(feed);
+  }
+
+  private void take(Comparison asked, AsyncResult<TopicAnswer> answer) {
+    Feed feed = asked.feed;
     if (answer.succeeded() && answer.result() instanceof Granted granted) {
       feed.patience.succeeded();
       if (isOvertaken(asked, granted)) {
@@ -232,7 +369,7 @@ final class Repairs {
     List<Publication> out = new ArrayList<>();
     if (granted.recovered()) {
       if (!granted.publications().isEmpty()) {
-        meters.hole();
+        meters.filledFromHistory();
       }
       feed.order.recovered(CatchUps.end(granted), granted.publications(), out);
     } else {

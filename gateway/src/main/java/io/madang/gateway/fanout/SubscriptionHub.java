@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The node's one place where topics are heard. Its state is touched on its own loop only: the {@link WantedTopics}, each of
- * which orders what comes; the {@link Repairs}, which ask owners for what is missing; and the {@link Loops}, which hand each
+ * which orders what comes; the {@link Repairs}, which ask for what is missing; and the {@link Loops}, which hand each
  * event loop's {@link Fanout} the same publications.
  *
  * <p>Whoever is to hear a topic from some position on goes one way, be it new, back, or behind for reading slowly: the mesh is
@@ -124,7 +124,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
       topics.find(publication.topic()).ifPresent(feed -> {
         List<Publication> out = deliverable.computeIfAbsent(feed, of -> new ArrayList<>());
         if (feed.order.accept(publication, out) == TopicFeed.Verdict.ASK_OWNER) {
-          repairs.onHole(feed, publication);
+          repairs.onHole(feed, node, publication);
         }
       });
     }
@@ -133,7 +133,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   @Override
   public void onLeftOut(String node, Map<Topic, StreamPosition> newest) {
-    repairs.onLeftOut(newest);
+    repairs.onLeftOut(node, newest);
   }
 
   @Override
@@ -160,7 +160,7 @@ public final class SubscriptionHub implements GatewayEndpoint {
     if (held.isPresent()) {
       new Subscribing(fanout, request, held.get()).read(1);
     } else {
-      refuse(fanout, request, Refusal.of("unknown-topic", "There is no such topic in the mesh."));
+      refuse(fanout, request, mesh.noSuchTopic());
     }
   }
 

@@ -318,7 +318,8 @@ class CatchingUpTest {
       mesh.pass(10_000);
       mina.heardAll(1, 7);
       assertThat(metrics.counter(MeterNames.GAPS).count()).isZero();
-      assertThat(metrics.counter(MeterNames.HOLES).count()).isEqualTo(1);
+      assertThat(count(MeterNames.HOLES, MeterNames.OUTCOME, MeterNames.FROM_HISTORY))
+          .isEqualTo(1);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.madang.runtime.command.Caller;
+import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.topic.Payload;
@@ -142,6 +143,32 @@ class SubscriptionHubTest {
   /** How many readers had their past from there. */
   private double served(String from) {
     return metrics.counter(MeterNames.CATCH_UPS, MeterNames.OUTCOME, from).count();
+  }
+
+  /** How many holes were filled from there. */
+  private double filled(String from) {
+    return metrics.counter(MeterNames.HOLES, MeterNames.OUTCOME, from).count();
+  }
+
+  /** Brings the hub what comes, but for one publication. */
+  private record Losing(SubscriptionHub hub, long lost) implements GatewayEndpoint {
+    @Override
+    public void onBatch(List<Publication> publications) {
+      throw new IllegalStateException("the other one is called");
+    }
+
+    @Override
+    public void onBatch(String node, List<Publication> publications, Runnable taken) {
+      List<Publication> left = publications.stream()
+          .filter(publication -> publication.offset() != lost)
+          .toList();
+      hub.onBatch(node, left, taken);
+    }
+
+    @Override
+    public void onEvidence(String service) {
+      hub.onEvidence(service);
+    }
   }
 
   @Nested
@@ -286,6 +313,19 @@ class SubscriptionHubTest {
       logs.putUnpublished(LOG, 2);
       logs.put(LOG, 1);
       mina.hears("log:a 1", "log:a 2", "log:a 3");
+    }
+
+    @Test
+    void is_told_by_the_node_that_published_it_when_that_still_has_it() throws Exception {
+      Client mina = new Client("mina");
+      mina.subscribed(LOG, Optional.empty());
+      get(mesh.attach(new Losing(hub, 2)));
+      logs.put(LOG, 3);
+      mina.hears("log:a 1", "log:a 2", "log:a 3");
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .untilAsserted(() -> assertThat(filled(MeterNames.FROM_SENDER)).isEqualTo(1));
+      assertThat(filled(MeterNames.FROM_HISTORY)).isZero();
     }
 
     @Test

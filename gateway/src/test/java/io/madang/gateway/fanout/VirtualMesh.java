@@ -1,5 +1,6 @@
 package io.madang.gateway.fanout;
 
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
@@ -45,6 +46,9 @@ final class VirtualMesh implements HubMesh, HubTime {
       List.of(),
       List.of());
 
+  /** Publishes everything. */
+  static final String SENDER = "n1";
+
   private record Due(long atMillis, long number, Runnable task) {}
 
   /** One topic as its owner has it. */
@@ -79,6 +83,17 @@ final class VirtualMesh implements HubMesh, HubTime {
 
   /** Whether answers are made at once and come with {@link #answerHeld}. */
   boolean holdsAnswers;
+
+  /** What the node that publishes was asked, so far. */
+  final List<Topic> askedSender = new ArrayList<>();
+
+  /** From this offset on the node that publishes has everything in memory. */
+  long senderKeepsFrom = Long.MAX_VALUE;
+
+  boolean isSenderGone;
+
+  /** How long the node that publishes takes to answer. */
+  long senderAnswersAfterMillis = 1;
 
   // The clock and the loops.
 
@@ -164,9 +179,20 @@ final class VirtualMesh implements HubMesh, HubTime {
   void publish(Publication publication) {
     turns.addLast(() -> {
       if (wanted.contains(publication.topic())) {
-        endpoint.onBatch("n1", List.of(publication), () -> {});
+        endpoint.onBatch(SENDER, List.of(publication), () -> {});
       }
     });
+  }
+
+  /** The node that publishes has not sent what led to where these topics stand. */
+  void leaveOut(Collection<Topic> topics) {
+    Map<Topic, StreamPosition> newest = new HashMap<>();
+    topics.forEach(topic -> newest.put(topic, head(topic)));
+    turns.addLast(() -> endpoint.onLeftOut(SENDER, newest));
+  }
+
+  void standStill() {
+    turns.addLast(endpoint::onStoodStill);
   }
 
   void evidence() {
@@ -257,6 +283,11 @@ final class VirtualMesh implements HubMesh, HubTime {
   }
 
   @Override
+  public Refusal noSuchTopic() {
+    return Refusal.of("unknown-topic", "There is no such topic in the mesh.");
+  }
+
+  @Override
   public Future<Void> want(Topic topic) {
     wanted.add(topic);
     return Future.succeededFuture();
@@ -287,6 +318,23 @@ final class VirtualMesh implements HubMesh, HubTime {
     } else {
       turns.addLast(answering);
     }
+    return promise.future();
+  }
+
+  @Override
+  public Future<List<Publication>> recent(
+      String node, Topic topic, StreamPosition after, int withinMs) {
+    askedSender.add(topic);
+    if (isSenderGone || !node.equals(SENDER)) {
+      return Future.failedFuture(new ServiceUnavailableException("gone"));
+    }
+    Log log = log(topic);
+    boolean reachesBack = after.epoch().equals(log.epoch) && after.offset() + 1 >= senderKeepsFrom;
+    List<Publication> told = reachesBack
+        ? List.copyOf(log.publications.subList((int) after.offset(), log.publications.size()))
+        : List.of();
+    Promise<List<Publication>> promise = Promise.promise();
+    after(senderAnswersAfterMillis, () -> promise.complete(told));
     return promise.future();
   }
 

@@ -281,7 +281,7 @@ final class Client implements Link.End {
   }
 
   private void onRefused(View view, Failure failure) {
-    if (failure.retry() == Retry.LATER || isFromOneThatBegins(failure)) {
+    if (failure.retry() == Retry.LATER) {
       view.stage = View.Stage.IDLE;
       view.ref = 0;
       askLater(view, RETRY_MS + failure.retryAfterMs());
@@ -291,15 +291,10 @@ final class Client implements Link.End {
     }
   }
 
-  /** A gateway that began a moment ago has not heard yet what there is in the mesh. */
-  private static boolean isFromOneThatBegins(Failure failure) {
-    return failure.code().equals("unknown-topic") || failure.code().equals("unknown-service");
-  }
-
   private void onError(long ref, Failure failure) {
     Pending command = given.remove(ref);
     if (command != null) {
-      if (failure.retry() == Retry.LATER || isFromOneThatBegins(failure)) {
+      if (failure.retry() == Retry.LATER) {
         int at = links;
         time.afterMillis(RETRY_MS + failure.retryAfterMs(), () -> {
           if (at == links) {

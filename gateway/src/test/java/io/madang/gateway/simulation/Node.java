@@ -25,6 +25,7 @@ import io.madang.runtime.config.Settings;
 import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.metrics.MeterNames;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -56,8 +57,14 @@ final class Node {
   /** Few enough that who does not read for a while lags. */
   private static final int LAGGING_BYTES = 3_000;
 
+  /** Longer than a service takes to be heard of. */
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
   /** Few enough in flight that a window fills up when nothing is acknowledged. */
   private static final String BATCHES_IN_FLIGHT = "16";
+
+  /** Some publications of a service: what is missed is mostly there, and sometimes gone. */
+  private static final String RECENT_OF_SERVICE_BYTES = "4000";
 
   /** What a connection loop of a gateway has. */
   private record Door(SimLoop loop, Surroundings around) {}
@@ -79,8 +86,11 @@ final class Node {
     this.process = new SimProcess(id, time, bus);
     this.boot = process.newLoop("boot");
     NodeInfo self = new NodeInfo(id, name, roles);
-    BatchLimits limits =
-        BatchLimits.from(new Settings(Map.of("MADANG_BATCHES_IN_FLIGHT", BATCHES_IN_FLIGHT)));
+    BatchLimits limits = BatchLimits.from(new Settings(Map.of(
+        "MADANG_BATCHES_IN_FLIGHT",
+        BATCHES_IN_FLIGHT,
+        "MADANG_BATCH_RECENT_BYTES",
+        RECENT_OF_SERVICE_BYTES)));
     this.mesh = new Mesh(
         process.vertx(),
         self,
@@ -93,7 +103,7 @@ final class Node {
 
   static Node gateway(String name, int life, VirtualTime time, SimBus bus, SimCluster cluster) {
     Node node = new Node(name, life, Set.of("gateway"), time, bus, cluster);
-    node.boot.run(() -> node.mesh.start().compose(started -> node.openDoors()));
+    node.boot.run(() -> node.mesh.start(SETTLING).compose(started -> node.openDoors()));
     return node;
   }
 
@@ -212,6 +222,11 @@ final class Node {
         door.loop,
         new Connection(
             door.around.connections().nextId(), link.sink(), Optional.empty(), door.around)));
+  }
+
+  /** How many holes were filled from there in this life. */
+  double holesFilled(String from) {
+    return metrics.counter(MeterNames.HOLES, MeterNames.OUTCOME, from).count();
   }
 
   @Override

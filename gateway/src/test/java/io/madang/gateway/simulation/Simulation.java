@@ -51,6 +51,9 @@ final class Simulation {
   private final List<Slot> services = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
 
+  /** Every life of every gateway so far. */
+  private final List<Node> gatewayLives = new ArrayList<>();
+
   /** Whether clients do something. */
   private boolean busy;
 
@@ -92,6 +95,11 @@ final class Simulation {
   /** Something of the product says that it is wrong, on its log. */
   void complained(String what) {
     findings.wrong("logged as an error: " + what);
+  }
+
+  /** How many holes gateways filled from there. */
+  double holesFilled(String from) {
+    return gatewayLives.stream().mapToDouble(node -> node.holesFilled(from)).sum();
   }
 
   /** Equal for two runs that went the same way. */
@@ -176,6 +184,9 @@ final class Simulation {
         slot.isGateway
             ? Node.gateway(slot.name, life, time, bus, cluster)
             : Node.service(slot.name, life, time, bus, cluster, store));
+    if (slot.isGateway) {
+      gatewayLives.add(slot.node.get());
+    }
   }
 
   /** Where a client gets in; a frozen gateway takes connections too. */

@@ -2,6 +2,7 @@ package io.madang.gateway.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.madang.runtime.metrics.MeterNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +48,21 @@ class SimulationTest {
   @Test
   void a_seed_tells_the_same_story_again() {
     assertThat(sumOf(7)).isEqualTo(sumOf(7));
+  }
+
+  @Test
+  void what_was_missed_comes_from_senders_and_from_owners() {
+    double fromSenders = 0;
+    double fromOwners = 0;
+    for (long seed = 1; seed <= 3; seed++) {
+      Simulation simulation = new Simulation(seed);
+      simulation.run();
+      fromSenders += simulation.holesFilled(MeterNames.FROM_SENDER);
+      fromOwners += simulation.holesFilled(MeterNames.FROM_HISTORY);
+    }
+
+    assertThat(fromSenders).isPositive();
+    assertThat(fromOwners).isPositive();
   }
 
   private static long sumOf(long seed) {

@@ -4,6 +4,8 @@ import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.inspect.Inspection;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
 
 /** What one node can ask another. */
 public sealed interface Question {
@@ -13,6 +15,12 @@ public sealed interface Question {
 
   /** Ask a topic's owner. */
   record Read(TopicRead read) implements Question {}
+
+  /**
+   * What did this very node publish of a topic behind there, as far as it remembers? Asked by a gateway that it has sent
+   * something later.
+   */
+  record Recent(Topic topic, StreamPosition after) implements Question {}
 
   /** Tell an observing service of a gateway's clients. */
   record Observe(Observation observation) implements Question {}

@@ -4,6 +4,7 @@ import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.inspect.NodeReport;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
 import java.util.List;
 
 /** The answers to the {@link Question}s, and {@link Failed} to any. */
@@ -12,6 +13,14 @@ public sealed interface Reply {
   record Outcome(CommandOutcome outcome) implements Reply {}
 
   record OfTopic(TopicAnswer answer) implements Reply {}
+
+  /**
+   * What the node published of a topic and remembers.
+   *
+   * @param publications the first follows the position asked about, each other the one before it; none when the node does not
+   *     reach back so far, or what comes first was published elsewhere. There may be later ones that are not told
+   */
+  record Recent(List<Publication> publications) implements Reply {}
 
   /** Whether an observation was taken over; when not, tell everything again. */
   record Observed(boolean taken) implements Reply {}

@@ -34,6 +34,7 @@ final class WireParts {
   private static final int DESCRIBE = 7;
   private static final int COUNT = 8;
   private static final int INSPECT = 9;
+  private static final int RECENT = 10;
 
   private static final int DONE = 1;
   private static final int REFUSED = 2;
@@ -45,6 +46,7 @@ final class WireParts {
   private static final int FAILED = 8;
   private static final int AHEAD = 9;
   private static final int INSPECTED = 10;
+  private static final int RECENT_TOLD = 11;
 
   private static int codeOf(EventClass eventClass) {
     return switch (eventClass) {
@@ -178,6 +180,10 @@ final class WireParts {
       wire.payload(command.call().arguments());
     } else if (question instanceof Question.Read read) {
       writeRead(wire, read.read());
+    } else if (question instanceof Question.Recent recent) {
+      wire.code(RECENT);
+      wire.text(recent.topic().name());
+      writePosition(wire, recent.after());
     } else if (question instanceof Question.Observe observe) {
       wire.code(OBSERVE);
       writeObservation(wire, observe.observation());
@@ -216,6 +222,7 @@ final class WireParts {
       case OBSERVE -> new Question.Observe(readObservation(wire));
       case DESCRIBE -> new Question.Describe();
       case COUNT -> new Question.Count();
+      case RECENT -> new Question.Recent(readTopic(wire), readPosition(wire));
       case INSPECT -> new Question.Inspect(new InspectionWire(this).readInspection(wire));
       default -> throw new IllegalArgumentException("no question has the code " + code);
     };
@@ -283,6 +290,9 @@ final class WireParts {
       writeOutcome(wire, outcome.outcome());
     } else if (reply instanceof Reply.OfTopic topic) {
       writeAnswer(wire, topic.answer());
+    } else if (reply instanceof Reply.Recent recent) {
+      wire.code(RECENT_TOLD);
+      wire.list(recent.publications(), publication -> writePublication(wire, publication));
     } else if (reply instanceof Reply.Observed observed) {
       wire.code(OBSERVED);
       wire.flag(observed.taken());
@@ -324,6 +334,7 @@ final class WireParts {
       case COUNTED -> new Reply.Counted(wire.payload());
       case AHEAD -> new Reply.Ahead(wire.wholeInt());
       case INSPECTED -> new Reply.Inspected(new InspectionWire(this).readReport(wire));
+      case RECENT_TOLD -> new Reply.Recent(wire.list(() -> readPublication(wire)));
       case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a hosted service may have on its way to one gateway, and keep for one that takes nothing.
+ * What a hosted service may have on its way to one gateway, keep for one that takes nothing, and keep for those that missed
+ * something.
  *
  * @param inFlight batches sent to one gateway and not acknowledged; at so many it is sent nothing more;
  *     {@code MADANG_BATCHES_IN_FLIGHT}, default 1024
@@ -17,9 +18,12 @@ import java.util.Map;
  *     compares all of the service's; {@code MADANG_BATCH_TOPICS_LEFT_OUT}, default 10000
  * @param resendAfter a batch that is not acknowledged is sent again after this time, and then after twice as long each time;
  *     {@code MADANG_BATCH_RESEND_MS}, default 200
+ * @param recentBytes about how many bytes of what it published last the service keeps on this node, all topics together, so
+ *     that a gateway which missed some of it is served from here; beyond, the oldest go and are read from the owner's history;
+ *     0 keeps none; {@code MADANG_BATCH_RECENT_BYTES}, default 8 MiB
  */
 public record BatchLimits(
-    int inFlight, int bytesInFlight, int topicsLeftOut, Duration resendAfter) {
+    int inFlight, int bytesInFlight, int topicsLeftOut, Duration resendAfter, int recentBytes) {
   private static final Setting<Integer> IN_FLIGHT = Setting.whole(
       "MADANG_BATCHES_IN_FLIGHT",
       1_024,
@@ -47,9 +51,16 @@ public record BatchLimits(
       Duration.ofMillis(20),
       Duration.ofSeconds(10),
       "After what time a batch that no gateway acknowledged is sent again");
+  private static final Setting<Integer> RECENT_BYTES = Setting.whole(
+      "MADANG_BATCH_RECENT_BYTES",
+      8 * 1_048_576,
+      0,
+      1_073_741_824,
+      "bytes",
+      "About how many bytes of what it published last a service keeps for gateways that missed it");
 
   public static final List<Setting<?>> SETTINGS =
-      List.of(IN_FLIGHT, BYTES_IN_FLIGHT, TOPICS_LEFT_OUT, RESEND);
+      List.of(IN_FLIGHT, BYTES_IN_FLIGHT, TOPICS_LEFT_OUT, RESEND, RECENT_BYTES);
 
   public static BatchLimits defaults() {
     return from(new Settings(Map.of()));
@@ -61,6 +72,7 @@ public record BatchLimits(
         settings.read(IN_FLIGHT),
         settings.read(BYTES_IN_FLIGHT),
         settings.read(TOPICS_LEFT_OUT),
-        settings.read(RESEND));
+        settings.read(RESEND),
+        settings.read(RECENT_BYTES));
   }
 }

@@ -247,6 +247,11 @@ final class GatewayWindow {
     return !inFlight.isEmpty();
   }
 
+  /** Whether a gateway that is heard does not have everything yet. */
+  boolean owes() {
+    return !silent && (hasInFlight() || hasLeftOut() || !gathered.isEmpty());
+  }
+
   boolean isBlocked() {
     return silent || hasLeftOut() || isFull();
   }

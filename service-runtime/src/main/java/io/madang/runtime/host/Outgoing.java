@@ -8,19 +8,24 @@ import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Gathers what the service publishes in one turn of its loop into one message per gateway, and sends again what a gateway does
- * not acknowledge: a {@link GatewayWindow} each, none of which waits for another. One writer: the loop of the service.
+ * not acknowledge: a {@link GatewayWindow} each, none of which waits for another. Keeps the {@link RecentPublications} for those
+ * that missed something. One writer: the loop of the service.
  */
 final class Outgoing implements Publisher {
   private final String service;
@@ -30,6 +35,7 @@ final class Outgoing implements Publisher {
   private final BatchLimits limits;
   private final BatchMeters meters;
   private final NodeTime time;
+  private final RecentPublications recent;
   private final Map<String, GatewayWindow> windows = new LinkedHashMap<>();
 
   /** Gateways that are there and not heard. */
@@ -43,6 +49,9 @@ final class Outgoing implements Publisher {
 
   /** Whether a timer for sending again runs. */
   private boolean ticking;
+
+  /** Completed when nothing is owed any more; empty while nobody waits for that. */
+  private Optional<Promise<Void>> settling = Optional.empty();
 
   Outgoing(
       String service,
@@ -59,6 +68,7 @@ final class Outgoing implements Publisher {
     this.limits = limits;
     this.meters = meters;
     this.time = time;
+    this.recent = new RecentPublications(limits.recentBytes());
     this.lastLife = time.nanos();
   }
 
@@ -68,8 +78,12 @@ final class Outgoing implements Publisher {
     long now = nowMillis();
     boolean wanted = false;
     for (Publication publication : publications) {
-      for (String gateway : interest.gateways(publication.topic())) {
+      Set<String> gateways = interest.gateways(publication.topic());
+      if (!gateways.isEmpty()) {
         wanted = true;
+        recent.add(publication);
+      }
+      for (String gateway : gateways) {
         send(gateway, window(gateway).add(publication, now));
       }
     }
@@ -93,6 +107,7 @@ final class Outgoing implements Publisher {
     flushing = false;
     long now = nowMillis();
     windows.forEach((gateway, window) -> send(gateway, window.flush(now)));
+    tellIfSettled();
   }
 
   private void send(String gateway, List<Batch> batches) {
@@ -107,6 +122,7 @@ final class Outgoing implements Publisher {
     ticking = false;
     long now = nowMillis();
     windows.forEach((gateway, window) -> send(gateway, window.tick(now)));
+    tellIfSettled();
     boolean waiting = windows.values().stream().anyMatch(GatewayWindow::hasInFlight);
     if (waiting && !ticking) {
       ticking = true;
@@ -118,6 +134,7 @@ final class Outgoing implements Publisher {
     GatewayWindow window = windows.get(message.gateway());
     if (window != null && window.life() == message.life()) {
       send(message.gateway(), window.taken(message.numbers(), nowMillis()));
+      tellIfSettled();
     }
   }
 
@@ -126,6 +143,7 @@ final class Outgoing implements Publisher {
     GatewayWindow window = windows.get(gateway);
     if (window != null) {
       window.fellSilent();
+      tellIfSettled();
     }
   }
 
@@ -140,6 +158,26 @@ final class Outgoing implements Publisher {
   void onGone(String gateway) {
     silent.remove(gateway);
     windows.remove(gateway);
+    tellIfSettled();
+  }
+
+  /** Completes when every gateway that is heard has what was published; for a host that publishes nothing any more. */
+  Future<Void> settled() {
+    Promise<Void> promise = Promise.promise();
+    settling = Optional.of(promise);
+    tellIfSettled();
+    return promise.future();
+  }
+
+  private void tellIfSettled() {
+    if (settling.isPresent() && windows.values().stream().noneMatch(GatewayWindow::owes)) {
+      settling.get().tryComplete();
+    }
+  }
+
+  /** What was published here of a topic behind a position, as {@link RecentPublications#after} tells it. */
+  List<Publication> recent(Topic topic, StreamPosition position) {
+    return recent.after(topic, position);
   }
 
   /** What is on its way to a gateway, for operators. */

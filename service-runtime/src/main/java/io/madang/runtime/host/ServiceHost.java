@@ -135,12 +135,17 @@ public final class ServiceHost extends VerticleBase {
     });
   }
 
-  /** Takes nothing new, finishes what is under way, then ends what has no end of its own and closes the stores. */
+  /**
+   * Takes nothing new, finishes what is under way and waits until the gateways have what came of it, then ends what has no end of
+   * its own and closes the stores.
+   */
   @Override
   public Future<?> stop() {
     serving = false;
     decideAccepting();
-    long timer = vertx.setTimer(FINISH_WITHIN.toMillis(), late -> {
+    Promise<Void> late = Promise.promise();
+    long timer = vertx.setTimer(FINISH_WITHIN.toMillis(), over -> {
+      late.complete();
       if (idle.tryComplete()) {
         LOG.warn("{} stops with {} questions unanswered", descriptor.service(), underWay);
       }
@@ -148,7 +153,9 @@ public final class ServiceHost extends VerticleBase {
     if (underWay == 0) {
       idle.tryComplete();
     }
-    return idle.future().compose(finished -> {
+    Future<?> finished =
+        idle.future().compose(answered -> Future.any(outgoing.settled(), late.future()));
+    return finished.compose(settled -> {
       vertx.cancelTimer(timer);
       streams.cancelAll();
       uploads.cancelAll();
@@ -288,7 +295,8 @@ public final class ServiceHost extends VerticleBase {
 
   /** @param receivedNanos when the node got it, by {@link NodeTime#nanos} */
   public void onAsk(Ask ask, long receivedNanos) {
-    if (!accepting) {
+    // What is in memory is told whether or not commands are taken: it stays as true as it was.
+    if (!accepting && !(ask.question() instanceof Question.Recent)) {
       reply(
           ask,
           new Reply.Failed(
@@ -347,6 +355,10 @@ public final class ServiceHost extends VerticleBase {
     }
     if (question instanceof Question.Read read) {
       return guarded(() -> read(read.read())).map(Reply.OfTopic::new);
+    }
+    if (question instanceof Question.Recent recent) {
+      return Future.succeededFuture(
+          new Reply.Recent(outgoing.recent(recent.topic(), recent.after())));
     }
     if (question instanceof Question.Observe observe) {
       return guarded(() -> service.observe(observe.observation())).map(Reply.Observed::new);

@@ -34,6 +34,7 @@ final class FreePorts {
         config.clusterDns(),
         config.adminSecret(),
         config.stopWithin(),
+        config.settling(),
         config.faults(),
         config.batches());
   }

@@ -91,7 +91,9 @@ public final class MeshProcess {
       processMeters.bindTo(metrics);
       health.readyWhen("process", () -> stopping ? Optional.of("is stopping") : Optional.empty());
       mesh = clustered ? startClustered(self, deadline) : startAlone(self);
-      await(mesh.start(), deadline, "the node did not start");
+      // Alone it has heard of everything there is when its own roles are started.
+      Duration settling = clustered ? config.settling() : Duration.ZERO;
+      await(mesh.start(settling), deadline, "the node did not start");
       RoleContext context = new RoleContext(vertx, mesh, health, metrics);
       for (Role role : roles) {
         started.add(role);

@@ -30,6 +30,8 @@ import java.util.stream.Stream;
  * @param adminSecret lets those look into the mesh who are not on the machine of the process; {@code MADANG_ADMIN_SECRET}, default
  *     empty: nobody
  * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
+ * @param settling how long a started process takes what it does not know for not heard of yet: what a client asks of it is
+ *     {@code unavailable} then, to be tried again; {@code MADANG_SETTLE_MS}, default 30000
  * @param faults whether a test may break the process; {@code MADANG_FAULTS}, default false, on loopback only
  * @param batches what hosted services may have on its way to each gateway
  */
@@ -47,6 +49,7 @@ public record NodeConfig(
     Optional<String> clusterDns,
     Secret adminSecret,
     Duration stopWithin,
+    Duration settling,
     boolean faults,
     BatchLimits batches) {
 
@@ -103,6 +106,13 @@ public record NodeConfig(
       Duration.ofMinutes(10),
       "How long an orderly stop may take before the process ends anyway");
 
+  private static final Setting<Duration> SETTLING = Setting.millis(
+      "MADANG_SETTLE_MS",
+      Duration.ofSeconds(30),
+      Duration.ZERO,
+      Duration.ofMinutes(10),
+      "For how long after its start a process answers unavailable, not unknown, for services and topics it has not heard of");
+
   private static final Setting<Boolean> FAULTS = Setting.flag(
       "MADANG_FAULTS",
       false,
@@ -122,6 +132,7 @@ public record NodeConfig(
       CLUSTER_DNS,
       ADMIN_SECRET,
       STOP_WITHIN,
+      SETTLING,
       FAULTS);
 
   public static final List<Setting<?>> SETTINGS =
@@ -171,6 +182,7 @@ public record NodeConfig(
         settings.read(CLUSTER_DNS),
         adminSecret,
         settings.read(STOP_WITHIN),
+        settings.read(SETTLING),
         faults,
         BatchLimits.from(settings));
   }

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *
  * <p>A node is <em>there</em> once the cluster or a beat of its own says so, <em>suspected</em> when it has not beaten for
  * {@link #SUSPECT_AFTER} (nothing is sent to it then, nothing waited for), and <em>gone</em> when the cluster says so or
- * a new incarnation of its name appears. A gone node's late beats do not bring it back; the cluster's word does.
+ * a new incarnation of its name appears. A gone node's late beats do not bring it back; the cluster's word does. Which of two
+ * incarnations is the new one the cluster knows as well: a beat alone may come late, from the old one.
  */
 public final class Membership {
   public static final Duration BEAT_EVERY = Duration.ofMillis(500);
@@ -72,9 +73,10 @@ public final class Membership {
     return changes;
   }
 
-  /** {@code node} says itself that it is there. */
+  /** {@code node} says itself that it is there; not heard while the cluster says that another incarnation of its name is. */
   public List<Change> beat(NodeInfo node, Collection<String> accepting, long nowMillis) {
-    if (gone.contains(node.id())) {
+    if (gone.contains(node.id())
+        || (!members.containsKey(node.id()) && hasOtherIncarnation(node))) {
       return List.of();
     }
     List<Change> changes = new ArrayList<>(found(node, nowMillis));
@@ -88,6 +90,12 @@ public final class Membership {
       changes.add(new AcceptsOther(node));
     }
     return changes;
+  }
+
+  private boolean hasOtherIncarnation(NodeInfo node) {
+    return members.values().stream()
+        .map(Member::info)
+        .anyMatch(info -> info.name().equals(node.name()) && !info.id().equals(node.id()));
   }
 
   /** The cluster says that the node is not there any more. */

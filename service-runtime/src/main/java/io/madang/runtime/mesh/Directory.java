@@ -1,5 +1,6 @@
 package io.madang.runtime.mesh;
 
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.topic.Topic;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the services of the mesh say of themselves. Written on the mesh loop; read on any thread, as each change replaces the
- * whole view. A service stays known when its last node is gone: its absence is then "unavailable", not "unknown".
+ * whole view. A service stays known when its last node is gone: its absence is then "unavailable", not "unknown". So is
+ * everything that is not known while this node is so young that it may not have heard of all services.
  */
 public final class Directory {
   private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
@@ -22,7 +24,34 @@ public final class Directory {
   private record View(
       Map<String, ServiceDescriptor> services, Map<String, ServiceDescriptor> owners) {}
 
+  private static final long UNSETTLED_RETRY_MS = 1_000;
+
   private volatile View view = new View(Map.of(), Map.of());
+
+  /** Whether what is not known here is not there. */
+  private volatile boolean settled;
+
+  /** Every service that is there had time to say so. */
+  void settle() {
+    settled = true;
+  }
+
+  /** What is said of a service that is not known. */
+  Refusal noSuchService() {
+    return no("unknown-service", "There is no service of that name in the mesh.");
+  }
+
+  /** What is said of a topic that no known service owns. Safe on any thread. */
+  public Refusal noSuchTopic() {
+    return no("unknown-topic", "There is no such topic in the mesh.");
+  }
+
+  private Refusal no(String code, String message) {
+    return settled
+        ? Refusal.of(code, message)
+        : Refusal.later(
+            "unavailable", "This gateway has just started; try again.", UNSETTLED_RETRY_MS);
+  }
 
   /** Takes a node's word; a second claim to another service's topic prefix is refused. False when refused. */
   boolean announce(ServiceDescriptor descriptor) {

@@ -29,7 +29,7 @@ public interface GatewayEndpoint {
   /**
    * Publications were left out, up to these positions: the owner has them.
    *
-   * @param node that left them out
+   * @param node that left them out, and may have them still
    */
   default void onLeftOut(String node, Map<Topic, StreamPosition> newest) {}
 

@@ -51,9 +51,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +86,7 @@ public final class Mesh {
   private final NodeClocks clocks = new NodeClocks();
   private final Asker asker;
   private final RoutingClient client;
+  private final RecentClient recent;
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
   private final Reach reach = new Reach();
@@ -98,13 +97,7 @@ public final class Mesh {
   private final Evidence evidence = new Evidence();
   private final OwnPulse pulse = new OwnPulse();
   private final BatchLimits batchLimits;
-  private final Map<String, ServiceHost> hosts = new LinkedHashMap<>();
-
-  /** Services that this process hosts or hosted: their health says how they are, and nobody misses them here. */
-  private final Set<String> ours = new HashSet<>();
-
-  /** Deployment of each hosted service. */
-  private final Map<String, String> deployments = new LinkedHashMap<>();
+  private final HostedServices hosted = new HostedServices();
 
   /** Nodes that are being asked what they host. */
   private final Set<String> describing = new HashSet<>();
@@ -117,6 +110,9 @@ public final class Mesh {
 
   /** Whether the end of the turn acknowledges batches. */
   private boolean acknowledging;
+
+  /** When everything that is there has been heard of, on the forward-only clock. */
+  private long settlesAtMillis;
 
   private long ticks;
   private long timer = -1;
@@ -162,6 +158,7 @@ public final class Mesh {
     this.bus = new MeshBus(vertx, self.id(), faults);
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
+    this.recent = new RecentClient(membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
     this.meters = new MeshMeters(metrics);
     this.selfInspection = new SelfInspection(self, loop, membership, gatewayLink, metrics);
@@ -182,9 +179,21 @@ public final class Mesh {
     return new NodeInfo(name + "." + Long.toString((1L << 40) | random, 36), name, roles);
   }
 
-  /** Opens the bus and begins to beat; safe on any thread. */
+  /** As {@link #start(Duration)}, for a node that knows its mesh at once. */
   public Future<Void> start() {
+    return start(Duration.ZERO);
+  }
+
+  /**
+   * Opens the bus and begins to beat; safe on any thread.
+   *
+   * @param settling for so long a service or topic that is not known here is {@code unavailable}, as its nodes may be starting
+   *     as well; then it is {@code unknown}
+   */
+  public Future<Void> start(Duration settling) {
     return onLoop(() -> bus.open(this::receive).onSuccess(opened -> {
+      settlesAtMillis = nowMillis() + settling.toMillis();
+      settleWhenDue();
       apply(membership.found(self, nowMillis()));
       neighbours.watch(new ClusterListener());
       timer = vertx.setPeriodic(TICK_MS, tick -> onTick());
@@ -206,9 +215,7 @@ public final class Mesh {
     return vertx
         .deployVerticle(host, new DeploymentOptions())
         .compose(deployment -> onLoop(() -> {
-          hosts.put(descriptor.service(), host);
-          ours.add(descriptor.service());
-          deployments.put(descriptor.service(), deployment);
+          hosted.add(host, deployment);
           directory.announce(descriptor);
           List<NodeInfo> gateways = membership.members().stream()
               .map(Membership.Member::info)
@@ -230,20 +237,21 @@ public final class Mesh {
   /** Ends hosting a service: no command comes any more, then it closes its stores. Safe on any thread. */
   public Future<Void> withdraw(String service) {
     return onLoop(() -> {
-          hosts.remove(service);
-          String deployment = deployments.remove(service);
-          beat();
-          return Future.succeededFuture(deployment);
-        })
-        .compose(deployment ->
-            deployment == null ? Future.succeededFuture() : vertx.undeploy(deployment));
+      Optional<String> deployment = hosted.leave(service);
+      if (deployment.isEmpty()) {
+        return Future.succeededFuture();
+      }
+      beat();
+      return vertx
+          .undeploy(deployment.get())
+          .onComplete(stopped -> loop.runOnContext(turn -> hosted.left(deployment.get())));
+    });
   }
 
   /** Ends the node: its hosted services first. Safe on any thread. */
   public Future<Void> stop() {
-    return onLoop(() -> Future.succeededFuture(List.copyOf(deployments.keySet())))
-        .compose(services ->
-            Future.join(services.stream().map(this::withdraw).toList()).otherwiseEmpty())
+    return Future.join(hosted.names().stream().map(this::withdraw).toList())
+        .otherwiseEmpty()
         .compose(withdrawn -> onLoop(() -> {
           vertx.cancelTimer(timer);
           return bus.close();
@@ -286,6 +294,11 @@ public final class Mesh {
   }
 
   /** For the gateway, on the mesh loop. */
+  public RecentClient recent() {
+    return recent;
+  }
+
+  /** For the gateway, on the mesh loop. */
   public ClientObservers observers() {
     return observers;
   }
@@ -310,8 +323,7 @@ public final class Mesh {
 
   /** Whether the service hosted here takes commands; safe on any thread once {@link #serve} has succeeded. */
   public boolean isAccepting(String service) {
-    ServiceHost host = hosts.get(service);
-    return host != null && host.isAccepting();
+    return hosted.isAccepting(service);
   }
 
   private void receive(BusMessage message) {
@@ -325,48 +337,46 @@ public final class Mesh {
       LOG.warn("This process stood still for longer than others wait for it");
       gatewayLink.announceAgain();
       gateway.ifPresent(GatewayEndpoint::onStoodStill);
-      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onStoodStill()));
+      hosted.tellAll(ServiceHost::onStoodStill);
       beat();
+    }
+  }
+
+  private void settleWhenDue() {
+    if (nowMillis() >= settlesAtMillis) {
+      directory.settle();
     }
   }
 
   private void onTick() {
     ticks++;
+    settleWhenDue();
     noticeStandstill();
     apply(membership.sweep(nowMillis()));
     evidence.due(nowMillis()).forEach(this::compareTopicsOf);
     reach.look(
         directory.services().stream()
             .map(ServiceDescriptor::service)
-            .filter(service -> !ours.contains(service))
+            .filter(service -> !hosted.isOurs(service))
             .toList(),
         service -> !membership.accepting(service).isEmpty(),
         nowMillis());
     observers.onTick();
     client.onTick();
     if (ticks % (Membership.BEAT_EVERY.toMillis() / TICK_MS) == 0
-        || !accepting().equals(lastAccepting)) {
+        || !hosted.accepting().equals(lastAccepting)) {
       beat();
     }
     if (ticks % (1_000 / TICK_MS) == 0) {
+      neighbours.look();
       meters.nodes(live.size(), membership.members().size() - live.size());
       meters.interest(gatewayLink.wanted());
-      hosts.values().forEach(host -> host.loop().runOnContext(turn -> host.onTick()));
+      hosted.tellAll(ServiceHost::onTick);
     }
   }
 
-  private List<String> accepting() {
-    List<String> services = new ArrayList<>();
-    hosts.forEach((service, host) -> {
-      if (host.isAccepting()) {
-        services.add(service);
-      }
-    });
-    return services;
-  }
-
   private void beat() {
-    lastAccepting = accepting();
+    lastAccepting = hosted.accepting();
     Beat beat = new Beat(
         self, nowMillis(), lastAccepting, gateway.isPresent() ? gatewayLink.digests() : List.of());
     membership.members().forEach(member -> bus.send(member.info().id(), beat));
@@ -416,7 +426,7 @@ public final class Mesh {
   /** What every hosted service does about a node that is a gateway; nothing about another. */
   private void tellGatewayHosts(NodeInfo node, Consumer<ServiceHost> work) {
     if (node.isGateway()) {
-      hosts.values().forEach(host -> host.loop().runOnContext(turn -> work.accept(host)));
+      hosted.tellAll(work);
     }
   }
 
@@ -552,12 +562,12 @@ public final class Mesh {
       message
           .interest()
           .forEach(digest ->
-              host(digest.service(), host -> host.onDigest(message.from().id(), digest)));
+              hosted.tell(digest.service(), host -> host.onDigest(message.from().id(), digest)));
     }
 
     @Override
     public void on(Interest message) {
-      host(message.service(), host -> host.onInterest(message));
+      hosted.tell(message.service(), host -> host.onInterest(message));
     }
 
     @Override
@@ -580,14 +590,14 @@ public final class Mesh {
 
     @Override
     public void on(BatchTaken message) {
-      host(message.service(), host -> host.onBatchTaken(message));
+      hosted.tellAlsoLeaving(message.service(), host -> host.onBatchTaken(message));
     }
 
     @Override
     public void on(Ask message) {
       long received = time.nanos();
       if (message.question() instanceof Question.Describe) {
-        List<Payload> descriptors = hosts.values().stream()
+        List<Payload> descriptors = hosted.hosts().stream()
             .map(host -> DescriptorJson.toPayload(host.descriptor()))
             .toList();
         bus.send(message.from(), new Answer(message.id(), new Reply.Described(descriptors)));
@@ -596,10 +606,10 @@ public final class Mesh {
             message.from(), new Answer(message.id(), new Reply.Counted(CountersJson.of(metrics))));
       } else if (message.question() instanceof Question.Inspect inspect) {
         selfInspection
-            .report(inspect.inspection(), hosts.values(), gateway, nowMillis())
+            .report(inspect.inspection(), hosted.hosts(), gateway, nowMillis())
             .onSuccess(report ->
                 bus.send(message.from(), new Answer(message.id(), new Reply.Inspected(report))));
-      } else if (!host(message.service(), host -> host.onAsk(message, received))) {
+      } else if (!hosted.tell(message.service(), host -> host.onAsk(message, received))) {
         Reply elsewhere =
             new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");
         bus.send(message.from(), new Answer(message.id(), elsewhere));
@@ -613,12 +623,12 @@ public final class Mesh {
 
     @Override
     public void on(StreamOpen message) {
-      host(message.service(), host -> host.onStreamOpen(message));
+      hosted.tell(message.service(), host -> host.onStreamOpen(message));
     }
 
     @Override
     public void on(StreamControl message) {
-      host(message.service(), host -> host.onStreamControl(message));
+      hosted.tell(message.service(), host -> host.onStreamControl(message));
     }
 
     @Override
@@ -633,7 +643,7 @@ public final class Mesh {
 
     @Override
     public void on(UploadOpen message) {
-      if (!host(message.service(), host -> host.onUploadOpen(message))) {
+      if (!hosted.tell(message.service(), host -> host.onUploadOpen(message))) {
         Refusal elsewhere = Refusal.later("unavailable", "The service has moved.", 500);
         bus.send(message.from(), new UploadDone(message.id(), CommandOutcome.refused(elsewhere)));
       }
@@ -641,12 +651,12 @@ public final class Mesh {
 
     @Override
     public void on(UploadItem message) {
-      host(message.service(), host -> host.onUploadItem(message));
+      hosted.tell(message.service(), host -> host.onUploadItem(message));
     }
 
     @Override
     public void on(UploadEnd message) {
-      host(message.service(), host -> host.onUploadEnd(message));
+      hosted.tell(message.service(), host -> host.onUploadEnd(message));
     }
 
     @Override
@@ -662,15 +672,6 @@ public final class Mesh {
     @Override
     public void on(UploadDone message) {
       client.uploads().onDone(message);
-    }
-
-    private boolean host(String service, Consumer<ServiceHost> work) {
-      ServiceHost host = hosts.get(service);
-      if (host == null) {
-        return false;
-      }
-      host.loop().runOnContext(turn -> work.accept(host));
-      return true;
     }
   }
 }

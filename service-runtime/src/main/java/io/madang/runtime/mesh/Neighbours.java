@@ -15,6 +15,12 @@ public interface Neighbours {
   /** Starts telling. */
   void watch(Listener listener);
 
+  /**
+   * Tells at once what has changed and was not told yet. The mesh asks for it every second, so nothing stays untold for longer,
+   * whatever holds up who tells by himself. Returns at once; safe on any thread.
+   */
+  default void look() {}
+
   /** One process, nobody else. */
   static Neighbours none() {
     return listener -> {};

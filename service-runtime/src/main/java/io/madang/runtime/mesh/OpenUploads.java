@@ -63,8 +63,7 @@ final class OpenUploads {
     }
     Optional<ServiceDescriptor> service = directory.service(upload.service);
     if (service.isEmpty()) {
-      upload.refused(
-          Refusal.of("unknown-service", "There is no service of that name in the mesh."));
+      upload.refused(directory.noSuchService());
       return;
     }
     Optional<UploadDescriptor> descriptor = service.get().upload(upload.call.name());

@@ -87,8 +87,7 @@ final class RoutingClient implements MeshClient {
   public Future<CommandOutcome> command(String service, CommandCall call) {
     Optional<ServiceDescriptor> descriptor = directory.service(service);
     if (descriptor.isEmpty()) {
-      return Future.succeededFuture(CommandOutcome.refused(
-          "unknown-service", "There is no service of that name in the mesh."));
+      return Future.succeededFuture(CommandOutcome.refused(directory.noSuchService()));
     }
     Optional<CommandDescriptor> found = descriptor.get().command(call.name());
     if (found.isEmpty()
@@ -184,8 +183,7 @@ final class RoutingClient implements MeshClient {
   public Future<TopicAnswer> read(TopicRead read) {
     Optional<TopicDescriptor> descriptor = directory.topic(read.topic());
     if (descriptor.isEmpty()) {
-      return Future.succeededFuture(
-          TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
+      return Future.succeededFuture(new TopicAnswer.Denied(directory.noSuchTopic()));
     }
     if (descriptor.get().guard().isEmpty() || !(read instanceof TopicRead.History history)) {
       return readFromOwner(read);
@@ -200,8 +198,7 @@ final class RoutingClient implements MeshClient {
   private Future<TopicAnswer> readFromOwner(TopicRead read) {
     Optional<ServiceDescriptor> owner = directory.owner(read.topic());
     if (owner.isEmpty()) {
-      return Future.succeededFuture(
-          TopicAnswer.denied("unknown-topic", "There is no such topic in the mesh."));
+      return Future.succeededFuture(new TopicAnswer.Denied(directory.noSuchTopic()));
     }
     return onLoop(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
         .compose(reply -> reply instanceof Reply.OfTopic topic
@@ -288,8 +285,7 @@ final class RoutingClient implements MeshClient {
       return;
     }
     if (directory.service(stream.service).isEmpty()) {
-      stream.ended(Optional.of(
-          Refusal.of("unknown-service", "There is no service of that name in the mesh.")));
+      stream.ended(Optional.of(directory.noSuchService()));
       return;
     }
     Optional<String> node = Rendezvous.choose(

@@ -24,6 +24,7 @@ public final class Figures {
 
   private static final List<Figure> ALL = List.of(
       figure("holesRepaired", MeterNames.HOLES),
+      figure("holesRepairedBySender", MeterNames.HOLES, MeterNames.FROM_SENDER),
       figure("gaps", MeterNames.GAPS),
       figure("catchUps", MeterNames.CATCH_UPS),
       figure("catchUpsMerged", MeterNames.CATCH_UPS, MeterNames.FROM_ANOTHER),

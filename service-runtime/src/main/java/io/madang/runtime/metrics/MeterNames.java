@@ -54,7 +54,7 @@ public final class MeterNames {
   /** Counter by {@link #OUTCOME}: readers that a gateway brought up to date, by where their past came from. */
   public static final String CATCH_UPS = "madang.catch.ups";
 
-  /** Counter: holes in topics that a gateway filled from the owner's history. */
+  /** Counter by {@link #OUTCOME}: holes in topics that a gateway filled, by where what was missing came from. */
   public static final String HOLES = "madang.holes";
 
   /** Counter: ranges of topics that a gateway missed and the owner had no more. */
@@ -111,6 +111,12 @@ public final class MeterNames {
 
   /** An {@link #OUTCOME} of a catch-up: no past was wanted, or the owner has it no more. */
   public static final String WITH_SNAPSHOT = "snapshot";
+
+  /** An {@link #OUTCOME} of a hole: the node that sent what came behind it still had what was missing. */
+  public static final String FROM_SENDER = "sender";
+
+  /** An {@link #OUTCOME} of a hole: what was missing was read from the owner's history. */
+  public static final String FROM_HISTORY = "history";
 
   /** What a question is about. */
   public static final String KIND = "kind";

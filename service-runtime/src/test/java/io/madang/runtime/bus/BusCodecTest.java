@@ -91,6 +91,7 @@ class BusCodecTest {
         new Question.Read(new TopicRead.Authorise(ROOM, MINA)),
         new Question.Read(new TopicRead.History(ROOM, MINA, Optional.of(3L), Optional.empty(), 10)),
         new Question.Observe(new Observation("g1", 3, 4, List.of(observed), List.of(observed))),
+        new Question.Recent(ROOM, AT),
         new Question.Describe(),
         new Question.Count(),
         new Question.Inspect(new Inspection(List.of(ROOM), Optional.of("room"), 7)),
@@ -101,6 +102,8 @@ class BusCodecTest {
         new Reply.OfTopic(
             new TopicAnswer.Granted(AT, true, true, Optional.of(DATA), List.of(LOG, state))),
         new Reply.OfTopic(new TopicAnswer.Denied(REFUSAL)),
+        new Reply.Recent(List.of(LOG, state)),
+        new Reply.Recent(List.of()),
         new Reply.Observed(true),
         new Reply.Described(List.of(DATA)),
         new Reply.Counted(DATA),

@@ -37,7 +37,7 @@ class GatewayWindowTest {
         "chat-1.a",
         "chat",
         7,
-        new BatchLimits(batches, bytes, 100, Duration.ofMillis(200)),
+        new BatchLimits(batches, bytes, 100, Duration.ofMillis(200), 0),
         new BatchMeters(meters, "chat"),
         false);
   }
@@ -272,7 +272,7 @@ class GatewayWindowTest {
           "chat-1.a",
           "chat",
           7,
-          new BatchLimits(16, 1_000_000, 10_000, Duration.ofMillis(200)),
+          new BatchLimits(16, 1_000_000, 10_000, Duration.ofMillis(200), 0),
           new BatchMeters(meters, "chat"),
           false);
       turns(1, 16);

@@ -2,18 +2,26 @@ package io.madang.runtime.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.madang.runtime.bus.BusMessage;
+import io.madang.runtime.bus.BusMessage.Answer;
+import io.madang.runtime.bus.BusMessage.Ask;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.MeshBus;
+import io.madang.runtime.bus.Question;
+import io.madang.runtime.bus.Reply;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.EchoService;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.time.NodeTime;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -83,5 +91,17 @@ class ServiceHostTest {
 
     assertThat(acceptsAfter(() -> host.onGatewayJoined(GATEWAY))).isFalse();
     assertThat(acceptsAfter(() -> host.onGatewayGone(GATEWAY))).isTrue();
+  }
+
+  @Test
+  void tells_what_it_published_also_while_it_takes_no_command() throws Exception {
+    MeshBus asking = new MeshBus(vertx, GATEWAY.id());
+    Promise<BusMessage> told = Promise.promise();
+    get(asking.open(told::tryComplete));
+    Question question = new Question.Recent(Topic.parse("log:a"), new StreamPosition("e1", 0));
+    Ask ask = new Ask(7, GATEWAY.id(), "echo", 1_000, Ask.NO_LIMIT, Optional.empty(), question);
+
+    assertThat(acceptsAfter(() -> host.onAsk(ask, NodeTime.system().nanos()))).isFalse();
+    assertThat(get(told.future())).isEqualTo(new Answer(7, new Reply.Recent(List.of())));
   }
 }

@@ -88,6 +88,7 @@ class ClusteredMeshTest {
         Optional.empty(),
         defaults.adminSecret(),
         defaults.stopWithin(),
+        defaults.settling(),
         false,
         defaults.batches());
   }

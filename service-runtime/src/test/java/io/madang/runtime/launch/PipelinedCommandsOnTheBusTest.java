@@ -157,6 +157,7 @@ class PipelinedCommandsOnTheBusTest {
         Optional.empty(),
         defaults.adminSecret(),
         defaults.stopWithin(),
+        defaults.settling(),
         false,
         defaults.batches());
     MeshProcess process = new MeshProcess(config, List.of(role), true);

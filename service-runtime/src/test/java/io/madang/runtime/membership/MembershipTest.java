@@ -47,6 +47,13 @@ class MembershipTest {
       assertThat(membership.found(CHAT_AGAIN, 10))
           .containsExactly(new Gone(CHAT), new Joined(CHAT_AGAIN));
     }
+
+    @Test
+    void in_a_new_incarnation_is_not_expired_by_a_late_beat_of_an_old_one_that_was_never_seen() {
+      membership.found(CHAT_AGAIN, 0);
+      assertThat(membership.beat(CHAT, List.of("chat"), 10)).isEmpty();
+      assertThat(membership.member(CHAT_AGAIN.id())).isPresent();
+    }
   }
 
   @Nested

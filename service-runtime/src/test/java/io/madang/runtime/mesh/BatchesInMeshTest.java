@@ -1,6 +1,7 @@
 package io.madang.runtime.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.madang.runtime.bus.MeshBus;
@@ -8,6 +9,7 @@ import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.metrics.MeterNames;
+import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -94,7 +96,7 @@ class BatchesInMeshTest {
         Mesh.newIncarnation("test", Set.of("gateway", "echo")),
         Neighbours.none(),
         meters,
-        new BatchLimits(16, 1_048_576, 100, Duration.ofMillis(50)));
+        new BatchLimits(16, 1_048_576, 100, Duration.ofMillis(50), 100_000));
     get(mesh.start());
     get(mesh.serve(new EchoService()));
     get(mesh.attach(gateway));
@@ -164,6 +166,46 @@ class BatchesInMeshTest {
         .satisfies(newest -> assertThat(newest.get(TOPIC).offset()).isEqualTo(40));
     put(1);
     await().atMost(5, TimeUnit.SECONDS).until(() -> gateway.heard.contains(41L));
+  }
+
+  private Future<List<Long>> recent(String node, Topic topic, long after) {
+    Promise<List<Long>> told = Promise.promise();
+    mesh.loop()
+        .runOnContext(turn -> mesh.recent()
+            .ask(node, topic, new StreamPosition("e1", after), 2_000)
+            .map(publications -> publications.stream().map(Publication::offset).toList())
+            .onComplete(told));
+    return told.future();
+  }
+
+  @Test
+  void what_a_node_has_published_it_tells_again_to_who_asks() throws Exception {
+    put(4);
+    assertThat(get(recent(mesh.self().id(), TOPIC, 0))).containsExactly(1L, 2L, 3L, 4L);
+    assertThat(get(recent(mesh.self().id(), TOPIC, 3))).containsExactly(4L);
+    assertThat(get(recent(mesh.self().id(), TOPIC, 4))).isEmpty();
+  }
+
+  @Test
+  void what_nobody_wants_a_node_does_not_keep() throws Exception {
+    get(mesh.client()
+        .command("echo", new CommandCall(MINA, "put", "id", Payload.ofJson("[\"b\",\"x\"]"))));
+    assertThat(get(recent(mesh.self().id(), Topic.parse("log:b"), 0))).isEmpty();
+  }
+
+  @Test
+  void a_node_that_is_not_there_is_not_asked() throws Exception {
+    put(1);
+    assertThatThrownBy(() -> get(recent("echo-7.zzz", TOPIC, 0)))
+        .hasCauseInstanceOf(ServiceUnavailableException.class);
+  }
+
+  @Test
+  void a_node_that_hosts_the_service_no_more_says_so() throws Exception {
+    put(1);
+    get(mesh.withdraw("echo"));
+    assertThatThrownBy(() -> get(recent(mesh.self().id(), TOPIC, 0)))
+        .hasCauseInstanceOf(ServiceUnavailableException.class);
   }
 
   @Test

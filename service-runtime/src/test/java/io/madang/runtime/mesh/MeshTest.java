@@ -18,11 +18,14 @@ import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +130,25 @@ class MeshTest {
     }
 
     @Test
+    void to_a_service_that_a_young_node_has_not_heard_of_is_to_be_tried_again() throws Exception {
+      Vertx elsewhere = Vertx.vertx();
+      Mesh young = Mesh.local(elsewhere, "young", "gateway");
+      get(young.start(Duration.ofSeconds(1)));
+      Refusal first = refusal(get(young
+          .client()
+          .command("nobody", new CommandCall(MINA, "say", "id", Payload.EMPTY_OBJECT))));
+      assertThat(first.code()).isEqualTo("unavailable");
+      assertThat(first.retryAfterMs()).isPresent();
+      assertThat(young.directory().noSuchTopic().code()).isEqualTo("unavailable");
+
+      await()
+          .atMost(5, TimeUnit.SECONDS)
+          .until(() -> young.directory().noSuchTopic().code().equals("unknown-topic"));
+      get(young.stop());
+      get(elsewhere.close());
+    }
+
+    @Test
     void for_services_or_a_role_is_refused_to_others() throws Exception {
       assertThat(refusal(command("internalOnly", "{}")).code()).isEqualTo("unknown-command");
       assertThat(refusal(command("adminOnly", "{}")).code()).isEqualTo("forbidden");
@@ -178,6 +200,41 @@ class MeshTest {
       assertThat(heard)
           .extracting(Publication::offset)
           .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
+    }
+
+    @Test
+    void is_with_the_gateways_before_its_service_has_stopped() throws Exception {
+      Queue<Runnable> takings = new ConcurrentLinkedQueue<>();
+      get(mesh.attach(new GatewayEndpoint() {
+        @Override
+        public void onBatch(List<Publication> publications) {
+          throw new AssertionError("the other is to be called");
+        }
+
+        @Override
+        public void onBatch(String node, List<Publication> publications, Runnable taken) {
+          takings.add(taken);
+        }
+
+        @Override
+        public void onEvidence(String service) {}
+      }));
+      mesh.loop()
+          .runOnContext(
+              turn -> mesh.gatewayLink().want(Topic.parse("log:a")).onComplete(wanted -> put10()));
+      await().atMost(5, TimeUnit.SECONDS).until(() -> !takings.isEmpty());
+
+      Future<Void> stopped = mesh.withdraw("echo");
+      await()
+          .during(500, TimeUnit.MILLISECONDS)
+          .atMost(2, TimeUnit.SECONDS)
+          .until(() -> !stopped.isComplete());
+      await().atMost(2, TimeUnit.SECONDS).until(() -> {
+        for (Runnable taken = takings.poll(); taken != null; taken = takings.poll()) {
+          taken.run();
+        }
+        return stopped.isComplete();
+      });
     }
 
     private void put10() {

@@ -39,6 +39,15 @@ class FiguresTest {
   }
 
   @Test
+  void of_holes_are_all_and_those_that_asked_no_owner() {
+    count(1, MeterNames.HOLES, MeterNames.OUTCOME, MeterNames.FROM_SENDER);
+    count(4, MeterNames.HOLES, MeterNames.OUTCOME, MeterNames.FROM_HISTORY);
+    assertThat(Figures.of(metrics))
+        .containsEntry("holesRepaired", 5L)
+        .containsEntry("holesRepairedBySender", 1L);
+  }
+
+  @Test
   void that_are_not_counted_here_are_not_told() {
     metrics.gauge(MeterNames.HOLES, 3);
     assertThat(Figures.of(metrics)).isEmpty();
