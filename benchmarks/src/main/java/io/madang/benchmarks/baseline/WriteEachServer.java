@@ -6,27 +6,33 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The least a fan-out can do with the public interface of Vert.x: each text it gets, one write to each of its sockets. */
 public final class WriteEachServer extends VerticleBase {
-  private static final String ADDRESS = "bench";
-
   private final int port;
+
+  /** All instances of the process, each with the sockets of its own event loop. */
+  private final List<WriteEachServer> all;
+
   private final Set<ServerWebSocket> sockets = new HashSet<>();
 
-  private WriteEachServer(int port) {
+  private WriteEachServer(int port, List<WriteEachServer> all) {
     this.port = port;
+    this.all = all;
   }
 
   /** @param arguments the port on loopback */
   public static void main(String[] arguments) {
     int port = Integer.parseInt(arguments[0]);
     int loops = Runtime.getRuntime().availableProcessors();
+    List<WriteEachServer> all = new CopyOnWriteArrayList<>();
     Vertx vertx = Vertx.vertx();
     vertx
         .deployVerticle(
-            () -> new WriteEachServer(port), new DeploymentOptions().setInstances(loops))
+            () -> new WriteEachServer(port, all), new DeploymentOptions().setInstances(loops))
         .onComplete(WriteEachServer::tell);
   }
 
@@ -42,14 +48,15 @@ public final class WriteEachServer extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    vertx.eventBus().<String>consumer(ADDRESS, message -> toAll(message.body()));
+    all.add(this);
     return vertx.createHttpServer().webSocketHandler(this::onSocket).listen(port, "127.0.0.1");
   }
 
   private void onSocket(ServerWebSocket socket) {
     sockets.add(socket);
     socket.closeHandler(end -> sockets.remove(socket));
-    socket.textMessageHandler(text -> vertx.eventBus().publish(ADDRESS, text));
+    socket.textMessageHandler(
+        text -> all.forEach(each -> each.context.runOnContext(now -> each.toAll(text))));
   }
 
   private void toAll(String text) {
