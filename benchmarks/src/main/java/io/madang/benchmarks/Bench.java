@@ -39,9 +39,7 @@ public final class Bench {
     Scenario scenario = Scenarios.all().get(arguments.get(0));
     try {
       if (arguments.get(0).equals("all")) {
-        return all(BenchArguments.parse(
-            arguments.subList(1, arguments.size()),
-            Scenarios.all().get("fan-out").usual()));
+        return all(BenchArguments.parseAll(arguments.subList(1, arguments.size())));
       }
       if (scenario == null) {
         throw new BadArgumentsException(List.of("There is no scenario " + arguments.get(0) + "."));
@@ -72,7 +70,7 @@ public final class Bench {
         "  %-12s %s%n"
             .formatted(
                 "all",
-                "every load the product is held to a bar at, --runs times, or those whose names begin as --only"));
+                "every load the product is held to a bar at, --runs times; with --only those whose names begin so"));
     return usage.toString();
   }
 

@@ -1,6 +1,7 @@
 package io.madang.benchmarks;
 
 import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.scenario.Scenarios;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +12,7 @@ import java.util.function.IntFunction;
 
 /** The arguments behind a scenario's name: pairs of a name and a value. */
 final class BenchArguments {
-  private static final Set<String> NAMES = Set.of(
+  private static final Set<String> OF_A_SCENARIO = Set.of(
       "--through",
       "--clients",
       "--rate",
@@ -21,9 +22,11 @@ final class BenchArguments {
       "--topics",
       "--window",
       "--runs",
-      "--only",
       "--product",
       "--results");
+
+  /** The loads themselves are fixed there: bars are set for them. */
+  private static final Set<String> OF_ALL = Set.of("--runs", "--only", "--product", "--results");
 
   private final Map<String, String> given = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -37,11 +40,11 @@ final class BenchArguments {
     }
   }
 
-  private BenchArguments(List<String> arguments) {
+  private BenchArguments(List<String> arguments, Set<String> names) {
     for (int i = 0; i < arguments.size(); i += 2) {
       String name = arguments.get(i);
-      if (!NAMES.contains(name)) {
-        problems.add("There is no argument " + name + ".");
+      if (!names.contains(name)) {
+        problems.add("There is no argument " + name + " here.");
       } else if (i + 1 == arguments.size()) {
         problems.add(name + " needs a value.");
       } else if (given.put(name, arguments.get(i + 1)) != null) {
@@ -59,34 +62,39 @@ final class BenchArguments {
   record Asked(LoadOptions load, int runs, String only, Path product, Path results) {}
 
   static Asked parse(List<String> arguments, LoadOptions usual) throws BadArgumentsException {
-    BenchArguments parsed = new BenchArguments(arguments);
-    Asked asked = parsed.asked(usual);
-    if (!parsed.problems.isEmpty()) {
-      throw new BadArgumentsException(parsed.problems);
-    }
-    return asked;
+    return new BenchArguments(arguments, OF_A_SCENARIO).asked(usual);
   }
 
-  private Asked asked(LoadOptions usual) {
+  /** Of {@code all}, whose load stands for nothing. */
+  static Asked parseAll(List<String> arguments) throws BadArgumentsException {
+    LoadOptions any = Scenarios.all().get("fan-out").usual();
+    return new BenchArguments(arguments, OF_ALL).asked(any);
+  }
+
+  private Asked asked(LoadOptions usual) throws BadArgumentsException {
     LoadOptions load = usual;
     String through = given.getOrDefault("--through", usual.through());
     if (!Set.of("chat", "bench").contains(through)) {
       problems.add("--through is chat or bench, unlike " + through + ".");
     }
     load = load.withThrough(through);
-    load = number("--clients", 1, 18_000, load.clients(), load::withClients);
+    load = number("--clients", 1, 200_000, load.clients(), load::withClients);
     load = number("--rate", 0, 1_000_000, load.rate(), load::withRate);
     load = number("--bytes", 1, 1_000, load.bytes(), load::withBytes);
     load = number("--seconds", 1, 3_600, load.seconds(), load::withSeconds);
     load = number("--warm-up-s", 1, 600, load.warmUpSeconds(), load::withWarmUpSeconds);
     load = number("--topics", 1, 100_000, load.topics(), load::withTopics);
     load = number("--window", 1, 4_096, load.window(), load::withWindow);
-    return new Asked(
+    Asked asked = new Asked(
         load,
         number("--runs", 1, 99, 1, value -> value),
         given.getOrDefault("--only", ""),
         Path.of(given.getOrDefault("--product", "distribution/target/madang")),
         Path.of(given.getOrDefault("--results", "benchmarks/results")));
+    if (!problems.isEmpty()) {
+      throw new BadArgumentsException(problems);
+    }
+    return asked;
   }
 
   private <T> T number(String name, int least, int most, int usual, IntFunction<T> use) {

@@ -37,7 +37,16 @@ class BenchArgumentsTest {
         .isInstanceOf(BadArgumentsException.class)
         .hasMessageContaining("--clients is a whole number")
         .hasMessageContaining("--seconds is a whole number")
-        .hasMessageContaining("There is no argument --colour.")
+        .hasMessageContaining("There is no argument --colour here.")
         .hasMessageContaining("--rate needs a value.");
+  }
+
+  @Test
+  void of_all_change_no_load() throws BadArgumentsException {
+    assertThat(BenchArguments.parseAll(List.of("--runs", "3", "--only", "send")).only())
+        .isEqualTo("send");
+    assertThatThrownBy(() -> BenchArguments.parseAll(List.of("--rate", "1")))
+        .isInstanceOf(BadArgumentsException.class)
+        .hasMessageContaining("There is no argument --rate here.");
   }
 }

@@ -36,9 +36,6 @@ final class Orders {
   private final List<String> users;
   private final Map<String, Group> groups = new LinkedHashMap<>();
 
-  /** Clients opened so far; the next one's number. */
-  private int clients;
-
   private Orders(ClientLoop loop, List<String> users, List<String> tokens) {
     this.loop = loop;
     this.users = users;
@@ -62,7 +59,7 @@ final class Orders {
       case "subscribe" -> subscribe(order, answer);
       case "send" -> send(order, answer);
       case "phase" -> {
-        loop.ledger().begin(order.getString("name"), System.nanoTime());
+        loop.ledger().begin(order.getString("name"), order.getLong("at"));
         answer.accept(new JsonObject());
       }
       case "reading" -> {
@@ -72,7 +69,9 @@ final class Orders {
         answer.accept(new JsonObject());
       }
       case "stop" -> {
-        loop.load().stop();
+        if (loop.load() != null) {
+          loop.load().stop();
+        }
         answer.accept(new JsonObject());
       }
       case "settle" -> settle(order, answer);
@@ -99,11 +98,13 @@ final class Orders {
             servers,
             order.getBoolean("returns", false),
             order.getInteger("receiveBuffer", 0),
+            order.getInteger("before"),
             new ArrayList<>()));
+    int first = order.getInteger("firstNumber");
     int addresses = order.getInteger("addresses");
     List<Client> fresh = new ArrayList<>();
     for (int i = 0; i < order.getInteger("count"); i++) {
-      int number = clients++;
+      int number = first + i;
       String token = number < tokens.size() ? tokens.get(number) : "";
       InetSocketAddress own = new InetSocketAddress("127.0.0." + (2 + number % addresses), 0);
       fresh.add(new Client(loop, group, number, token, own));
@@ -149,17 +150,18 @@ final class Orders {
     return client.number() < users.size() ? users.get(client.number()) : "";
   }
 
-  /** Client i subscribes to {@code each} topics from i times that on, over and over all of them. */
+  /** Client i of the group, those in other processes included, subscribes to {@code each} topics from i times that on, over and over all of them. */
   private void subscribe(JsonObject order, Consumer<JsonObject> answer) {
     List<Client> all = clientsOf(order);
     int topics = order.getInteger("topics");
     int each = order.getInteger("each");
+    int before = all.get(0).group().before();
     boolean answered = all.get(0).group().door().answers();
     Iterator<Asking.Ask> asks = IntStream.range(0, all.size() * each)
         .mapToObj(i -> {
           // Round after round, so that no client waits for all of its answers at once.
           Client client = all.get(i % all.size());
-          int topic = (i % all.size() * each + i / all.size()) % topics + 1;
+          int topic = ((before + i % all.size()) * each + i / all.size()) % topics + 1;
           String name = order
               .getString("topic")
               .replace("{n}", Integer.toString(topic))
@@ -208,7 +210,8 @@ final class Orders {
   private void settle(JsonObject order, Consumer<JsonObject> answer) {
     loop.go(new Settling(
         loop.ledger(),
-        () -> loop.load().isOver(System.nanoTime())
+        () -> loop.load() != null
+            && loop.load().isOver(System.nanoTime())
             && loop.load().isAnswered()
             && loop.returning().away() == 0
             && allClients().allMatch(Orders::isWhereItsTopicsAre)
@@ -273,7 +276,8 @@ final class Orders {
         .put(
             "holes",
             subscriptions.stream().mapToLong(each -> each.check().holes()).sum())
-        .put("unheard", ledger.unheard())
+        .put("accepted", ledger.accepted().toByteArray())
+        .put("seen", ledger.seen().toByteArray())
         .put("differing", ledger.differing())
         .put("gaps", ledger.gaps())
         .put("refusals", ledger.refusals())

@@ -131,6 +131,16 @@ public final class Ledger {
     return missing.cardinality();
   }
 
+  /** Numbers of messages whose sender got a good answer; not to be changed. */
+  public BitSet accepted() {
+    return accepted;
+  }
+
+  /** Numbers of messages heard; not to be changed. */
+  public BitSet seen() {
+    return seen;
+  }
+
   // What goes wrong.
 
   public void onDifferent() {

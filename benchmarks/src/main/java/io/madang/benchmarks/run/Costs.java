@@ -3,6 +3,7 @@ package io.madang.benchmarks.run;
 import io.madang.benchmarks.measure.ProcessCost;
 import io.madang.benchmarks.report.Figures;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,21 +13,23 @@ import java.util.Map;
 public final class Costs {
   private final long nanos = System.nanoTime();
   private final Map<String, ProcessCost> nodes = new LinkedHashMap<>();
-  private final ProcessCost generator;
+  private final List<ProcessCost> generators = new ArrayList<>();
   private final double storeSeconds;
 
-  private Costs(ProcessCost generator, double storeSeconds) {
-    this.generator = generator;
+  private Costs(double storeSeconds) {
     this.storeSeconds = storeSeconds;
   }
 
-  public static Costs now(Map<String, Long> nodes, List<Long> stores, long generator)
+  public static Costs now(Map<String, Long> nodes, List<Long> stores, List<Long> generators)
       throws IOException {
     double storeSeconds = 0;
     for (long pid : stores) {
       storeSeconds += ProcessCost.familyCpuSeconds(pid);
     }
-    Costs costs = new Costs(ProcessCost.of(generator), storeSeconds);
+    Costs costs = new Costs(storeSeconds);
+    for (long pid : generators) {
+      costs.generators.add(ProcessCost.of(pid));
+    }
     for (Map.Entry<String, Long> node : nodes.entrySet()) {
       costs.nodes.put(node.getKey(), ProcessCost.of(node.getValue()));
     }
@@ -39,6 +42,10 @@ public final class Costs {
 
   public double secondsSince(Costs before) {
     return (nanos - before.nanos) / 1e9;
+  }
+
+  private double generatorSeconds() {
+    return generators.stream().mapToDouble(ProcessCost::cpuSeconds).sum();
   }
 
   /**
@@ -60,7 +67,7 @@ public final class Costs {
         writes += used.writes();
       }
     }
-    double generatorSeconds = generator.since(before.generator).cpuSeconds();
+    double generatorSeconds = generatorSeconds() - before.generatorSeconds();
     figures.put("stores CPU s", storeSeconds - before.storeSeconds);
     figures.put("product CPU s", all);
     figures.put("generator CPU s", generatorSeconds);

@@ -3,99 +3,88 @@ package io.madang.benchmarks.run;
 import io.madang.benchmarks.product.Children;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** The process that loads and hears, told what to do. Each call returns when that is done. */
+/**
+ * What loads and hears, told what to do; each call returns when that is done. It is one process, and one more each time the
+ * clients are more than a process can hold sockets.
+ */
 public final class Generator {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
-
-  /** Small and soon warm; deliveries leave no garbage. */
-  private static final List<String> JVM =
-      List.of("-Xms192m", "-Xmx1g", "-Xmn64m", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xss512k");
+  /** Sockets of one process: of 20,000 file descriptors, most. */
+  private static final int SOCKETS = 18_000;
 
   private final Children children;
-  private final Process process;
-  private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+  private final Path people;
+  private final int socketsOfEach;
+  private final List<GeneratorProcess> processes = new ArrayList<>();
 
-  private Generator(Children children, Process process) {
+  /** By group, how many clients of it each process has. */
+  private final Map<String, Map<GeneratorProcess, Integer>> groups = new LinkedHashMap<>();
+
+  /** Of all groups and processes. */
+  private int clients;
+
+  private Generator(Children children, Path people, int socketsOfEach) {
     this.children = children;
-    this.process = process;
-    Thread reader = new Thread(this::read, "answers");
-    reader.setDaemon(true);
-    reader.start();
+    this.people = people;
+    this.socketsOfEach = socketsOfEach;
   }
 
   /** @param people as {@link io.madang.benchmarks.product.Mesh#people} writes them */
   public static Generator start(Children children, Path people) throws IOException {
-    List<String> command = new ArrayList<>(
-        List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
-    command.addAll(JVM);
-    command.addAll(List.of(
-        "-cp",
-        System.getProperty("java.class.path"),
-        "io.madang.benchmarks.generator.GeneratorMain",
-        people.toString()));
-    return new Generator(children, children.startTalking("generator", command));
+    return start(children, people, SOCKETS);
   }
 
-  private void read() {
-    try (BufferedReader input = new BufferedReader(
-        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = input.readLine(); line != null; line = input.readLine()) {
-        answers.add(line);
-      }
-    } catch (IOException e) {
-      answers.add("{\"failed\":\"" + e.getMessage() + "\"}");
+  static Generator start(Children children, Path people, int socketsOfEach) throws IOException {
+    Generator generator = new Generator(children, people, socketsOfEach);
+    generator.addProcess();
+    return generator;
+  }
+
+  private GeneratorProcess addProcess() throws IOException {
+    String name = "generator-" + (processes.size() + 1);
+    GeneratorProcess process = GeneratorProcess.start(children, people, name);
+    processes.add(process);
+    return process;
+  }
+
+  public List<Long> pids() {
+    return processes.stream().map(GeneratorProcess::pid).toList();
+  }
+
+  private static List<JsonObject> ask(Iterable<GeneratorProcess> those, JsonObject order)
+      throws IOException {
+    List<JsonObject> answers = new ArrayList<>();
+    for (GeneratorProcess each : those) {
+      each.tell(order);
     }
-    answers.add("{\"failed\":\"the generator ended\"}");
+    for (GeneratorProcess each : those) {
+      answers.add(each.answer());
+    }
+    return answers;
   }
 
-  public long pid() {
-    return process.pid();
+  /** Asks all processes that have clients of a group. */
+  private void all(String group, JsonObject order) throws IOException {
+    ask(groups.get(group).keySet(), order);
   }
 
-  /** As {@link #ask}, telling who waits how long it took. */
-  private JsonObject step(JsonObject order, String what) throws IOException {
+  /** As {@link #all}, telling who waits how long it took. */
+  private void step(String group, JsonObject order, String what) throws IOException {
     long begin = System.nanoTime();
-    JsonObject answer = ask(order);
-    System.out.printf("  %s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
-    return answer;
+    all(group, order);
+    took(what, begin);
   }
 
-  private JsonObject ask(JsonObject order) throws IOException {
-    try {
-      process.getOutputStream().write((order.encode() + "\n").getBytes(StandardCharsets.UTF_8));
-      process.getOutputStream().flush();
-    } catch (IOException e) {
-      throw new IOException("the generator ended before " + order + "\n" + children.lastWords(), e);
-    }
-    try {
-      String line = answers.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      if (line == null) {
-        throw new IOException(
-            "the generator does not answer " + order + "\n" + children.lastWords());
-      }
-      JsonObject answer = new JsonObject(line);
-      if (answer.containsKey("failed")) {
-        throw new IOException(
-            answer.getString("failed") + " at " + order + "\n" + children.lastWords());
-      }
-      return answer;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+  private static void took(String what, long begin) {
+    System.out.printf("  %s: %.1f s%n", what, (System.nanoTime() - begin) / 1e9);
   }
 
   /**
@@ -131,22 +120,44 @@ public final class Generator {
 
   /** Opens and signs in, from many addresses of loopback. */
   public void open(Crowd crowd) throws IOException {
+    long begin = System.nanoTime();
+    Map<GeneratorProcess, Integer> shares =
+        groups.computeIfAbsent(crowd.group(), name -> new LinkedHashMap<>());
+    int left = crowd.count();
+    while (left > 0) {
+      int room = processes.size() * socketsOfEach - clients;
+      GeneratorProcess process = room > 0 ? processes.get(processes.size() - 1) : addProcess();
+      int share = Math.min(left, room > 0 ? room : socketsOfEach);
+      int before = shares.values().stream().mapToInt(Integer::intValue).sum();
+      openShare(process, crowd, share, before);
+      shares.merge(process, share, Integer::sum);
+      left -= share;
+    }
+    took(crowd.count() + " connections " + crowd.group(), begin);
+  }
+
+  /** @param before clients of the group in other processes */
+  private void openShare(GeneratorProcess process, Crowd crowd, int share, int before)
+      throws IOException {
     JsonObject order = new JsonObject()
         .put("do", "open")
         .put("group", crowd.group())
         .put("door", crowd.door())
-        .put("count", crowd.count())
+        .put("count", share)
+        .put("firstNumber", clients)
+        .put("before", before)
         .put("ports", new JsonArray(crowd.ports()))
         .put("returns", crowd.returns())
         .put("receiveBuffer", crowd.receiveBuffer())
         .put("addresses", 50)
         .put("perSecond", crowd.perSecond());
-    JsonObject answer = step(order, crowd.count() + " connections " + crowd.group());
-    if (answer.getInteger("ready") != crowd.count()) {
+    clients += share;
+    JsonObject answer = ask(List.of(process), order).get(0);
+    if (answer.getInteger("ready") != share) {
       throw new IOException("%d of %d connections opened: %s\n%s"
           .formatted(
               answer.getInteger("ready"),
-              crowd.count(),
+              share,
               answer.getJsonArray("complaints"),
               children.lastWords()));
     }
@@ -162,13 +173,13 @@ public final class Generator {
             "text",
             "{\"type\":\"command\",\"ref\":{ref},\"service\":\"chat\",\"name\":\"joinRoom\","
                 + "\"args\":{\"room\":\"" + room + "\"}}");
-    step(order, rooms + " rooms joined");
+    step(group, order, rooms + " rooms joined");
   }
 
   /** Has each client of a group give a command, so that the service has met its user. */
   public void command(String group, int clients, String service, String name, String arguments)
       throws IOException {
-    ask(new JsonObject()
+    all(group, new JsonObject()
         .put("do", "ask")
         .put("group", group)
         .put("topics", clients)
@@ -186,48 +197,55 @@ public final class Generator {
         .put("topic", topic)
         .put("topics", topics)
         .put("each", each);
-    step(order, group + " subscribed to " + topic);
+    step(group, order, group + " subscribed to " + topic);
   }
 
-  /** Begins to send; returns at once. */
+  /** Begins to send; returns at once. The senders are in one process, so that they take turns. */
   public void send(String group, String topic, int topics, LoadOptions load, int seconds)
       throws IOException {
-    ask(new JsonObject()
-        .put("do", "send")
-        .put("group", group)
-        .put("topic", topic)
-        .put("topics", topics)
-        .put("rate", load.rate())
-        .put("window", load.window())
-        .put("bytes", load.bytes())
-        .put("seconds", seconds));
+    if (groups.get(group).size() > 1) {
+      throw new IllegalArgumentException("so many senders do not fit into one process");
+    }
+    all(
+        group,
+        new JsonObject()
+            .put("do", "send")
+            .put("group", group)
+            .put("topic", topic)
+            .put("topics", topics)
+            .put("rate", load.rate())
+            .put("window", load.window())
+            .put("bytes", load.bytes())
+            .put("seconds", seconds));
   }
 
   /** Sends nothing that is not due yet. */
   public void stop() throws IOException {
-    ask(new JsonObject().put("do", "stop"));
+    ask(processes, new JsonObject().put("do", "stop"));
   }
 
   /** What is due from now on belongs to this phase. */
   public void phase(String name) throws IOException {
-    ask(new JsonObject().put("do", "phase").put("name", name));
+    ask(
+        processes,
+        new JsonObject().put("do", "phase").put("name", name).put("at", System.nanoTime()));
   }
 
   public void reading(String group, boolean on) throws IOException {
-    ask(new JsonObject().put("do", "reading").put("group", group).put("on", on));
+    all(group, new JsonObject().put("do", "reading").put("group", group).put("on", on));
   }
 
   /** Waits until all is heard, or nothing was for so long. */
   public void settle(Duration quiet) throws IOException {
-    ask(new JsonObject().put("do", "settle").put("quietMs", quiet.toMillis()));
+    ask(processes, new JsonObject().put("do", "settle").put("quietMs", quiet.toMillis()));
   }
 
   /** Who lost the connection and came back. */
-  public JsonObject returned() throws IOException {
-    return ask(new JsonObject().put("do", "returned"));
+  public Returned returned() throws IOException {
+    return Returned.of(ask(processes, new JsonObject().put("do", "returned")));
   }
 
   public GeneratorReport report() throws IOException {
-    return GeneratorReport.of(ask(new JsonObject().put("do", "report")));
+    return GeneratorReport.of(ask(processes, new JsonObject().put("do", "report")));
   }
 }

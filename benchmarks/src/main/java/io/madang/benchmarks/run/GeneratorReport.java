@@ -1,9 +1,12 @@
 package io.madang.benchmarks.run;
 
 import io.madang.benchmarks.report.Figures;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +28,47 @@ public record GeneratorReport(List<Phase> phases, JsonObject check) {
    */
   public record Phase(
       String name, long sent, long accepted, Histogram answers, Map<String, Histogram> heard) {
+    private Phase with(Phase other) {
+      answers.add(other.answers);
+      other.heard.forEach((group, more) -> heard.merge(group, more, (mine, theirs) -> {
+        mine.add(theirs);
+        return mine;
+      }));
+      return new Phase(name, sent + other.sent, accepted + other.accepted, answers, heard);
+    }
+
     public long deliveries(String group) {
       return heard.get(group).getTotalCount();
     }
   }
 
-  public static GeneratorReport of(JsonObject report) {
-    return new GeneratorReport(
-        report.getJsonArray("phases").stream()
-            .map(phase -> phase((JsonObject) phase))
-            .toList(),
-        report.getJsonObject("check"));
+  /** Of all processes together, which have the same phases. */
+  static GeneratorReport of(List<JsonObject> processes) {
+    List<Phase> phases = new ArrayList<>();
+    JsonObject check = new JsonObject();
+    JsonArray complaints = new JsonArray();
+    BitSet accepted = new BitSet();
+    BitSet seen = new BitSet();
+    for (JsonObject process : processes) {
+      JsonArray own = process.getJsonArray("phases");
+      for (int i = 0; i < own.size(); i++) {
+        if (i == phases.size()) {
+          phases.add(phase(own.getJsonObject(i)));
+        } else {
+          phases.set(i, phases.get(i).with(phase(own.getJsonObject(i))));
+        }
+      }
+      JsonObject ownCheck = process.getJsonObject("check");
+      for (String fault : FAULTS) {
+        check.put(fault, check.getLong(fault, 0L) + ownCheck.getLong(fault, 0L));
+      }
+      complaints.addAll(ownCheck.getJsonArray("complaints"));
+      accepted.or(BitSet.valueOf(ownCheck.getBinary("accepted")));
+      seen.or(BitSet.valueOf(ownCheck.getBinary("seen")));
+    }
+    accepted.andNot(seen);
+    check.put("unheard", (long) accepted.cardinality()).put("complaints", complaints);
+    return new GeneratorReport(phases, check);
   }
 
   private static Phase phase(JsonObject phase) {

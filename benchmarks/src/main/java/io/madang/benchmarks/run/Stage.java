@@ -74,7 +74,7 @@ public final class Stage implements AutoCloseable {
   }
 
   public Costs costs() throws IOException {
-    return Costs.now(mesh.pids(), mesh.storePids(), generator.pid());
+    return Costs.now(mesh.pids(), mesh.storePids(), generator.pids());
   }
 
   public static void pause(Duration duration) {

@@ -76,7 +76,7 @@ final class Baseline implements Scenario {
       Map<String, Long> nodes = Map.of(SERVER, server.pid());
       Figures figures = Measuring.run(
           generator,
-          new Meter(() -> Costs.now(nodes, List.of(), generator.pid()), nodes),
+          new Meter(() -> Costs.now(nodes, List.of(), generator.pids()), nodes),
           options,
           TOPIC,
           options.clients());

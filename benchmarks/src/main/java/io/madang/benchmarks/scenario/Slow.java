@@ -89,11 +89,7 @@ final class Slow implements Scenario {
     figures.count("deliveries some stopped", after.deliveries(Measuring.HEARING));
     figures.put("heap growth KB per stopped", (heapAfter - heapBefore) / 1024.0 / lazy);
     figures.put("RSS growth KB per stopped", (residentAfter - residentBefore) / 1024.0 / lazy);
-    figures.put(
-        "evictions",
-        generator.returned().getJsonObject("reasons").stream()
-            .mapToDouble(each -> ((Number) each.getValue()).doubleValue())
-            .sum());
+    figures.count("evictions", generator.returned().ends());
     costsAfter.put(
         figures,
         costsBefore,

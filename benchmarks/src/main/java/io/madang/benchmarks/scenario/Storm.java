@@ -8,8 +8,8 @@ import io.madang.benchmarks.run.Generator;
 import io.madang.benchmarks.run.GeneratorReport;
 import io.madang.benchmarks.run.LoadOptions;
 import io.madang.benchmarks.run.Measuring;
+import io.madang.benchmarks.run.Returned;
 import io.madang.benchmarks.run.Stage;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,22 +77,22 @@ final class Storm implements Scenario {
       long begin = System.nanoTime();
       generator.phase(STORM);
       stage.mesh().kill(Stage.GATEWAY);
-      JsonObject returned = awaitReturn(generator, begin);
+      Returned returned = awaitReturn(generator, begin);
       double stormSeconds = (System.nanoTime() - begin) / 1e9;
       List<Statements.Counted> statements = Statements.counted(database);
       generator.phase("after");
-      figures.put("s until all were back", returned.getLong("tookMs") / 1e3);
-      figures.count("still away", returned.getInteger("away"));
+      figures.put("s until all were back", returned.tookMs() / 1e3);
+      figures.count("still away", returned.away());
       double extra = calls(statements) - usualPerSecond * stormSeconds;
       figures.put("extra statements", Math.max(0, extra));
       figures.put("extra statements per client", Math.max(0, extra) / options.clients());
       statements.stream()
           .limit(STATEMENTS_TOLD)
           .forEach(each -> figures.note(each.calls() + " × " + each.text()));
-      figures.note("Ends and attempts: " + returned.getJsonObject("reasons"));
-      figures.latency("away", GeneratorReport.decoded(returned.getString("times")));
-      if (returned.getInteger("away") > 0) {
-        figures.fail(returned.getInteger("away") + " clients did not come back");
+      figures.note("Ends and attempts: " + returned.reasons());
+      figures.latency("away", returned.times());
+      if (returned.away() > 0) {
+        figures.fail(returned.away() + " clients did not come back");
       }
     }
     generator.stop();
@@ -108,11 +108,11 @@ final class Storm implements Scenario {
     return statements.stream().mapToLong(Statements.Counted::calls).sum();
   }
 
-  private static JsonObject awaitReturn(Generator generator, long begin) throws IOException {
+  private static Returned awaitReturn(Generator generator, long begin) throws IOException {
     while (true) {
       Stage.pause(Duration.ofMillis(200));
-      JsonObject returned = generator.returned();
-      boolean over = returned.getLong("tookMs") > 0 && returned.getInteger("away") == 0;
+      Returned returned = generator.returned();
+      boolean over = returned.tookMs() > 0 && returned.away() == 0;
       if (over || System.nanoTime() - begin > LONGEST.toNanos()) {
         return returned;
       }

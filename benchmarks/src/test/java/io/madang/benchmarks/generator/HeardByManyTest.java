@@ -35,6 +35,7 @@ class HeardByManyTest {
         List.of(),
         false,
         0,
+        0,
         new ArrayList<>());
     first = new Client(loop, group, 0, "", new InetSocketAddress(0));
     second = new Client(loop, group, 1, "", new InetSocketAddress(0));
