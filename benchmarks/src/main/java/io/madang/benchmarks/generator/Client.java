@@ -221,39 +221,29 @@ final class Client implements FrameWalker.Frames {
 
   // Reading.
 
-  /**
-   * Takes what came.
-   *
-   * @param chunk for the bytes, at least as long as what one read brings
-   * @return whether anything came
-   */
-  boolean read(byte[] chunk) {
+  /** Takes what came, into an array that has room for what one read brings. */
+  void read(byte[] chunk) {
     int kept = rest.length;
     System.arraycopy(rest, 0, chunk, 0, kept);
-    int end;
+    int count;
     try {
-      int count = channel.read(ByteBuffer.wrap(chunk, kept, chunk.length - kept));
-      if (count < 0) {
-        onEnd("the server hung up");
-        return true;
-      }
-      if (count == 0) {
-        return false;
-      }
-      end = kept + count;
+      count = channel.read(ByteBuffer.wrap(chunk, kept, chunk.length - kept));
     } catch (IOException e) {
       onEnd(e.getMessage());
-      return true;
+      return;
     }
+    if (count < 0) {
+      onEnd("the server hung up");
+      return;
+    }
+    int end = kept + count;
     int at = stage == Stage.UPGRADING ? upgrade(chunk, end) : 0;
     if (at >= 0 && stage != Stage.CLOSED) {
       at = FrameWalker.walk(chunk, at, end, this);
     }
-    if (stage == Stage.CLOSED) {
-      return true;
+    if (stage != Stage.CLOSED) {
+      rest = at >= end ? NONE : Arrays.copyOfRange(chunk, Math.max(0, at), end);
     }
-    rest = at >= end ? NONE : Arrays.copyOfRange(chunk, Math.max(0, at), end);
-    return true;
   }
 
   int kept() {

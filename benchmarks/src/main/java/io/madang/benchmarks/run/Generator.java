@@ -179,14 +179,16 @@ public final class Generator {
   /** Has each client of a group give a command, so that the service has met its user. */
   public void command(String group, int clients, String service, String name, String arguments)
       throws IOException {
-    all(group, new JsonObject()
-        .put("do", "ask")
-        .put("group", group)
-        .put("topics", clients)
-        .put(
-            "text",
-            "{\"type\":\"command\",\"ref\":{ref},\"service\":\"%s\",\"name\":\"%s\",\"args\":%s}"
-                .formatted(service, name, arguments)));
+    all(
+        group,
+        new JsonObject()
+            .put("do", "ask")
+            .put("group", group)
+            .put("topics", clients)
+            .put(
+                "text",
+                "{\"type\":\"command\",\"ref\":{ref},\"service\":\"%s\",\"name\":\"%s\",\"args\":%s}"
+                    .formatted(service, name, arguments)));
   }
 
   /** Subscribes each client to so many of the topics, in turn. */

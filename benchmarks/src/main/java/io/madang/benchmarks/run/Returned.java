@@ -26,7 +26,8 @@ public record Returned(int away, long tookMs, Histogram times, Map<String, Integ
       tookMs = Math.max(tookMs, each.getLong("tookMs"));
       times.add(GeneratorReport.decoded(each.getString("times")));
       each.getJsonObject("reasons")
-          .forEach(reason -> reasons.merge(reason.getKey(), (Integer) reason.getValue(), Integer::sum));
+          .forEach(
+              reason -> reasons.merge(reason.getKey(), (Integer) reason.getValue(), Integer::sum));
     }
     return new Returned(away, tookMs, times, reasons);
   }

@@ -57,13 +57,10 @@ class GeneratorTest {
   }
 
   private GeneratorReport reportOf(Generator generator) throws IOException {
-    generator.open(
-        Generator.Crowd.of(Measuring.SENDING, "write-each", SENDERS, port));
-    generator.open(
-        Generator.Crowd.of(Measuring.HEARING, "write-each", HEARERS, port));
+    generator.open(Generator.Crowd.of(Measuring.SENDING, "write-each", SENDERS, port));
+    generator.open(Generator.Crowd.of(Measuring.HEARING, "write-each", HEARERS, port));
     generator.phase(Measuring.MEASURED);
-    generator.send(
-        Measuring.SENDING, "bench", 1, LoadOptions.usual().withRate(MESSAGES), 1);
+    generator.send(Measuring.SENDING, "bench", 1, LoadOptions.usual().withRate(MESSAGES), 1);
     Stage.pause(Duration.ofSeconds(1));
     generator.settle(QUIET);
     return generator.report();
