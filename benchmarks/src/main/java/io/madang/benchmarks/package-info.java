@@ -1,7 +1,6 @@
 /**
- * What Madang bears and what its parts cost: a load on the whole product, and micro benchmarks of what lies on a message's
- * path.
+ * What Madang bears and what its parts cost. Here is the command: its arguments, the loads of a whole session, the bars.
  *
- * <p>May import: java.
+ * <p>May import: java, io.madang.benchmarks.product, io.madang.benchmarks.report, io.madang.benchmarks.run, io.madang.benchmarks.scenario.
  */
 package io.madang.benchmarks;
