@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A loop draws a share of a user's requests from the store, a {@value #SHARES_PER_BURST}th of the burst, and spends it from
  * memory; the next is drawn when half is spent. While a share is under way and nothing is left, requests pass on credit, held
- * by a bucket of the same rate and burst on this loop, and what passed is told with the next draw, which then grants nothing
- * until it is worked off. So in the long run a user has exactly the rate. At once a user has the burst, plus at most what
+ * by a bucket of the same rate and burst on this loop, and what passed is told as soon as that answer is there, by a draw which
+ * grants nothing until it is worked off. So in the long run a user has exactly the rate. At once a user has the burst, plus at most what
  * passes on each loop in one answer's time of the store (never more than the burst again), plus one unspent share for each loop;
  * shares that are not spent within {@value #SHARE_LASTS_MS} ms are lost to the user.
  *
@@ -108,7 +108,7 @@ public final class UserShares {
       if (nowMs >= heldUntilMs) {
         held = 0;
       }
-      if (!alone && held == 0 && !drawing && nowMs < drawAgainMs) {
+      if (!alone && held == 0 && nowMs < drawAgainMs) {
         return drawAgainMs - nowMs;
       }
       long waitMs = own.take(nowMs);
@@ -149,6 +149,10 @@ public final class UserShares {
       owed -= told + paid;
       if (granted < shareSize) {
         drawAgainMs = nowMs + Math.max(PAUSE_MS, drawn.result().waitMs());
+      }
+      if (owed > 0) {
+        // This loop may never be asked again, and others are to count it.
+        draw();
       }
     }
   }

@@ -92,11 +92,13 @@ class UserSharesTest {
     }
 
     @Test
-    void that_does_not_pay_the_credit_leaves_the_rest_to_be_told() {
-      passes(11);
-      answer(4, 0);
-      passes(1);
+    void that_does_not_pay_the_credit_leaves_the_rest_which_is_told_at_once() {
+      passes(12);
+      assertThat(draws.get(0).owed()).isEqualTo(1);
 
+      answer(4, 0);
+
+      assertThat(draws).hasSize(2);
       assertThat(draws.get(1).owed()).isEqualTo(7);
     }
 
@@ -133,6 +135,15 @@ class UserSharesTest {
       nowMs += 1;
       assertThat(shares.take("mina")).isZero();
       assertThat(draws).hasSize(2);
+    }
+
+    @Test
+    void gets_no_credit_while_what_passed_before_is_told() {
+      passes(11);
+      answer(0, 800);
+
+      assertThat(draws.get(1).owed()).isEqualTo(10);
+      assertThat(shares.take("mina")).isEqualTo(800);
     }
 
     @Test

@@ -128,6 +128,8 @@ class BatchesInMeshTest {
 
   @AfterEach
   void stop() throws Exception {
+    // Else it would wait for the loops, as long as a stop may.
+    gateway.takeAll();
     get(mesh.stop());
     get(vertx.close());
   }
