@@ -6,6 +6,7 @@ import io.madang.contracts.chat.ChatJson;
 import io.madang.contracts.chat.ChatNames;
 import io.madang.contracts.chat.RoomId;
 import io.madang.runtime.command.Caller;
+import io.madang.runtime.postgres.GroupedReads;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
@@ -20,26 +21,34 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 
 /**
  * Rooms and inboxes as topics: who may hear them, where they stand, what came after a position. Unknown and forbidden answer
- * alike. Any event loop.
+ * alike. Belongs to the service's event loop.
  */
 public final class Topics {
   /** Messages, or direct messages, in a snapshot. */
   private static final int NEWEST = 50;
 
-  private static final String READ_ROOM =
-      "select status, epoch, head, recovered, more, entries::text as entries, snapshot::text as snapshot"
-          + " from chat.read_room($1, $2, $3, $4, $5, $6, $7)";
+  private static final String READ_ROOMS = """
+      select r.status, r.epoch, r.head, r.recovered, r.more, r.entries::text as entries, r.snapshot::text as snapshot
+        from unnest($1::text[], $2::text[], $3::boolean[], $4::text[], $5::bigint[], $6::integer[], $7::integer[])
+             with ordinality as asked(room, reader, authorise, epoch, pos, most, newest, n),
+             chat.read_room(asked.room, asked.reader, asked.authorise, asked.epoch, asked.pos, asked.most, asked.newest) r
+       order by asked.n""";
   private static final String ROOM_LOG =
       "select status, epoch, head, more, entries::text as entries from chat.room_log($1, $2, $3, $4, $5)";
-  private static final String READ_INBOX =
-      "select epoch, head, untold, recovered, more, entries::text as entries, snapshot::text as snapshot"
-          + " from chat.read_inbox($1, $2, $3, $4, $5)";
+  private static final String READ_INBOXES = """
+      select r.epoch, r.head, r.untold, r.recovered, r.more, r.entries::text as entries, r.snapshot::text as snapshot
+        from unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::integer[])
+             with ordinality as asked(reader, epoch, pos, most, newest, n),
+             chat.read_inbox(asked.reader, asked.epoch, asked.pos, asked.most, asked.newest) r
+       order by asked.n""";
   private static final String INBOX_LOG =
       "select epoch, head, more, entries::text as entries from chat.inbox_log($1, $2, $3, $4)";
-  private static final String OPEN_INBOX = "select chat.open_inboxes($1)";
+  private static final String OPEN_INBOXES = "select chat.open_inboxes($1)";
   private static final String TELL_INBOX =
       "select chat.tell_inbox($1)::text as entries, chat.store() as store";
 
@@ -48,6 +57,19 @@ public final class Topics {
 
   private final Pool pool;
   private final Publisher publisher;
+  private final GroupedReads<RoomReading, Row> rooms = new GroupedReads<>(this::readRooms);
+  private final GroupedReads<InboxReading, Row> inboxes = new GroupedReads<>(this::readInboxes);
+  private final GroupedReads<String, String> openings = new GroupedReads<>(this::openInboxes);
+
+  /** @param reader whose permission is asked for as well; empty when nobody's is */
+  private record RoomReading(
+      RoomId room,
+      Optional<Caller> reader,
+      Optional<StreamPosition> since,
+      int limit,
+      int newest) {}
+
+  private record InboxReading(String user, Optional<StreamPosition> since, int limit, int newest) {}
 
   public Topics(Pool pool, Publisher publisher) {
     this.pool = pool;
@@ -105,13 +127,8 @@ public final class Topics {
     if (room.isEmpty()) {
       return denied();
     }
-    Tuple arguments = Tuple.of(
-            room.get().value(), caller.map(Caller::user).orElse(""), caller.isPresent())
-        .addString(since.map(StreamPosition::epoch).orElse(null))
-        .addLong(since.map(StreamPosition::offset).orElse(null))
-        .addInteger(limit)
-        .addInteger(newest);
-    return query(READ_ROOM, arguments)
+    return rooms
+        .read(new RoomReading(room.get(), caller, since, limit, newest))
         .map(row -> row.getString("status").equals("done")
             ? granted(row, since, Topics::roomSnapshot)
             : refused());
@@ -122,25 +139,61 @@ public final class Topics {
     if (!isStorable(topic.id())) {
       return denied();
     }
-    Tuple arguments = Tuple.of(topic.id())
-        .addString(since.map(StreamPosition::epoch).orElse(null))
-        .addLong(since.map(StreamPosition::offset).orElse(null))
-        .addInteger(limit)
-        .addInteger(newest);
-    return query(READ_INBOX, arguments)
+    InboxReading reading = new InboxReading(topic.id(), since, limit, newest);
+    return inboxes
+        .read(reading)
         .compose(row -> row.getString("epoch") == null
-            ? query(OPEN_INBOX, Tuple.tuple().addArrayOfString(new String[] {topic.id()}))
-                .compose(opened -> query(READ_INBOX, arguments))
+            ? openings.read(topic.id()).compose(opened -> inboxes.read(reading))
             : Future.succeededFuture(row))
-        .compose(row -> told(topic, arguments, row, MOST_TELLINGS))
+        .compose(row -> told(topic, reading, row, MOST_TELLINGS))
         .map(row -> granted(row, since, Topics::inboxSnapshot));
+  }
+
+  private Future<List<Row>> readRooms(List<RoomReading> asked) {
+    Tuple arguments = Tuple.tuple()
+        .addArrayOfString(each(asked, String[]::new, reading -> reading.room.value()))
+        .addArrayOfString(each(
+            asked, String[]::new, reading -> reading.reader.map(Caller::user).orElse("")))
+        .addArrayOfBoolean(each(asked, Boolean[]::new, reading -> reading.reader.isPresent()))
+        .addArrayOfString(each(asked, String[]::new, reading -> epoch(reading.since)))
+        .addArrayOfLong(each(asked, Long[]::new, reading -> offset(reading.since)))
+        .addArrayOfInteger(each(asked, Integer[]::new, RoomReading::limit))
+        .addArrayOfInteger(each(asked, Integer[]::new, RoomReading::newest));
+    return queryAll(READ_ROOMS, arguments);
+  }
+
+  private Future<List<Row>> readInboxes(List<InboxReading> asked) {
+    Tuple arguments = Tuple.tuple()
+        .addArrayOfString(each(asked, String[]::new, InboxReading::user))
+        .addArrayOfString(each(asked, String[]::new, reading -> epoch(reading.since)))
+        .addArrayOfLong(each(asked, Long[]::new, reading -> offset(reading.since)))
+        .addArrayOfInteger(each(asked, Integer[]::new, InboxReading::limit))
+        .addArrayOfInteger(each(asked, Integer[]::new, InboxReading::newest));
+    return queryAll(READ_INBOXES, arguments);
+  }
+
+  private Future<List<String>> openInboxes(List<String> users) {
+    return query(OPEN_INBOXES, Tuple.tuple().addArrayOfString(users.toArray(String[]::new)))
+        .map(users);
+  }
+
+  private static <Q, V> V[] each(List<Q> asked, IntFunction<V[]> column, Function<Q, V> value) {
+    return asked.stream().map(value).toArray(column);
+  }
+
+  private static String epoch(Optional<StreamPosition> since) {
+    return since.map(StreamPosition::epoch).orElse(null);
+  }
+
+  private static Long offset(Optional<StreamPosition> since) {
+    return since.map(StreamPosition::offset).orElse(null);
   }
 
   /**
    * Counts change without being told while nobody listens, or when the node dies that was about to. Whoever reads an inbox has
    * them told first, so that its offsets stand for them too.
    */
-  private Future<Row> told(Topic topic, Tuple arguments, Row row, int tellings) {
+  private Future<Row> told(Topic topic, InboxReading reading, Row row, int tellings) {
     if (!row.getBoolean("untold") || tellings == 0) {
       return Future.succeededFuture(row);
     }
@@ -149,8 +202,7 @@ public final class Topics {
       publisher.publish(StoredJson.entries(told.getString("entries")).stream()
           .map(entry -> entry.toPublication(store))
           .toList());
-      return query(READ_INBOX, arguments)
-          .compose(again -> told(topic, arguments, again, tellings - 1));
+      return inboxes.read(reading).compose(again -> told(topic, reading, again, tellings - 1));
     });
   }
 
@@ -212,6 +264,14 @@ public final class Topics {
     return pool.preparedQuery(sql)
         .execute(arguments)
         .map(rows -> rows.iterator().next());
+  }
+
+  private Future<List<Row>> queryAll(String sql, Tuple arguments) {
+    return pool.preparedQuery(sql).execute(arguments).map(rows -> {
+      List<Row> all = new ArrayList<>(rows.size());
+      rows.forEach(all::add);
+      return all;
+    });
   }
 
   /** The room of a topic; empty when no room can have that name. */
