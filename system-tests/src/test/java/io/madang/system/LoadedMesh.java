@@ -56,6 +56,10 @@ final class LoadedMesh implements AutoCloseable {
     Verdict verdict = traffic.finish(mesh.database(), limit, TAIL);
     System.out.printf(
         "%d answered, %d given again, %s%n", traffic.answered(), traffic.repeats(), verdict);
+    if (!verdict.isWhole()) {
+      System.out.println("connections of plain readers ended by " + traffic.readersEnds() + "\n"
+          + mesh.standing());
+    }
     assertThat(traffic.failures()).as("refused or not answered").isEmpty();
     assertThat(traffic.ended()).as("subscriptions that ended").isEmpty();
     assertThat(verdict.examples()).isEmpty();

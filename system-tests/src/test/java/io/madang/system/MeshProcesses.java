@@ -43,6 +43,8 @@ final class MeshProcesses implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
   private static final Duration BUSY_FOR = Duration.ofMillis(300);
   private static final String GATEWAY = "gateway";
+  private static final Pattern TOLD_OF_FAILED = Pattern.compile(
+      "^madang_(connections|lagging|holes|gaps|catch_ups|owner_reads|deliveries|topics)");
   private static final String FAULTS = "/faults";
   private static final int PORTS_OF_A_NODE = 3;
   private static final Pattern ACCESS_TOKEN = quoted("accessToken");
@@ -311,6 +313,39 @@ final class MeshProcesses implements AutoCloseable {
     NotAnsweredException(URI uri, IOException reason) {
       super(uri + " does not answer", reason);
     }
+  }
+
+  /** What gateways count, and which bytes wait in the network for or from their clients; to be read when a test has failed. */
+  String standing() {
+    List<String> lines = new ArrayList<>();
+    httpPorts.forEach((node, port) -> {
+      if (process(node).isAlive()) {
+        lines.add(node + ":");
+        page(node, "/metrics")
+            .body()
+            .lines()
+            .filter(line -> TOLD_OF_FAILED.matcher(line).find())
+            .forEach(lines::add);
+        lines.addAll(waitingInTheNetwork(port));
+      }
+    });
+    return String.join("\n", lines);
+  }
+
+  /** Rows of the kernel's table of connections: local and remote address, bytes to be sent and to be read, all in hexadecimal. */
+  private static List<String> waitingInTheNetwork(int port) {
+    List<String> rows = new ArrayList<>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      try {
+        Files.readAllLines(Path.of(table)).stream()
+            .filter(row -> row.contains(":%04X ".formatted(port)))
+            .filter(row -> !row.contains(" 00000000:00000000 "))
+            .forEach(rows::add);
+      } catch (IOException e) {
+        rows.add(e.toString());
+      }
+    }
+    return rows;
   }
 
   /** What goes wrong in a node of a rigged mesh from now on, instead of what did until now. */

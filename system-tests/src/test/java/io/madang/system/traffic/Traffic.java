@@ -324,6 +324,11 @@ public final class Traffic implements AutoCloseable {
     return wrong;
   }
 
+  /** Why connections of the listeners that mend nothing ended, one list for each of them. */
+  public List<List<String>> readersEnds() {
+    return readers.stream().map(PlainReader::ends).toList();
+  }
+
   public List<String> topics() {
     return rooms.stream().map(room -> "room:" + room).toList();
   }
