@@ -28,6 +28,7 @@ import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ClientAddress;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.ShareStore;
+import io.madang.gateway.limit.Turnstile;
 import io.madang.gateway.limit.UserRates;
 import io.madang.gateway.limit.UserShares;
 import io.madang.protocol.code.CloseCode;
@@ -185,7 +186,8 @@ final class GatewayVerticle extends VerticleBase {
   private Router router() {
     SignIn.OfLoop signIn = shared.signIn().forThisLoop();
     UserShares shares = new UserShares(config.userRate(), shared.shares(), time::nowMs);
-    Surroundings around = surroundings(signIn, shares);
+    Turnstile newcomers = new Turnstile(SocketLoop.nextTurnOf(context), System::nanoTime);
+    Surroundings around = surroundings(signIn, shares, newcomers);
     Headers headers = new Headers(shared.origins());
     RequestCredentials credentials = new RequestCredentials(shared.origins());
     Function<HttpServerRequest, String> address = this::address;
@@ -206,7 +208,14 @@ final class GatewayVerticle extends VerticleBase {
         Connection.GOODBYE,
         counts::tell);
     Doorman doorman = new Doorman(
-        headers, shared.admission(), links, connections, sockets, config.deflating(), address);
+        headers,
+        shared.admission(),
+        links,
+        connections,
+        sockets,
+        newcomers,
+        config.deflating(),
+        address);
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);
@@ -227,7 +236,7 @@ final class GatewayVerticle extends VerticleBase {
     return router;
   }
 
-  private Surroundings surroundings(SignIn.OfLoop signIn, UserShares shares) {
+  private Surroundings surroundings(SignIn.OfLoop signIn, UserShares shares, Turnstile newcomers) {
     return new Surroundings(
         shared.role().mesh().self().name(),
         config.connectionLimits(),
@@ -239,7 +248,8 @@ final class GatewayVerticle extends VerticleBase {
         new Commands(shared.role().mesh().client()),
         Topics.of(shared.hub().newFanout(task -> context.runOnContext(turn -> task.run()))),
         connections,
-        shared.meters());
+        shared.meters(),
+        newcomers);
   }
 
   private String address(HttpServerRequest request) {

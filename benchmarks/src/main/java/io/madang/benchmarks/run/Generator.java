@@ -20,6 +20,9 @@ public final class Generator {
   /** Sockets of one process: of 20,000 file descriptors, most. */
   private static final int SOCKETS = 18_000;
 
+  /** Longer than a generator under load takes to hear of a phase. */
+  private static final Duration PHASE_AHEAD = Duration.ofMillis(300);
+
   private final Children children;
   private final Path people;
   private final int socketsOfEach;
@@ -226,11 +229,11 @@ public final class Generator {
     ask(processes, new JsonObject().put("do", "stop"));
   }
 
-  /** What is due from now on belongs to this phase. */
+  /** What is due from now on, when this returns, belongs to this phase. Announced ahead, so that all count each message alike. */
   public void phase(String name) throws IOException {
-    ask(
-        processes,
-        new JsonObject().put("do", "phase").put("name", name).put("at", System.nanoTime()));
+    long at = System.nanoTime() + PHASE_AHEAD.toNanos();
+    ask(processes, new JsonObject().put("do", "phase").put("name", name).put("at", at));
+    Stage.pause(Duration.ofNanos(Math.max(0, at - System.nanoTime())));
   }
 
   public void reading(String group, boolean on) throws IOException {

@@ -315,8 +315,12 @@ public final class SubscriptionHub implements GatewayEndpoint {
 
   private void onHungry(Fanout fanout, Fanout.Hunger hunger) {
     Optional<Feed> feed = topics.find(hunger.topic());
-    // Without the topic the subscription is over, and its fan-out has just been told.
-    feed.ifPresent(of -> feed(fanout, hunger, of, 1));
+    if (feed.isPresent()) {
+      feed(fanout, hunger, feed.get(), 1);
+    } else {
+      // The subscription is over; its connection may be fed something else instead.
+      fanout.loop().execute(() -> fanout.notFed(hunger));
+    }
   }
 
   private void feed(Fanout fanout, Fanout.Hunger hunger, Feed feed, int time) {

@@ -97,7 +97,8 @@ class ConnectionTest {
             new Commands(mesh),
             topics,
             connections,
-            new ConnectionMeters(new SimpleMeterRegistry())));
+            new ConnectionMeters(new SimpleMeterRegistry()),
+            Runnable::run));
   }
 
   private Future<Principal> authenticate(Credential credential) {

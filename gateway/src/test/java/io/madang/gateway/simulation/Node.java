@@ -163,7 +163,8 @@ final class Node {
         new Commands(mesh.client()),
         Topics.of(hub.newFanout(time.current()::run)),
         new Connections(prefix),
-        meters);
+        meters,
+        Runnable::run);
   }
 
   private static ConnectionLimits limits() {

@@ -2,6 +2,7 @@ package io.madang.notification.ledger;
 
 import io.madang.contracts.notification.Notification;
 import io.madang.contracts.notification.NotificationEvent;
+import io.madang.runtime.postgres.GroupedReads;
 import io.madang.runtime.topic.StreamPosition;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -19,10 +20,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * The door to schema {@code notification}. Every method is one statement, committed by itself; what users' commands do to
+ * The door to schema {@code notification}. Every method is one statement, committed by itself, and reads
+ * that come together share one; what users' commands do to
  * a topic is decided by the database's functions, so any number of nodes may use one database.
  *
- * <p>Threads: results arrive on the caller's event loop. Errors: a failed future means the database did not answer or did
+ * <p>Threads: belongs to the service's event loop. Errors: a failed future means the database did not answer or did
  * not take the statement, and what became of it is unknown.
  */
 public final class Ledger {
@@ -31,8 +33,13 @@ public final class Ledger {
   private static final String MARK_READ = "SELECT * FROM notification.mark_read($1, $2, $3)";
   private static final String MARK_ALL_READ =
       "SELECT * FROM notification.mark_all_read($1, $2, $3, $4, $5)";
-  private static final String READ_TOPIC =
-      "SELECT * FROM notification.read_topic($1, $2, $3, $4, $5)";
+  private static final String READ_TOPICS = """
+      SELECT asked.n, t.*
+        FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::integer[])
+             WITH ORDINALITY AS asked(reader, epoch, pos, most, newest, n),
+             notification.read_topic(asked.reader, asked.epoch, asked.pos, asked.most, asked.newest)
+             WITH ORDINALITY AS t
+       ORDER BY asked.n, t.ordinality""";
   private static final String OPEN_TOPIC = "SELECT notification.open_topic($1)";
   private static final String PAGE = "SELECT * FROM notification.page($1, $2, $3, $4)";
   private static final String LIST = "SELECT * FROM notification.list($1, $2, $3, $4)";
@@ -42,6 +49,10 @@ public final class Ledger {
   private static final String FORGET = "SELECT notification.forget_marked_all($1)";
 
   private final SqlClient sql;
+  private final GroupedReads<TopicReading, Optional<Head>> topics =
+      new GroupedReads<>(this::readTopics);
+
+  private record TopicReading(String user, Optional<StreamPosition> since, int limit, int newest) {}
 
   public Ledger(SqlClient sql) {
     this.sql = sql;
@@ -151,32 +162,46 @@ public final class Ledger {
    * @param newest how many notifications make the state when {@code since} is none of this topic's
    */
   public Future<Head> read(String user, Optional<StreamPosition> since, int limit, int newest) {
-    return readOnce(user, since, limit, newest)
+    TopicReading reading = new TopicReading(user, since, limit, newest);
+    return topics
+        .read(reading)
         .compose(found -> found.isPresent()
             ? Future.succeededFuture(found.get())
             : sql.preparedQuery(OPEN_TOPIC)
                 .execute(Tuple.of(user))
-                .compose(opened -> readOnce(user, since, limit, newest))
+                .compose(opened -> topics.read(reading))
                 .map(Optional::orElseThrow));
   }
 
-  private Future<Optional<Head>> readOnce(
-      String user, Optional<StreamPosition> since, int limit, int newest) {
-    Tuple arguments = Tuple.of(
-        user,
-        since.map(StreamPosition::epoch).orElse(null),
-        since.map(StreamPosition::offset).orElse(null),
-        limit,
-        newest);
-    return sql.preparedQuery(READ_TOPIC).execute(arguments).map(rows -> head(rows, user));
+  private Future<List<Optional<Head>>> readTopics(List<TopicReading> asked) {
+    Tuple arguments = Tuple.tuple()
+        .addArrayOfString(asked.stream().map(TopicReading::user).toArray(String[]::new))
+        .addArrayOfString(asked.stream()
+            .map(reading -> reading.since.map(StreamPosition::epoch).orElse(null))
+            .toArray(String[]::new))
+        .addArrayOfLong(asked.stream()
+            .map(reading -> reading.since.map(StreamPosition::offset).orElse(null))
+            .toArray(Long[]::new))
+        .addArrayOfInteger(asked.stream().map(TopicReading::limit).toArray(Integer[]::new))
+        .addArrayOfInteger(asked.stream().map(TopicReading::newest).toArray(Integer[]::new));
+    return sql.preparedQuery(READ_TOPICS).execute(arguments).map(rows -> {
+      List<List<Row>> answers = new ArrayList<>();
+      asked.forEach(reading -> answers.add(new ArrayList<>()));
+      rows.forEach(row -> answers.get(row.getInteger("n") - 1).add(row));
+      List<Optional<Head>> heads = new ArrayList<>();
+      for (int i = 0; i < asked.size(); i++) {
+        heads.add(head(answers.get(i), asked.get(i).user));
+      }
+      return heads;
+    });
   }
 
   /** Empty when the user has no topic yet. */
-  private static Optional<Head> head(RowSet<Row> rows, String user) {
-    if (rows.size() == 0) {
+  private static Optional<Head> head(List<Row> rows, String user) {
+    if (rows.isEmpty()) {
       return Optional.empty();
     }
-    Row first = rows.iterator().next();
+    Row first = rows.get(0);
     StreamPosition position =
         new StreamPosition(first.getString("epoch"), first.getLong("last_offset"));
     if (first.getBoolean("recovered")) {
@@ -234,8 +259,8 @@ public final class Ledger {
         .map(rows -> only(rows).getLong(0));
   }
 
-  private static List<Entry> entries(RowSet<Row> rows, String user) {
-    List<Entry> entries = new ArrayList<>(rows.size());
+  private static List<Entry> entries(Iterable<Row> rows, String user) {
+    List<Entry> entries = new ArrayList<>();
     for (Row row : rows) {
       // The one row of an empty answer has no entry.
       if (row.getLong("at_offset") != null) {
@@ -261,8 +286,8 @@ public final class Ledger {
     return new Entry(user, position, row.getLong("created_millis"), commandId, event);
   }
 
-  private static List<Notification> notifications(RowSet<Row> rows, String user) {
-    List<Notification> notifications = new ArrayList<>(rows.size());
+  private static List<Notification> notifications(Iterable<Row> rows, String user) {
+    List<Notification> notifications = new ArrayList<>();
     for (Row row : rows) {
       if (row.getLong("at_offset") != null) {
         notifications.add(notification(row, user));
