@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work for clients that come in, done a slice at a time: between two slices the event loop does what those who are in wait for.
- * So a crowd that comes back at once costs them some milliseconds and not the time it takes to let all of it in; and while
- * nobody else wants anything, nothing is lost by it.
+ * So a crowd that comes back at once costs them some milliseconds and not the time it takes to let all of it in. Who comes
+ * alone is let in at once.
  *
  * <p>Belongs to one event loop. Holds as many tasks as connections are coming in, which admission and the time they have for it
  * bound. Tasks are done in the order they came.
@@ -21,7 +21,16 @@ public final class Turnstile implements Executor {
   /** A slice ends with the task that made it so long. */
   static final long SLICE_NANOS = 1_000_000;
 
-  private final Executor nextTurn;
+  /** For each part of time that newcomers take, so many parts are left to those who are in. */
+  static final int PARTS_FOR_OTHERS = 5;
+
+  /** Runs a task on the loop after so many nanoseconds, behind what is there to be read and done by then. */
+  @FunctionalInterface
+  public interface Later {
+    void execute(Runnable task, long nanos);
+  }
+
+  private final Later later;
   private final LongSupplier nanos;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
 
@@ -29,11 +38,10 @@ public final class Turnstile implements Executor {
   private boolean isTurning;
 
   /**
-   * @param nextTurn runs a task on the loop, behind what is there to be read and done by then
    * @param nanos a clock that goes only forward
    */
-  public Turnstile(Executor nextTurn, LongSupplier nanos) {
-    this.nextTurn = nextTurn;
+  public Turnstile(Later later, LongSupplier nanos) {
+    this.later = later;
     this.nanos = nanos;
   }
 
@@ -42,7 +50,7 @@ public final class Turnstile implements Executor {
     waiting.addLast(task);
     if (!isTurning) {
       isTurning = true;
-      nextTurn.execute(this::turn);
+      later.execute(this::turn, 0);
     }
   }
 
@@ -54,7 +62,7 @@ public final class Turnstile implements Executor {
     if (waiting.isEmpty()) {
       isTurning = false;
     } else {
-      nextTurn.execute(this::turn);
+      later.execute(this::turn, PARTS_FOR_OTHERS * (nanos.getAsLong() - begun));
     }
   }
 
