@@ -12,8 +12,8 @@ import java.util.List;
  *
  * @param postgres where the database is; {@code MADANG_POSTGRES_URL}, no default
  * @param lanes connections on which messages are kept; more help when many rooms are busy at once; {@code
- *     MADANG_CHAT_LANES}, default 8
- * @param queue commands that may wait in one lane; one more is told to come back; {@code MADANG_CHAT_QUEUE}, default 2,000
+ *     MADANG_CHAT_LANES}, default 4
+ * @param queue commands that may wait in one lane; one more is told to come back; {@code MADANG_CHAT_QUEUE}, default 8,000
  * @param group messages kept in one call; {@code MADANG_CHAT_GROUP}, default 256
  * @param waitLimit how long a command may wait for its lane before it is not begun any more; {@code MADANG_CHAT_WAIT_MS}, default
  *     4 s
@@ -41,10 +41,10 @@ public record ChatConfig(
     Duration storeWait) {
 
   private static final Setting<Integer> LANES = Setting.whole(
-      "MADANG_CHAT_LANES", 8, 1, 64, "connections", "On how many connections messages are kept");
+      "MADANG_CHAT_LANES", 4, 1, 64, "connections", "On how many connections messages are kept");
 
   private static final Setting<Integer> QUEUE = Setting.whole(
-      "MADANG_CHAT_QUEUE", 2_000, 1, 100_000, "commands", "How many commands may wait in one lane");
+      "MADANG_CHAT_QUEUE", 8_000, 1, 100_000, "commands", "How many commands may wait in one lane");
 
   private static final Setting<Integer> GROUP = Setting.whole(
       "MADANG_CHAT_GROUP", 256, 1, 2_000, "messages", "How many messages are kept in one call");

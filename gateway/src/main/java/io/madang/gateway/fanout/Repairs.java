@@ -12,9 +12,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,8 +85,11 @@ final class Repairs {
   private final Loops loops;
   private final HubMeters meters;
 
-  /** What was left out and waits for its turn, the oldest first. */
-  private final Map<Topic, Missing> leftOut = new LinkedHashMap<>();
+  /** What was left out and waits for its turn. */
+  private final Map<Topic, Missing> leftOut = new HashMap<>();
+
+  /** Topics of these that may have their turn, the oldest first; the others come when what is under way for them is over. */
+  private final Set<Topic> ready = new LinkedHashSet<>();
 
   /** Topics of which something was left out whose turn it is. */
   private final Set<Feed> turn = new HashSet<>();
@@ -126,9 +130,16 @@ final class Repairs {
     sweepSecond = (sweepSecond + 1) % seconds;
     List<Feed> all = topics.all();
     tellOfHoles(all);
+    lookAgain();
     all.stream()
         .filter(feed -> Math.floorMod(feed.topic().hashCode(), seconds) == sweepSecond)
         .forEach(this::compareIfHeard);
+  }
+
+  /** What was left out and got no turn may have become unwanted, or ready without anything that was under way. */
+  private void lookAgain() {
+    ready.addAll(leftOut.keySet());
+    takeTurns();
   }
 
   private void tellOfHoles(List<Feed> all) {
@@ -163,21 +174,26 @@ final class Repairs {
         .find(topic)
         .map(feed -> new Missing(feed, node, position))
         .filter(missing -> isElsewhere(missing.feed, missing.upTo))
-        .ifPresent(missing -> leftOut.merge(topic, missing, Missing::or)));
+        .ifPresent(missing -> {
+          leftOut.merge(topic, missing, Missing::or);
+          ready.add(topic);
+        }));
     takeTurns();
   }
 
+  /** Looks at each topic that may have its turn once, as there may be ten thousand. */
   private void takeTurns() {
     List<Missing> next = new ArrayList<>();
-    Iterator<Missing> oldestFirst = leftOut.values().iterator();
+    Iterator<Topic> oldestFirst = ready.iterator();
     while (turn.size() < LEFT_OUT_AT_ONCE && oldestFirst.hasNext()) {
-      Missing missing = oldestFirst.next();
+      Missing missing = leftOut.get(oldestFirst.next());
+      oldestFirst.remove();
       Feed feed = missing.feed;
       if (!topics.has(feed) || !isElsewhere(feed, missing.upTo)) {
-        oldestFirst.remove();
+        leftOut.remove(feed.topic());
       } else if (!isUnderWay(feed) && !feed.order.isDoubtful()) {
         // Else its turn comes later: what the owner was asked may be older than what was left out.
-        oldestFirst.remove();
+        leftOut.remove(feed.topic());
         turn.add(feed);
         next.add(missing);
       }
@@ -195,7 +211,11 @@ final class Repairs {
       return;
     }
     boolean hadTurn = turn.remove(feed);
-    if (hadTurn || leftOut.containsKey(feed.topic())) {
+    boolean isLeftOut = leftOut.containsKey(feed.topic());
+    if (isLeftOut) {
+      ready.add(feed.topic());
+    }
+    if (hadTurn || isLeftOut) {
       takeTurns();
     }
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whom a gateway asks for what it missed, all of the hub on the test's thread. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -368,6 +369,26 @@ class RepairsTest {
       mesh.pass(500);
       allOfManyIsHeard();
       assertThat(mesh.asked).hasSize(many.size());
+    }
+
+    /** Would each answer be a reason to look at all topics, it would take minutes. */
+    @Test
+    @Timeout(20)
+    void of_ten_thousands_of_topics_that_are_compared_just_then_takes_no_time() {
+      List<Topic> topics =
+          IntStream.range(0, 30_000).mapToObj(i -> Topic.parse("log:m" + i)).toList();
+      topics.forEach(mina::subscribes);
+      topics.forEach(topic -> lose(topic, 1));
+      mesh.holdsAnswers = true;
+      mesh.standStill();
+      mesh.leaveOut(topics);
+      mesh.pass(1_100);
+
+      mesh.holdsAnswers = false;
+      mesh.answerHeld();
+      mesh.pass(1_000);
+
+      assertThat(mina.heard).hasSize(topics.size());
     }
 
     @Test
