@@ -22,8 +22,8 @@ class ChatConfigTest {
       assertThat(ChatConfig.defaults())
           .isEqualTo(new ChatConfig(
               new Secret(""),
-              8,
-              2_000,
+              4,
+              8_000,
               256,
               Duration.ofSeconds(4),
               8,
