@@ -29,12 +29,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whoever begins with a snapshot of an inbox at any moment, or goes on from any position, and takes in what is published since,
  * has what a fresh reader gets; whether somebody listened all the time, now and then or never.
  */
+@Tag("slow")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class InboxAddsUpTest extends ChatTest {
   private static final int STEPS = 160;

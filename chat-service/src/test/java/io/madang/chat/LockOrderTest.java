@@ -32,9 +32,11 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three nodes whose groups of sends take the same topics at the same time; {@code -Dmadang.lock.seed=17} gives another run. */
+@Tag("slow")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class LockOrderTest extends ChatTest {
   private static final int NODES = 3;

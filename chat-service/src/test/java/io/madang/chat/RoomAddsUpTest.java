@@ -25,12 +25,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Whoever begins with a snapshot of a room at any moment, or goes on from any position, and takes in what is published since,
  * has what a fresh reader gets; whatever people do meanwhile, on two nodes and several things at a time.
  */
+@Tag("slow")
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RoomAddsUpTest extends ChatTest {
   private static final int MOST_UNDER_WAY = 12;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Generators of real processes and sockets, against the plainest of servers. */
@@ -77,6 +78,7 @@ class GeneratorTest {
   }
 
   @Test
+  @Tag("slow")
   void one_process_hears_everything_its_clients_are_sent() throws IOException {
     Generator generator = Generator.start(children, nobody);
 
@@ -85,6 +87,7 @@ class GeneratorTest {
   }
 
   @Test
+  @Tag("slow")
   void several_processes_hear_together_what_one_would() throws IOException {
     Generator generator = Generator.start(children, nobody, 4);
 

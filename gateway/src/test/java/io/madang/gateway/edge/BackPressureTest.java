@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that read slowly or not at all, with real networks between. */
@@ -63,6 +64,7 @@ class BackPressureTest {
   }
 
   @Test
+  @Tag("slow")
   void who_takes_nothing_is_evicted_and_who_reads_hears_everything() throws IOException {
     RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");

@@ -360,6 +360,7 @@ class GatewayLimitsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_stop_lets_clients_in_while_it_gets_about_that_the_gateway_is_not_ready() {
     RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_ANNOUNCE_MS", "1500"));
     Future<?> stopped = gateway.role.stop();
@@ -391,6 +392,7 @@ class GatewayLimitsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_stop_does_not_wait_for_a_client_that_is_gone_without_a_word() throws IOException {
     RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_MS", "1000"));
     try (RawSocket mute = RawSocket.upgraded(gateway.port(), "/ws")) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -548,6 +549,7 @@ class WebSocketConformanceTest {
     }
 
     @Test
+    @Tag("slow")
     void a_peer_that_does_not_is_let_go_after_a_while() throws IOException {
       try (RawSocket raw = door()) {
         raw.write(text("{\"type\":\"connect\",\"ref\":1,\"token\":\"bad\"}"));

@@ -234,6 +234,7 @@ class BatchesInMeshTest {
 
   @Test
   void a_node_that_hosts_the_service_no_more_says_so() throws Exception {
+    gateway.takeAll();
     put(1);
     get(mesh.withdraw("echo"));
     assertThatThrownBy(() -> get(recent(mesh.self().id(), TOPIC, 0)))
