@@ -89,6 +89,20 @@ class BackPressureTest {
   }
 
   @Test
+  void what_is_not_read_waits_here_where_it_counts_and_not_in_the_kernel() throws IOException {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
+    try (RawSocket stalled = subscribed(gateway, "a")) {
+      flood(mina, "a", 100);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+      assertThat(stalled.text()).contains("\"offset\":1,");
+    }
+  }
+
+  @Test
   void who_reads_late_has_its_answers_and_its_publications_each_in_order_and_all()
       throws IOException {
     RunningGateway gateway = gateway(Map.of());

@@ -12,6 +12,7 @@ import io.madang.runtime.redis.RedisUrl;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class RunningGateway implements AutoCloseable {
   static final String ALLOWED_ORIGIN = "https://friend.example";
 
-  final Vertx vertx = Vertx.vertx();
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   final Mesh mesh = Mesh.local(vertx, "test", "gateway", TestService.NAME);
   final TestService service = new TestService();
   final Health health = new Health();

@@ -26,8 +26,11 @@ import java.util.concurrent.TimeUnit;
  * its own.
  */
 public final class PlainReader implements AutoCloseable {
-  /** Small, so that what is not read waits at the gateway and not in the kernel. */
-  private static final int RECEIVE_BUFFER_BYTES = 8_192;
+  /**
+   * Small, so that what is not read waits at the gateway and not in the kernel; but far above one segment of loopback, or the
+   * kernel drops what it has no room for, and the sender tries again seconds later.
+   */
+  private static final int RECEIVE_BUFFER_BYTES = 65_536;
 
   /** Longer than a gateway is silent towards a client that answers its pings, even if it stands still for a while. */
   private static final int SILENCE_LIMIT_MS = 40_000;

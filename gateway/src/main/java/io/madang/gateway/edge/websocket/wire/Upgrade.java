@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
@@ -27,6 +28,12 @@ import java.util.function.Function;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty hands back the very promise that it was given
 public final class Upgrade {
+  /**
+   * So many bytes that the network has not sent yet the kernel takes of one socket. Left to itself it takes megabytes of each that
+   * does not read, which nobody counts, and by which whoever reads slowly hears old things.
+   */
+  private static final long UNSENT_BYTES = 128 * 1024;
+
   private final HttpServerRequest request;
   private final Handshake handshake;
   private final Channel channel;
@@ -113,6 +120,8 @@ public final class Upgrade {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     channel.config().setWriteBufferWaterMark(loop.waterMark());
+    // Where there is no such option the kernel takes what it likes, and a client lags later.
+    channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
     channel.writeAndFlush(Unpooled.wrappedBuffer(answer));
     socket.heardBy(opened.apply(socket));
     held.passOn(pipeline);
