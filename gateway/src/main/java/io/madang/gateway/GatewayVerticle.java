@@ -186,7 +186,7 @@ final class GatewayVerticle extends VerticleBase {
   private Router router() {
     SignIn.OfLoop signIn = shared.signIn().forThisLoop();
     UserShares shares = new UserShares(config.userRate(), shared.shares(), time::nowMs);
-    Turnstile newcomers = new Turnstile(SocketLoop.laterOn(context), System::nanoTime);
+    Turnstile newcomers = new Turnstile(SocketLoop.nextTurnOf(context), System::nanoTime);
     Surroundings around = surroundings(signIn, shares, newcomers);
     Headers headers = new Headers(shared.origins());
     RequestCredentials credentials = new RequestCredentials(shared.origins());

@@ -75,14 +75,6 @@ final class Orders {
         answer.accept(new JsonObject());
       }
       case "settle" -> settle(order, answer);
-      case "leave" -> {
-        clientsOf(order).forEach(client -> client.onEnd("it left"));
-        answer.accept(new JsonObject());
-      }
-      case "forgetReturns" -> {
-        loop.returning().forget();
-        answer.accept(new JsonObject());
-      }
       case "returned" -> answer.accept(returned());
       case "report" -> answer.accept(report());
       default -> throw new IllegalArgumentException("no such order: " + order);

@@ -13,7 +13,7 @@ final class Returning {
   private final Map<String, Integer> reasons = new HashMap<>();
 
   /** How long each one was away. */
-  private Tally times = new Tally();
+  private final Tally times = new Tally();
 
   /** When the first of those who are or were away lost its connection; 0 before. */
   private long firstEnd;
@@ -52,17 +52,6 @@ final class Returning {
       times.add(now - since.remove(client));
       lastBack = now;
     }
-  }
-
-  /** Begins to count anew; everybody has to be back. */
-  void forget() {
-    if (!away.isEmpty()) {
-      throw new IllegalStateException(away.size() + " clients are not back");
-    }
-    times = new Tally();
-    reasons.clear();
-    firstEnd = 0;
-    lastBack = 0;
   }
 
   int away() {

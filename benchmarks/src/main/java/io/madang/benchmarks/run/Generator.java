@@ -246,16 +246,6 @@ public final class Generator {
   }
 
   /** Who lost the connection and came back. */
-  /** Has all clients of a group hang up, and come back as after any other end. */
-  public void leave(String group) throws IOException {
-    all(group, new JsonObject().put("do", "leave").put("group", group));
-  }
-
-  /** Begins to count anew who was away and for how long; everybody has to be back. */
-  public void forgetReturns() throws IOException {
-    ask(processes, new JsonObject().put("do", "forgetReturns"));
-  }
-
   public Returned returned() throws IOException {
     return Returned.of(ask(processes, new JsonObject().put("do", "returned")));
   }

@@ -19,18 +19,13 @@ import java.util.Map;
 
 /**
  * A gateway is killed, and all its clients come to the other one at once: each waits as our own clients do, resumes from its
- * positions, and is back when it stands where the clients stand that were there all the time. Before, all have gone to and fro
- * between the gateways: what is measured is a gateway as it runs for days, and not what its compiler does in its first minute.
+ * positions, and is back when it stands where the clients stand that were there all the time.
  */
 final class Storm implements Scenario {
   private static final String SURVIVING = "surviving";
   private static final String BEFORE = "before";
   private static final String STORM = "storm";
   private static final int SURVIVORS = 500;
-
-  /** An odd number: the clients begin where they come back to in the end, and both gateways have let them in before. */
-  private static final int WARMING_MOVES = 3;
-
   private static final int STATEMENTS_TOLD = 8;
   private static final Duration LONGEST = Duration.ofSeconds(90);
   private static final Duration QUIET = Duration.ofSeconds(10);
@@ -57,28 +52,13 @@ final class Storm implements Scenario {
       int staying = stage.mesh().port(Stage.OTHER_GATEWAY);
       generator.open(Generator.Crowd.of(Measuring.SENDING, "room", options.topics(), staying));
       generator.open(Generator.Crowd.of(SURVIVING, "room", SURVIVORS, staying));
-      generator.open(Generator.Crowd.of(Measuring.HEARING, "room", options.clients(), staying)
-          .returningTo(List.of(dying)));
+      generator.open(Generator.Crowd.of(Measuring.HEARING, "room", options.clients(), dying)
+          .returningTo(List.of(staying)));
       generator.join(Measuring.SENDING, "bench-{n}", options.topics());
       generator.subscribe(SURVIVING, "room:bench-{n}", options.topics(), 1);
       generator.subscribe(Measuring.HEARING, "room:bench-{n}", options.topics(), 1);
-      for (int i = 0; i < WARMING_MOVES; i++) {
-        move(generator);
-      }
       return measure(stage, options);
     }
-  }
-
-  /** All go from one gateway to the other. */
-  private static void move(Generator generator) throws IOException {
-    long begin = System.nanoTime();
-    generator.leave(Measuring.HEARING);
-    Returned returned = awaitReturn(generator, begin);
-    if (returned.away() > 0) {
-      throw new IOException(returned.away() + " clients did not come back: " + returned.reasons());
-    }
-    System.out.printf("  all moved: %.1f s%n", returned.tookMs() / 1e3);
-    generator.forgetReturns();
   }
 
   private static Figures measure(Stage stage, LoadOptions options) throws IOException {

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Work for clients that come in, done a slice at a time: between two slices the event loop does what those who are in wait for.
- * So a crowd that comes back at once costs them some milliseconds and not the time it takes to let all of it in. Who comes
- * alone is let in at once.
+ * So a crowd that comes back at once costs them some milliseconds and not the time it takes to let all of it in; and while
+ * nobody else wants anything, nothing is lost by it.
  *
  * <p>Belongs to one event loop. Holds as many tasks as connections are coming in, which admission and the time they have for it
  * bound. Tasks are done in the order they came.
@@ -19,18 +19,9 @@ public final class Turnstile implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(Turnstile.class);
 
   /** A slice ends with the task that made it so long. */
-  static final long SLICE_NANOS = 1_000_000;
+  static final long SLICE_NANOS = 10_000_000;
 
-  /** For each part of time that newcomers take, so many parts are left to those who are in. */
-  static final int PARTS_FOR_OTHERS = 5;
-
-  /** Runs a task on the loop after so many nanoseconds, behind what is there to be read and done by then. */
-  @FunctionalInterface
-  public interface Later {
-    void execute(Runnable task, long nanos);
-  }
-
-  private final Later later;
+  private final Executor nextTurn;
   private final LongSupplier nanos;
   private final Deque<Runnable> waiting = new ArrayDeque<>();
 
@@ -38,10 +29,11 @@ public final class Turnstile implements Executor {
   private boolean isTurning;
 
   /**
+   * @param nextTurn runs a task on the loop, behind what is there to be read and done by then
    * @param nanos a clock that goes only forward
    */
-  public Turnstile(Later later, LongSupplier nanos) {
-    this.later = later;
+  public Turnstile(Executor nextTurn, LongSupplier nanos) {
+    this.nextTurn = nextTurn;
     this.nanos = nanos;
   }
 
@@ -50,7 +42,7 @@ public final class Turnstile implements Executor {
     waiting.addLast(task);
     if (!isTurning) {
       isTurning = true;
-      later.execute(this::turn, 0);
+      nextTurn.execute(this::turn);
     }
   }
 
@@ -62,7 +54,7 @@ public final class Turnstile implements Executor {
     if (waiting.isEmpty()) {
       isTurning = false;
     } else {
-      later.execute(this::turn, PARTS_FOR_OTHERS * (nanos.getAsLong() - begun));
+      nextTurn.execute(this::turn);
     }
   }
 

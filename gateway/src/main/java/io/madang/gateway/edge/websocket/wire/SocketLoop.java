@@ -2,7 +2,6 @@ package io.madang.gateway.edge.websocket.wire;
 
 import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.limit.DeadlineWheel;
-import io.madang.gateway.limit.Turnstile;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Context;
@@ -110,11 +109,11 @@ public final class SocketLoop {
    * Runs tasks on a loop of Vert.x after what can be read by then was read. A task that is merely given to the loop is done
    * before, with all that are given meanwhile.
    */
-  public static Turnstile.Later laterOn(Context context) {
+  public static Executor nextTurnOf(Context context) {
     ContextInternal loop = (ContextInternal) context;
-    return (task, nanos) -> {
+    return task -> {
       ScheduledFuture<?> unused =
-          loop.nettyEventLoop().schedule(() -> loop.dispatch(task), nanos, TimeUnit.NANOSECONDS);
+          loop.nettyEventLoop().schedule(() -> loop.dispatch(task), 0, TimeUnit.NANOSECONDS);
     };
   }
 
