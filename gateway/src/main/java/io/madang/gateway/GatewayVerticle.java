@@ -28,7 +28,6 @@ import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ClientAddress;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.ShareStore;
-import io.madang.gateway.limit.Turnstile;
 import io.madang.gateway.limit.UserRates;
 import io.madang.gateway.limit.UserShares;
 import io.madang.protocol.code.CloseCode;
@@ -186,8 +185,7 @@ final class GatewayVerticle extends VerticleBase {
   private Router router() {
     SignIn.OfLoop signIn = shared.signIn().forThisLoop();
     UserShares shares = new UserShares(config.userRate(), shared.shares(), time::nowMs);
-    Turnstile newcomers = new Turnstile(SocketLoop.nextTurnOf(context), System::nanoTime);
-    Surroundings around = surroundings(signIn, shares, newcomers);
+    Surroundings around = surroundings(signIn, shares);
     Headers headers = new Headers(shared.origins());
     RequestCredentials credentials = new RequestCredentials(shared.origins());
     Function<HttpServerRequest, String> address = this::address;
@@ -208,14 +206,7 @@ final class GatewayVerticle extends VerticleBase {
         Connection.GOODBYE,
         counts::tell);
     Doorman doorman = new Doorman(
-        headers,
-        shared.admission(),
-        links,
-        connections,
-        sockets,
-        newcomers,
-        config.deflating(),
-        address);
+        headers, shared.admission(), links, connections, sockets, config.deflating(), address);
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);
@@ -236,7 +227,7 @@ final class GatewayVerticle extends VerticleBase {
     return router;
   }
 
-  private Surroundings surroundings(SignIn.OfLoop signIn, UserShares shares, Turnstile newcomers) {
+  private Surroundings surroundings(SignIn.OfLoop signIn, UserShares shares) {
     return new Surroundings(
         shared.role().mesh().self().name(),
         config.connectionLimits(),
@@ -248,8 +239,7 @@ final class GatewayVerticle extends VerticleBase {
         new Commands(shared.role().mesh().client()),
         Topics.of(shared.hub().newFanout(task -> context.runOnContext(turn -> task.run()))),
         connections,
-        shared.meters(),
-        newcomers);
+        shared.meters());
   }
 
   private String address(HttpServerRequest request) {

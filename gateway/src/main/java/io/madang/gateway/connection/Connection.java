@@ -431,15 +431,11 @@ public final class Connection implements Subscriber {
 
   private boolean signIn(AwaitingConnect awaiting, Credential credential, long connectRef) {
     state = awaiting.toSigningIn(connectRef);
-    around.newcomers().execute(() -> {
-      if (!isClosed()) {
-        around
-            .authenticator()
-            .authenticate(credential)
-            .compose(this::admitted)
-            .onComplete(this::onSignIn);
-      }
-    });
+    around
+        .authenticator()
+        .authenticate(credential)
+        .compose(this::admitted)
+        .onComplete(this::onSignIn);
     return true;
   }
 

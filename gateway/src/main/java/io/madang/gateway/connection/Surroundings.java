@@ -5,13 +5,11 @@ import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.UserPlaces;
 import io.madang.gateway.limit.UserShares;
-import java.util.concurrent.Executor;
 
 /**
  * What the connections of one event loop share.
  *
  * @param node this gateway's name, as clients are told
- * @param newcomers does what it takes to let clients in, when those who are in want nothing
  */
 public record Surroundings(
     String node,
@@ -24,5 +22,4 @@ public record Surroundings(
     Commands commands,
     Topics topics,
     Connections connections,
-    ConnectionMeters meters,
-    Executor newcomers) {}
+    ConnectionMeters meters) {}

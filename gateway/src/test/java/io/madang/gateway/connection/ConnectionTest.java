@@ -97,8 +97,7 @@ class ConnectionTest {
             new Commands(mesh),
             topics,
             connections,
-            new ConnectionMeters(new SimpleMeterRegistry()),
-            Runnable::run));
+            new ConnectionMeters(new SimpleMeterRegistry())));
   }
 
   private Future<Principal> authenticate(Credential credential) {

@@ -163,8 +163,7 @@ final class Node {
         new Commands(mesh.client()),
         Topics.of(hub.newFanout(time.current()::run)),
         new Connections(prefix),
-        meters,
-        Runnable::run);
+        meters);
   }
 
   private static ConnectionLimits limits() {

@@ -15,7 +15,6 @@ import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 /**
@@ -24,29 +23,22 @@ import java.util.function.Function;
  */
 public final class Doorman {
   private static final Duration FULL_RETRY = Duration.ofSeconds(30);
-  private static final Failure STOPPING =
-      Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", Duration.ofSeconds(1));
 
   private final Headers headers;
   private final AdmissionDesk admission;
   private final HttpLinks links;
   private final Connections connections;
   private final SocketLoop loop;
-  private final Executor newcomers;
   private final boolean mayDeflate;
   private final Function<HttpServerRequest, String> clientAddress;
 
-  /**
-   * @param newcomers does what it takes to let clients in, when those who are in want nothing
-   * @param mayDeflate whether sockets deflate for clients that offer it
-   */
+  /** @param mayDeflate whether sockets deflate for clients that offer it */
   public Doorman(
       Headers headers,
       AdmissionDesk admission,
       HttpLinks links,
       Connections connections,
       SocketLoop loop,
-      Executor newcomers,
       boolean mayDeflate,
       Function<HttpServerRequest, String> clientAddress) {
     this.headers = headers;
@@ -54,7 +46,6 @@ public final class Doorman {
     this.links = links;
     this.connections = connections;
     this.loop = loop;
-    this.newcomers = newcomers;
     this.mayDeflate = mayDeflate;
     this.clientAddress = clientAddress;
   }
@@ -73,7 +64,9 @@ public final class Doorman {
       return;
     }
     if (connections.isClosing()) {
-      Problems.send(request, STOPPING);
+      Problems.send(
+          request,
+          Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", Duration.ofSeconds(1)));
       return;
     }
     if (!headers.isAllowed(request)) {
@@ -88,31 +81,14 @@ public final class Doorman {
     String address = clientAddress.apply(request);
     admission.admit(address).onSuccess(verdict -> {
       if (verdict instanceof Admission.Welcome) {
-        newcomers.execute(() -> letIn(request, upgrade, opened, () -> admission.release(address)));
+        links.onUpgrade(request.connection());
+        upgrade.accept(loop, opened, () -> admission.release(address));
       } else {
-        turnAway(request, failure(verdict));
+        Problems.send(request, failure(verdict));
+        // What came behind the request was not read as another one.
+        request.connection().close();
       }
     });
-  }
-
-  private void letIn(
-      HttpServerRequest request,
-      Upgrade upgrade,
-      Function<WireSocket, WireListener> opened,
-      Runnable release) {
-    if (connections.isClosing()) {
-      release.run();
-      turnAway(request, STOPPING);
-    } else {
-      links.onUpgrade(request.connection());
-      upgrade.accept(loop, opened, release);
-    }
-  }
-
-  private static void turnAway(HttpServerRequest request, Failure why) {
-    Problems.send(request, why);
-    // What came behind the request was not read as another one.
-    request.connection().close();
   }
 
   /** What a newcomer is told for whom there is no room. */

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -103,18 +101,6 @@ public final class SocketLoop {
         drainedBytes,
         goodbye,
         atTurnsEnd);
-  }
-
-  /**
-   * Runs tasks on a loop of Vert.x after what can be read by then was read. A task that is merely given to the loop is done
-   * before, with all that are given meanwhile.
-   */
-  public static Executor nextTurnOf(Context context) {
-    ContextInternal loop = (ContextInternal) context;
-    return task -> {
-      ScheduledFuture<?> unused =
-          loop.nettyEventLoop().schedule(() -> loop.dispatch(task), 0, TimeUnit.NANOSECONDS);
-    };
   }
 
   void wrote(WireSocket socket) {
