@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class CrossNode implements Scenario {
   private static final int FIRST_RATE = 50;
-  private static final int MOST = 20_000;
+  private static final int MOST = 5_000;
   private static final int STEP_SECONDS = 4;
   private static final Duration QUIET = Duration.ofSeconds(5);
 
