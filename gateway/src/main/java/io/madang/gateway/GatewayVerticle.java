@@ -17,6 +17,8 @@ import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
+import io.madang.gateway.edge.sse.EventStreamEdge;
+import io.madang.gateway.edge.sse.StreamCallers;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.EchoEdge;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
@@ -214,6 +216,18 @@ final class GatewayVerticle extends VerticleBase {
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     new SockJsEdge(vertx, headers, links, shared.admission(), credentials, address, around, codec)
+        .mount(router);
+    new EventStreamEdge(
+            headers,
+            links,
+            shared.admission(),
+            new StreamCallers(credentials, signIn.authenticator(), signIn::tokenFor, time::instant),
+            address,
+            sockets,
+            around,
+            counts,
+            codec,
+            config.maxStreamTopics())
         .mount(router);
     router.route("/api/*").handler(headers::shareWithAllowedOrigins);
     signIn.mount(router, address);

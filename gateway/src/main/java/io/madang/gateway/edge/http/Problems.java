@@ -80,6 +80,12 @@ public final class Problems {
     return document.utf8();
   }
 
+  /** The end of a path that takes only these methods, as the header {@code Allow} lists them. */
+  public static void onlyTakes(RoutingContext context, String allowed) {
+    context.response().putHeader(HttpHeaders.ALLOW, allowed);
+    context.fail(405);
+  }
+
   /** The end of a path below which every address is known. */
   public static void nothingHere(RoutingContext context) {
     HttpMethod method = context.request().method();

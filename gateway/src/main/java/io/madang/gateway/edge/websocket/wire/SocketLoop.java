@@ -35,10 +35,10 @@ public final class SocketLoop {
   private final Runnable atTurnsEnd;
 
   /** Sockets that wrote in this turn; while it is not empty the flush is on its way. */
-  private List<WireSocket> dirty = new ArrayList<>();
+  private List<Outlet> dirty = new ArrayList<>();
 
   /** Empty but during a flush; the two lists change places. */
-  private List<WireSocket> beingFlushed = new ArrayList<>();
+  private List<Outlet> beingFlushed = new ArrayList<>();
 
   /**
    * @param laterInTheTurn runs a task behind those that wait already, on the loop
@@ -103,7 +103,7 @@ public final class SocketLoop {
         atTurnsEnd);
   }
 
-  void wrote(WireSocket socket) {
+  void wrote(Outlet socket) {
     if (dirty.isEmpty()) {
       laterInTheTurn.execute(this::flush);
     }
@@ -111,7 +111,7 @@ public final class SocketLoop {
   }
 
   private void flush() {
-    List<WireSocket> flushing = dirty;
+    List<Outlet> flushing = dirty;
     dirty = beingFlushed;
     beingFlushed = flushing;
     for (int i = 0; i < flushing.size(); i++) {
@@ -121,7 +121,8 @@ public final class SocketLoop {
     atTurnsEnd.run();
   }
 
-  void dispatch(Runnable task) {
+  /** Runs what a channel tells as the loop's code expects to be run. */
+  public void dispatch(Runnable task) {
     here.execute(task);
   }
 
