@@ -8,6 +8,7 @@ import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
+import io.madang.gateway.edge.docs.DocsRoutes;
 import io.madang.gateway.edge.http.CommandRoutes;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpCallers;
@@ -232,6 +233,7 @@ final class GatewayVerticle extends VerticleBase {
     router.route("/api/*").handler(headers::shareWithAllowedOrigins);
     signIn.mount(router, address);
     new ServiceRoutes(shared.role().mesh().directory(), shared.role().health()).mount(router);
+    new DocsRoutes(shared.role().mesh().directory()).mount(router);
     new TopicRoutes(callers, shared.role().mesh().client(), codec).mount(router);
     new CommandRoutes(
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
