@@ -99,7 +99,7 @@ final class RawSocket implements AutoCloseable {
   /** Reads until this was read. */
   void readUntil(String text) throws IOException {
     StringBuilder read = new StringBuilder();
-    while (read.indexOf(text) < 0) {
+    while (read.indexOf(text, Math.max(0, read.length() - text.length())) < 0) {
       int c = in.read();
       if (c < 0) {
         throw new IOException("ended before " + text + ": " + read);
