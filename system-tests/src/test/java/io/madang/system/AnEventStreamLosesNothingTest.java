@@ -61,29 +61,30 @@ class AnEventStreamLosesNothingTest {
         Chromium chromium = Chromium.launch();
         EventSourcePage page = chromium.eventSource(balancer.address() + "/api/docs")) {
       for (String room : List.of("stream-a", "stream-b")) {
-        writer.command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + room + "\"}"))
+        writer
+            .command("chat", "joinRoom", RawJson.trusted("{\"room\":\"" + room + "\"}"))
             .get(30, TimeUnit.SECONDS);
       }
       String ticket = ticket(mesh, mesh.guestToken("gateway-2", "reader"));
       balancer.nextIs(0);
       page.listenTo(query + "&ticket=" + ticket);
-      Awaitility.await("the browser listens").atMost(LIMIT).until(() -> page.heard().size() >= 2);
+      Awaitility.await("the browser listens")
+          .atMost(LIMIT)
+          .until(() -> page.heard().size() >= 2);
       balancer.nextIs(0);
-      try (CurlStream curl = new CurlStream(
-          balancer.address() + query, mesh.guestToken("gateway-2", "curl"), temp)) {
+      try (CurlStream curl =
+          new CurlStream(balancer.address() + query, mesh.guestToken("gateway-2", "curl"), temp)) {
         Awaitility.await("curl listens").atMost(LIMIT).until(() -> curl.heard().size() >= 2);
 
         Map<String, StreamPosition> answers =
             sendAll(writer, () -> mesh.process("gateway-1").kill());
 
         Committed committed = Committed.read(mesh.database(), TOPICS);
-        Awaitility.await("everything at the browser and at curl")
-            .atMost(LIMIT)
-            .until(() -> {
-              curl.goOn();
-              return reach(committed, accounts("curl", curl.heard()))
-                  && reach(committed, accounts("browser", page.heard()));
-            });
+        Awaitility.await("everything at the browser and at curl").atMost(LIMIT).until(() -> {
+          curl.goOn();
+          return reach(committed, accounts("curl", curl.heard()))
+              && reach(committed, accounts("browser", page.heard()));
+        });
         List<Account> heard = new ArrayList<>(accounts("browser", page.heard()));
         heard.addAll(accounts("curl", curl.heard()));
         Verdict verdict = Checker.check(committed, answers, heard);
@@ -156,8 +157,7 @@ class AnEventStreamLosesNothingTest {
       }
       String id = "stream-id-" + i;
       String room = i % 2 == 0 ? "stream-a" : "stream-b";
-      RawJson message =
-          RawJson.trusted("{\"room\":\"" + room + "\",\"text\":\"" + i + "한 %3C\"}");
+      RawJson message = RawJson.trusted("{\"room\":\"" + room + "\",\"text\":\"" + i + "한 %3C\"}");
       all.add(client.command("chat", "sendToRoom", id, message).thenAccept(reply -> {
         answers.put(id, Volley.answered(reply));
         window.release();

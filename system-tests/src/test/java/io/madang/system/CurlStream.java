@@ -25,8 +25,8 @@ final class CurlStream implements AutoCloseable {
   }
 
   private void run(Optional<String> lastId) {
-    List<String> command = new ArrayList<>(
-        List.of("curl", "-sN", "-H", "Authorization: Bearer " + token));
+    List<String> command =
+        new ArrayList<>(List.of("curl", "-sN", "-H", "Authorization: Bearer " + token));
     lastId.ifPresent(id -> command.addAll(List.of("-H", "Last-Event-ID: " + id)));
     command.add(address);
     runs.add(RunningProcess.startUnseen("curl", command, Map.of(), directory));

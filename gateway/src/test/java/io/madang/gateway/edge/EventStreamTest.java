@@ -438,6 +438,23 @@ class EventStreamTest {
     }
 
     @Test
+    void of_another_site_that_is_allowed_gets_one_that_its_browser_sends_from_there()
+        throws IOException {
+      String request = "GET /stream?ticket=good-jun&topic=log:" + a
+          + " HTTP/1.1\r\nHost: madang.example\r\nOrigin: ";
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write(request + RunningGateway.ALLOWED_ORIGIN + "\r\n\r\n");
+        assertThat(raw.readHeaders())
+            .contains("Set-Cookie: __Secure-madang-stream=good-jun;")
+            .contains("Secure; HTTPOnly; SameSite=None");
+      }
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write(request + "https://madang.example\r\n\r\n");
+        assertThat(raw.readHeaders()).contains("Secure; HTTPOnly; SameSite=Strict");
+      }
+    }
+
+    @Test
     void with_a_ticket_gets_a_cookie_by_which_its_browser_comes_back() {
       String cookie;
       try (TestStream stream =

@@ -18,7 +18,7 @@ final class RawLine implements AutoCloseable {
   private static final int LIMIT_MS = 20_000;
 
   /** What is not answered by then waits for more of what it was told the beginning of. */
-  private static final int BRIEFLY_MS = 20;
+  private static final int BRIEFLY_MS = 5;
 
   private final Socket socket;
   private final DataInputStream in;

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
@@ -38,6 +39,10 @@ public final class Witness implements AutoCloseable {
 
   private long said;
   private Thread speaking;
+
+  /** Of the last message; written by the thread that speaks. */
+  private CompletableFuture<String> lastAnswer = CompletableFuture.completedFuture("");
+
   private volatile boolean isToStop;
 
   /** @param room that both clients may join */
@@ -48,9 +53,7 @@ public final class Witness implements AutoCloseable {
     RawJson join = RawJson.trusted("{\"room\":\"" + room + "\"}");
     speaker.command("chat", "joinRoom", join).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     listener.command("chat", "joinRoom", join).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-    listener
-        .subscribe("room:" + room, new Hearing())
-        .get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+    listener.subscribe("room:" + room, new Hearing()).get(LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
   private final class Hearing implements TopicListener {
@@ -72,8 +75,7 @@ public final class Witness implements AutoCloseable {
     }
 
     @Override
-    public void gap(
-StreamPosition from, StreamPosition to) {
+    public void gap(StreamPosition from, StreamPosition to) {
       synchronized (Witness.this) {
         wrongs.add("a gap after " + from);
       }
@@ -98,16 +100,17 @@ StreamPosition from, StreamPosition to) {
       synchronized (this) {
         saidNanos.put(id, System.nanoTime());
       }
-      speaker
+      lastAnswer = speaker
           .command(
               "chat",
               "sendToRoom",
               id,
               RawJson.trusted("{\"room\":\"" + room + "\",\"text\":\"" + said + "\"}"))
-          .whenComplete((reply, trouble) -> {
+          .handle((reply, trouble) -> {
             if (trouble != null) {
               wrong(id + ": " + trouble);
             }
+            return id;
           });
       next += TimeUnit.MILLISECONDS.toNanos(EVERY_MS);
       LockSupport.parkNanos(next - System.nanoTime());
@@ -122,6 +125,7 @@ StreamPosition from, StreamPosition to) {
   public Duration p99() throws InterruptedException {
     isToStop = true;
     speaking.join();
+    lastAnswer.join();
     Awaitility.await("everything at the witness").atMost(LIMIT).until(() -> unheard() == 0);
     synchronized (this) {
       Collections.sort(tookNanos);

@@ -1,7 +1,6 @@
 package io.madang.gateway.edge.sse;
 
 import io.madang.gateway.connection.Connection;
-import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.FrameSink;
 import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
@@ -18,7 +17,6 @@ import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
-import io.madang.protocol.frame.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,14 +38,6 @@ import java.util.Optional;
  * is the client's coming back that asks again.
  */
 final class EventStream implements FrameSink, StreamListener {
-  private static final String SUBSCRIBED = "subscribed";
-  private static final String UNSUBSCRIBED = "unsubscribed";
-  private static final String GAP = "gap";
-  private static final String DISCONNECT = "disconnect";
-
-  /** Not "error", under which EventSource tells what becomes of the connection. */
-  static final String PROBLEM = "problem";
-
   private static final Duration SOON = Duration.ofSeconds(1);
 
   private enum Phase {
@@ -71,7 +61,6 @@ final class EventStream implements FrameSink, StreamListener {
   private final Positions positions;
   private final Surroundings around;
   private final FrameCodec codec;
-  private final ConnectionMeters meters;
   private final LoopCounts counts;
   private final Duration comeAgain;
   private final List<Topic> topics;
@@ -82,6 +71,9 @@ final class EventStream implements FrameSink, StreamListener {
 
   /** Null before the stream begins. */
   private StreamSocket socket;
+
+  /** Null before the stream begins. */
+  private Events events;
 
   /** How many topics were asked for; the ref of each is its number, from 1. */
   private int asked;
@@ -97,6 +89,9 @@ final class EventStream implements FrameSink, StreamListener {
 
   /** What was refused before the stream began, in order. */
   private final List<ServerFrame.Error> refused = new ArrayList<>(0);
+
+  /** What befell the connection, which is closed for it in the same call; empty while nothing has. */
+  private Optional<Failure> whyClosed = Optional.empty();
 
   /** How long the client is to wait that is sent away; set by the last frame. */
   private Duration after = Duration.ZERO;
@@ -114,7 +109,6 @@ final class EventStream implements FrameSink, StreamListener {
     this.positions = positions;
     this.around = around;
     this.codec = codec;
-    this.meters = around.meters();
     this.counts = counts;
     this.comeAgain = comeAgain;
     this.topics = positions.topics();
@@ -129,15 +123,7 @@ final class EventStream implements FrameSink, StreamListener {
   private void ask() {
     Topic topic = topics.get(asked++);
     connection.onFrame(
-        new ClientFrame.Subscribe(asked, topic.name(), positions.of(topic).map(EventStream::wire)));
-  }
-
-  private static StreamPosition wire(io.madang.runtime.topic.StreamPosition position) {
-    return new StreamPosition(position.epoch(), position.offset());
-  }
-
-  private static io.madang.runtime.topic.StreamPosition runtime(StreamPosition position) {
-    return new io.madang.runtime.topic.StreamPosition(position.epoch(), position.offset());
+        new ClientFrame.Subscribe(asked, topic.name(), positions.of(topic).map(Events::wire)));
   }
 
   /** Coming back for it would begin with the first topic again. */
@@ -174,17 +160,10 @@ final class EventStream implements FrameSink, StreamListener {
     }
     phase = Phase.STREAMING;
     socket = begun.get();
+    events = new Events(socket, positions, codec, around.meters());
     socket.retryAfter(comeAgain);
-    refused.forEach(this::tellRefused);
+    refused.forEach(events::problem);
     answer.listen();
-  }
-
-  private void tellRefused(ServerFrame.Error refusal) {
-    told(socket.event(PROBLEM, codec.encode(refusal)));
-  }
-
-  private void told(int bytes) {
-    meters.messageOut(bytes);
   }
 
   /** Ends an asking that led to nothing. */
@@ -206,12 +185,7 @@ final class EventStream implements FrameSink, StreamListener {
   @Override
   public void send(SharedPublication publication) {
     if (phase == Phase.STREAMING) {
-      publication
-          .publication()
-          .position()
-          .ifPresent(at -> positions.moveTo(publication.publication().topic(), at));
-      told(socket.message(
-          publication.nativeFrame(), publication.publication().position().isPresent()));
+      events.publication(publication);
     }
   }
 
@@ -244,13 +218,12 @@ final class EventStream implements FrameSink, StreamListener {
   @Override
   public void close(CloseCode code) {
     if (phase == Phase.ASKING) {
-      refuse(refused.isEmpty() ? failure(code) : refused.get(refused.size() - 1).failure());
+      refuse(whyClosed.orElseGet(() -> failure(code)));
     } else if (phase == Phase.STREAMING) {
       phase = Phase.OVER;
-      socket.end(
-          after.compareTo(SOON) < 0 ? comeAgain : after,
-          DISCONNECT,
-          codec.encode(ServerFrame.Disconnect.because(code, after)));
+      events.disconnect(
+          ServerFrame.Disconnect.because(code, after),
+          after.compareTo(SOON) < 0 ? comeAgain : after);
     }
   }
 
@@ -298,68 +271,28 @@ final class EventStream implements FrameSink, StreamListener {
         begin();
       }
       if (phase == Phase.STREAMING) {
-        tell(frame);
+        events.subscribed(frame);
         askOn();
       }
       return true;
     }
 
-    /** As events of which each moves the client on, so that one that is cut off in between loses nothing. */
-    private void tell(ServerFrame.Subscribed frame) {
-      ServerFrame.TopicState state = frame.topic();
-      Topic topic = Topic.parse(state.topic());
-      Optional<io.madang.runtime.topic.StreamPosition> since = positions.of(topic);
-      StreamPosition base = base(state, since);
-      positions.moveTo(topic, runtime(base));
-      if (since.isPresent() && !state.recovered()) {
-        told(socket.positioned(
-            GAP, codec.encode(new ServerFrame.Gap(state.topic(), wire(since.get()), base))));
-      }
-      told(socket.positioned(
-          SUBSCRIBED,
-          codec.encode(new ServerFrame.Subscribed(
-              frame.ref(),
-              new ServerFrame.TopicState(
-                  state.topic(), base, state.recovered(), state.snapshot(), List.of())))));
-      state.publications().forEach(this::on);
-      positions.moveTo(topic, runtime(state.position()));
-    }
-
-    /** Where what follows continues. */
-    private StreamPosition base(
-        ServerFrame.TopicState state, Optional<io.madang.runtime.topic.StreamPosition> since) {
-      if (state.recovered() && since.isPresent()) {
-        return wire(since.get());
-      }
-      return state.publications().stream()
-          .findFirst()
-          .flatMap(ServerFrame.Publication::place)
-          .map(place -> new StreamPosition(place.epoch(), place.prev()))
-          .orElse(state.position());
-    }
-
     @Override
     public Boolean on(ServerFrame.Publication frame) {
-      frame
-          .place()
-          .ifPresent(
-              place -> positions.moveTo(Topic.parse(frame.topic()), runtime(place.position())));
-      told(socket.message(codec.encode(frame), frame.place().isPresent()));
+      events.publication(frame);
       return true;
     }
 
     @Override
     public Boolean on(ServerFrame.Gap frame) {
-      positions.moveTo(Topic.parse(frame.topic()), runtime(frame.to()));
-      told(socket.positioned(GAP, codec.encode(frame)));
+      events.gap(frame);
       return true;
     }
 
     @Override
     public Boolean on(ServerFrame.Unsubscribed frame) {
-      positions.forget(Topic.parse(frame.topic()));
       heard--;
-      told(socket.event(UNSUBSCRIBED, codec.encode(frame)));
+      events.unsubscribed(frame);
       askOn();
       return true;
     }
@@ -367,8 +300,7 @@ final class EventStream implements FrameSink, StreamListener {
     @Override
     public Boolean on(ServerFrame.Error frame) {
       if (frame.ref() == ClientFrame.NO_REF) {
-        // Of the connection, which is closed for it.
-        refused.add(frame);
+        whyClosed = Optional.of(frame.failure());
         return true;
       }
       if (frame.failure().code().equals(ErrorCode.RATE_LIMITED.wire())) {
@@ -389,7 +321,7 @@ final class EventStream implements FrameSink, StreamListener {
       if (phase == Phase.ASKING) {
         refuse(refusal.failure());
       } else {
-        tellRefused(refusal);
+        events.problem(refusal);
         connection.close(
             CloseCode.TRY_AGAIN_LATER, Duration.ofMillis(refusal.failure().retryAfterMs()));
       }
@@ -399,7 +331,7 @@ final class EventStream implements FrameSink, StreamListener {
       if (phase == Phase.ASKING) {
         refused.add(refusal);
       } else {
-        tellRefused(refusal);
+        events.problem(refusal);
       }
     }
 

@@ -230,7 +230,7 @@ public final class EventStreamEdge {
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
           .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-          .end(Buffer.buffer("retry: " + wait + "\n\nevent: " + EventStream.PROBLEM + "\ndata: "
+          .end(Buffer.buffer("retry: " + wait + "\n\nevent: " + Events.PROBLEM + "\ndata: "
               + problem + "\n\n"));
     }
 

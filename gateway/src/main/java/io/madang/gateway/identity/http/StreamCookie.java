@@ -2,6 +2,9 @@ package io.madang.gateway.identity.http;
 
 import io.madang.gateway.identity.Credential;
 import io.madang.runtime.config.Secret;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.CookieSameSite;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,8 +29,18 @@ public final class StreamCookie {
   /** A header of the answer to the request in which a ticket was used. */
   public static String header(
       HttpServerRequest request, Secret accessToken, Instant now, Instant until) {
-    return AuthCookies.cookie(request, name(request), accessToken, PATH, now, until)
-        .encode();
+    Cookie cookie = AuthCookies.cookie(request, name(request), accessToken, PATH, now, until);
+    if (isOfAnotherHost(request) && cookie.isSecure()) {
+      // Its page may read the stream, and its browser is to come back as well.
+      cookie.setSameSite(CookieSameSite.NONE);
+    }
+    return cookie.encode();
+  }
+
+  /** A page that may not ask has not got this far. */
+  private static boolean isOfAnotherHost(HttpServerRequest request) {
+    String origin = request.getHeader(HttpHeaders.ORIGIN);
+    return origin != null && !origin.endsWith("://" + request.authority());
   }
 
   private static String name(HttpServerRequest request) {
