@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.sse.wire;
 
+import io.madang.protocol.frame.ClientFrame;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.net.URLDecoder;
@@ -66,7 +67,7 @@ public final class Positions {
       }
       epoch = parts[2].isEmpty() ? epoch : decoded(parts[2]);
       OptionalLong offset = offset(parts[1]);
-      if (epoch.isEmpty() || offset.isEmpty()) {
+      if (epoch.isEmpty() || epoch.length() > StreamPosition.MAX_EPOCH_CHARS || offset.isEmpty()) {
         return Map.of();
       }
       byTag.put(parts[0], new StreamPosition(epoch, offset.getAsLong()));
@@ -83,9 +84,10 @@ public final class Positions {
   }
 
   private static OptionalLong offset(String text) {
-    return text.matches("[0-9]{1,16}")
-        ? OptionalLong.of(Long.parseLong(text))
-        : OptionalLong.empty();
+    if (!text.matches("[0-9]{1,16}") || Long.parseLong(text) > ClientFrame.MAX_REF) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(text));
   }
 
   /** The stream's topics, in order. */

@@ -102,5 +102,18 @@ class PositionsTest {
       }
       assertThat(Positions.read(List.of(A), "x".repeat(20_000)).of(A)).isEmpty();
     }
+
+    @Test
+    void counts_for_nothing_beyond_what_a_position_may_be() {
+      Positions positions = new Positions(List.of(A));
+      positions.moveTo(A, new StreamPosition("e1", 7));
+      String id = id(positions);
+
+      assertThat(Positions.read(List.of(A), id.replace(":7:", ":9007199254740991:")).of(A))
+          .isPresent();
+      assertThat(Positions.read(List.of(A), id.replace(":7:", ":9007199254740992:")).of(A))
+          .isEmpty();
+      assertThat(Positions.read(List.of(A), id.replace("e1", "e".repeat(65))).of(A)).isEmpty();
+    }
   }
 }
