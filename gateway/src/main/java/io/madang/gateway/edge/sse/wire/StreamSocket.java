@@ -48,7 +48,8 @@ public final class StreamSocket extends ChannelInboundHandlerAdapter {
   /** What the client said behind its request. */
   private int ignoredBytes;
 
-  private StreamSocket(
+  /** For {@link #begin}, and for channels of tests. */
+  StreamSocket(
       SocketLoop loop,
       StreamListener listener,
       boolean chunked,
