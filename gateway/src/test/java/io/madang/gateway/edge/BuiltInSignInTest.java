@@ -151,7 +151,8 @@ class BuiltInSignInTest {
       again.next("subscribed");
     }
     assertThat(TestStream.answer(gateway.port(), query).statusCode()).isEqualTo(401);
-    assertThat(TestStream.answer(gateway.port(), "topic=log:tickets", "Cookie", left).statusCode())
+    assertThat(TestStream.answer(gateway.port(), "topic=log:tickets", "Cookie", left)
+            .statusCode())
         .isEqualTo(401);
     assertThat(TestStream.answer(
                 gateway.port(), query, "Cookie", left, "Origin", "https://evil.example")

@@ -230,8 +230,8 @@ public final class EventStreamEdge {
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
           .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-          .end(Buffer.buffer("retry: " + wait + "\n\nevent: " + Events.PROBLEM + "\ndata: "
-              + problem + "\n\n"));
+          .end(Buffer.buffer(
+              "retry: " + wait + "\n\nevent: " + Events.PROBLEM + "\ndata: " + problem + "\n\n"));
     }
 
     private void release() {

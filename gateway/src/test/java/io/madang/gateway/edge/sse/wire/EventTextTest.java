@@ -24,7 +24,11 @@ class EventTextTest {
 
   @Test
   void is_an_event_as_browsers_read_it() {
-    assertThat(text(new EventText(false, 0).event("gap").id(utf8("a:1:e")).data(utf8("{}")).bytes()))
+    assertThat(text(new EventText(false, 0)
+            .event("gap")
+            .id(utf8("a:1:e"))
+            .data(utf8("{}"))
+            .bytes()))
         .isEqualTo("event: gap\nid: a:1:e\ndata: {}\n\n");
   }
 

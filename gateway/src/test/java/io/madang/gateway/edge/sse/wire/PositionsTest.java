@@ -109,11 +109,14 @@ class PositionsTest {
       positions.moveTo(A, new StreamPosition("e1", 7));
       String id = id(positions);
 
-      assertThat(Positions.read(List.of(A), id.replace(":7:", ":9007199254740991:")).of(A))
+      assertThat(Positions.read(List.of(A), id.replace(":7:", ":9007199254740991:"))
+              .of(A))
           .isPresent();
-      assertThat(Positions.read(List.of(A), id.replace(":7:", ":9007199254740992:")).of(A))
+      assertThat(Positions.read(List.of(A), id.replace(":7:", ":9007199254740992:"))
+              .of(A))
           .isEmpty();
-      assertThat(Positions.read(List.of(A), id.replace("e1", "e".repeat(65))).of(A)).isEmpty();
+      assertThat(Positions.read(List.of(A), id.replace("e1", "e".repeat(65))).of(A))
+          .isEmpty();
     }
   }
 }

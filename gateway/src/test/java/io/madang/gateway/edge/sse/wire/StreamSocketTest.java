@@ -96,7 +96,6 @@ class StreamSocketTest {
       positions = new Positions(topics);
       socket = new StreamSocket(loop, this, false, positions, () -> told.add("released"));
       channel = new EmbeddedChannel(socket);
-      channel.config().setWriteBufferWaterMark(loop.waterMark());
     }
 
     private String heard() {
