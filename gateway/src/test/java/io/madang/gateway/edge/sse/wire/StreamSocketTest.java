@@ -166,7 +166,7 @@ class StreamSocketTest {
       SharedEvents events = bundle.in(SharedEvents.encoding(false));
       ByteBuf root = root(events);
       Peer over = peer(A);
-      over.channel.close();
+      over.channel.finishAndReleaseAll();
       over.socket.bundle(bundle);
       Peer cut = peer(A);
       cut.socket.bundle(bundle);
