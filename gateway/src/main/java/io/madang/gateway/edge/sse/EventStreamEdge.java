@@ -123,7 +123,7 @@ public final class EventStreamEdge {
   private Set<Topic> topics(HttpServerRequest request) {
     List<String> names = request.params().getAll("topic");
     if (names.isEmpty()) {
-      throw new IllegalArgumentException("Name the topics to be heard, as in ?topic=room:lobby.");
+      throw new IllegalArgumentException("Name each topic to be heard, as in ?topic=prefix:id.");
     }
     if (names.size() > maxTopics) {
       throw new IllegalArgumentException("One stream has at most " + maxTopics + " topics.");
