@@ -50,10 +50,10 @@ class EveryDoorBearsGarbageTest {
   private static final int TOGETHER = 32;
 
   /** Clients that feed a door at the same time. */
-  private static final int CLIENTS = 2;
+  private static final int CLIENTS = Integer.getInteger("madang.fuzz.clients", 2);
 
-  /** Of each client: more would measure how much two processors bear, and not what nonsense does. */
-  private static final int MOST_PER_SECOND = 1_250;
+  /** Of all clients: more would measure how much two processors bear, and not what nonsense does. */
+  private static final int MOST_PER_SECOND = 2_500;
 
   private static final Duration QUIET = Duration.ofSeconds(8);
   private static final Duration SLACK = Duration.ofMillis(50);
@@ -137,7 +137,7 @@ class EveryDoorBearsGarbageTest {
         }
         if (i % TOGETHER == 0) {
           feeder.settle();
-          long dueNanos = began + i * (TimeUnit.SECONDS.toNanos(1) / MOST_PER_SECOND);
+          long dueNanos = began + i * (TimeUnit.SECONDS.toNanos(CLIENTS) / MOST_PER_SECOND);
           LockSupport.parkNanos(dueNanos - System.nanoTime());
         }
       }
