@@ -55,8 +55,8 @@ class AnEventStreamLosesNothingTest {
   @Timeout(value = 2, unit = TimeUnit.MINUTES)
   void when_its_gateway_is_killed(MeshProcesses mesh, @TempDir Path temp) throws Exception {
     String query = "/stream?topic=" + String.join("&topic=", TOPICS);
-    try (RoundRobin balancer =
-            RoundRobin.before(mesh.address("gateway-1"), mesh.address("gateway-2"));
+    try (SteeredBalancer balancer =
+            SteeredBalancer.before(mesh.address("gateway-1"), mesh.address("gateway-2"));
         MadangClient writer = mesh.client("gateway-2", "writer");
         Chromium chromium = Chromium.launch();
         EventSourcePage page = chromium.eventSource(balancer.address() + "/api/docs")) {

@@ -10,22 +10,25 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Before several gateways, as a balancer that knows nothing of HTTP: each connection goes to the next that takes it. */
-final class RoundRobin implements AutoCloseable {
+/**
+ * Before several gateways, as a balancer that knows nothing of HTTP: each connection goes to the next that takes it, and a test may
+ * say which is next, as it wants to know whom to kill.
+ */
+final class SteeredBalancer implements AutoCloseable {
   private final List<Integer> ports;
   private final ServerSocket door;
   private final AtomicInteger turn = new AtomicInteger();
 
-  private RoundRobin(List<Integer> ports) throws IOException {
+  private SteeredBalancer(List<Integer> ports) throws IOException {
     this.ports = ports;
     this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     daemon("round robin", this::accept);
   }
 
   /** @param addresses of gateways, {@code http://127.0.0.1:<port>} */
-  static RoundRobin before(String... addresses) {
+  static SteeredBalancer before(String... addresses) {
     try {
-      return new RoundRobin(
+      return new SteeredBalancer(
           List.of(addresses).stream().map(each -> URI.create(each).getPort()).toList());
     } catch (IOException e) {
       throw new AssertionError(e);
