@@ -60,6 +60,14 @@ final class ChatDescriptor {
               .byPosition(List.of("user", "text"))
               .aboutOne(ChatNames.ROOM, RoomId.LOBBY.value()),
           CommandDescriptor.of(
+                  ChatNames.RECEIVE_MESSAGE,
+                  IdKind.CREATES,
+                  required("message", text(1, ChatNames.MAX_TEXT)),
+                  optional("user", text(1, ChatNames.MAX_USER)))
+              .byPosition(List.of("message"))
+              .byPosition(List.of("user", "message"))
+              .aboutOne(ChatNames.ROOM, RoomId.LOBBY.value()),
+          CommandDescriptor.of(
                   ChatNames.SEND_DIRECT,
                   IdKind.CREATES,
                   required("toUser", text(1, ChatNames.MAX_USER)),

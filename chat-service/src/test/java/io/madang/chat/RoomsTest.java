@@ -62,6 +62,17 @@ class RoomsTest extends ChatTest {
     }
 
     @Test
+    void hears_a_message_under_either_name_of_the_command() {
+      node.done(guest("gast"), "receiveMessage", "{'user':'Alice','message':'by HTTP'}");
+
+      assertThat(ChatNode.json(node.lastOf("room:lobby").data()).path("text").asText())
+          .isEqualTo("by HTTP");
+      assertThat(node.refused(ann, "receiveMessage", "{'user':'bob','message':'hi'}")
+              .code())
+          .isEqualTo("name-not-yours");
+    }
+
+    @Test
     void refuses_an_account_a_name_that_is_not_its_own() {
       assertThat(node.refused(ann, "sendMessage", "{'user':'bob','text':'hi'}").code())
           .isEqualTo("name-not-yours");

@@ -2,9 +2,11 @@ package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.IdentityConfig;
+import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.http.AuthRoutes;
 import io.madang.gateway.identity.issuer.BuiltInIssuer;
 import io.madang.gateway.identity.issuer.LoopIssuer;
+import io.madang.runtime.config.Secret;
 import io.madang.runtime.postgres.Migrations;
 import io.madang.runtime.postgres.PostgresOptions;
 import io.madang.runtime.postgres.PostgresPool;
@@ -73,6 +75,11 @@ public final class BuiltInSignIn implements SignIn {
     @Override
     public Authenticator authenticator() {
       return ofLoop;
+    }
+
+    @Override
+    public Secret tokenFor(Principal principal) {
+      return ofLoop.tokenFor(principal);
     }
 
     @Override

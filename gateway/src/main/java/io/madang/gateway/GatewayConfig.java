@@ -44,6 +44,8 @@ import java.util.stream.Stream;
  * @param maxPendingBytes of arguments of those; above it a request is refused with {@code too-many-requests}; {@code
  *     MADANG_MAX_PENDING_BYTES}, default 1 MiB
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
+ * @param maxStreamTopics topics of one event stream, each of which makes the id of each event longer; {@code
+ *     MADANG_STREAM_TOPICS}, default 20
  * @param laggingBytes queued for one connection that reads slowly; above it it is brought no publications until it has read
  *     most of them, then its topics continue where it stands; also what one topic brings with its answer, the rest follows;
  *     {@code MADANG_LAGGING_BYTES}, default 256 KiB
@@ -92,6 +94,7 @@ public record GatewayConfig(
     int maxPending,
     int maxPendingBytes,
     int maxTopics,
+    int maxStreamTopics,
     int laggingBytes,
     Duration stalled,
     int maxOutboundBytes,
@@ -214,6 +217,13 @@ public record GatewayConfig(
           + "too-many-requests");
   private static final Setting<Integer> MAX_TOPICS =
       count("MADANG_MAX_TOPICS", 1_000, "topics", "Subscriptions of one connection");
+  private static final Setting<Integer> MAX_STREAM_TOPICS = Setting.whole(
+      "MADANG_STREAM_TOPICS",
+      20,
+      1,
+      100,
+      "topics",
+      "Topics of one event stream; each makes the id of each event some 80 bytes longer");
   private static final Setting<Integer> LAGGING_BYTES = Setting.whole(
       "MADANG_LAGGING_BYTES",
       256 * 1024,
@@ -332,6 +342,7 @@ public record GatewayConfig(
       MAX_PENDING,
       MAX_PENDING_BYTES,
       MAX_TOPICS,
+      MAX_STREAM_TOPICS,
       LAGGING_BYTES,
       STALLED,
       MAX_OUTBOUND_BYTES,
@@ -380,6 +391,7 @@ public record GatewayConfig(
         settings.read(MAX_PENDING),
         settings.read(MAX_PENDING_BYTES),
         settings.read(MAX_TOPICS),
+        settings.read(MAX_STREAM_TOPICS),
         settings.read(LAGGING_BYTES),
         settings.read(STALLED),
         settings.read(MAX_OUTBOUND_BYTES),

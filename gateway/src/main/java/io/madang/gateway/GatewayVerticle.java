@@ -8,6 +8,7 @@ import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
+import io.madang.gateway.edge.docs.DocsRoutes;
 import io.madang.gateway.edge.http.CommandRoutes;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpCallers;
@@ -17,6 +18,8 @@ import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
+import io.madang.gateway.edge.sse.EventStreamEdge;
+import io.madang.gateway.edge.sse.StreamCallers;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.EchoEdge;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
@@ -215,9 +218,22 @@ final class GatewayVerticle extends VerticleBase {
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     new SockJsEdge(vertx, headers, links, shared.admission(), credentials, address, around, codec)
         .mount(router);
+    new EventStreamEdge(
+            headers,
+            links,
+            shared.admission(),
+            new StreamCallers(credentials, signIn.authenticator(), signIn::tokenFor, time::instant),
+            address,
+            sockets,
+            around,
+            counts,
+            codec,
+            config.maxStreamTopics())
+        .mount(router);
     router.route("/api/*").handler(headers::shareWithAllowedOrigins);
     signIn.mount(router, address);
     new ServiceRoutes(shared.role().mesh().directory(), shared.role().health()).mount(router);
+    new DocsRoutes(shared.role().mesh().directory()).mount(router);
     new TopicRoutes(callers, shared.role().mesh().client(), codec).mount(router);
     new CommandRoutes(
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())

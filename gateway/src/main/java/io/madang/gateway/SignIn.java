@@ -1,6 +1,8 @@
 package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.identity.Principal;
+import io.madang.runtime.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -22,6 +24,9 @@ public interface SignIn {
   /** What one event loop has of it. */
   interface OfLoop {
     Authenticator authenticator();
+
+    /** An access token that says the same of somebody who showed a ticket, and ends when that sign-in does. */
+    Secret tokenFor(Principal principal);
 
     /**
      * Adds the routes by which people sign in, before any that reads bodies.

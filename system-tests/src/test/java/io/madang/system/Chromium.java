@@ -76,6 +76,11 @@ final class Chromium implements AutoCloseable {
     return new PageUser(browser.newContext(), address);
   }
 
+  /** A new browser with nothing remembered, for an event stream of the page's origin. */
+  EventSourcePage eventSource(String page) {
+    return new EventSourcePage(browser.newContext(), page);
+  }
+
   @Override
   public void close() {
     playwright.close();

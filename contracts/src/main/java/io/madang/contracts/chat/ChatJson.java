@@ -47,6 +47,8 @@ public final class ChatJson {
         new ChatCommand.SendToRoom(room(args), args.path("text").asText());
       case ChatNames.SEND_MESSAGE ->
         new ChatCommand.SendMessage(args.path("text").asText(), text(args, "user"));
+      case ChatNames.RECEIVE_MESSAGE ->
+        new ChatCommand.SendMessage(args.path("message").asText(), text(args, "user"));
       case ChatNames.SEND_DIRECT ->
         new ChatCommand.SendDirect(
             args.path("toUser").asText(), args.path("text").asText());

@@ -19,6 +19,10 @@ public final class ChatNames {
   public static final String LEAVE_ROOM = "leaveRoom";
   public static final String SEND_TO_ROOM = "sendToRoom";
   public static final String SEND_MESSAGE = "sendMessage";
+
+  /** {@link #SEND_MESSAGE}, in the words of those who say it over plain HTTP. */
+  public static final String RECEIVE_MESSAGE = "receiveMessage";
+
   public static final String SEND_DIRECT = "sendDirect";
   public static final String RECENT_MESSAGES = "recentMessages";
   public static final String SET_TYPING = "setTyping";

@@ -575,9 +575,10 @@ public final class Connection implements Subscriber {
     if (silentMs >= limits.clientTimeout().toMillis()) {
       close(CloseCode.CLIENT_SILENT, Duration.ZERO);
     } else if (silentMs >= limits.keepAlive().toMillis()) {
+      // A transport may find a sign of life at once, which is to count at the next look.
+      long untilMs = heardMs + limits.clientTimeout().toMillis();
       sink.probe();
-      silenceDeadline =
-          around.deadlines().at(heardMs + limits.clientTimeout().toMillis(), this::onQuiet);
+      silenceDeadline = around.deadlines().at(untilMs, this::onQuiet);
     } else {
       silenceDeadline =
           around.deadlines().at(heardMs + limits.keepAlive().toMillis(), this::onQuiet);

@@ -89,6 +89,51 @@ class BackPressureTest {
   }
 
   @Test
+  void an_event_stream_that_is_read_late_lags_and_brings_everything_in_order() throws IOException {
+    RunningGateway gateway = gateway(Map.of());
+    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
+    int count = 2_000;
+    try (RawSocket late = streaming(gateway)) {
+      flood(mina, "a", count);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+
+      for (int offset = 1; offset <= count; offset++) {
+        late.readUntil(",\"offset\":" + offset + ",\"prev\":" + (offset - 1) + ",");
+      }
+      assertThat(slowConsumers(gateway)).isZero();
+      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void an_event_stream_that_takes_nothing_is_evicted() throws IOException {
+    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
+    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
+    try (RawSocket stalled = streaming(gateway)) {
+      flood(mina, "a", 2_000);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(gauge(gateway, "madang.connections")).isEqualTo(1));
+      stalled.readUntil("\"offset\":1,");
+    }
+  }
+
+  private static RawSocket streaming(RunningGateway gateway) throws IOException {
+    RawSocket raw = new RawSocket(gateway.port());
+    raw.write(
+        "GET /stream?topic=log:a HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer good-jun\r\n\r\n");
+    raw.readUntil("event: subscribed");
+    return raw;
+  }
+
+  @Test
   void what_is_not_read_waits_here_where_it_counts_and_not_in_the_kernel() throws IOException {
     RunningGateway gateway = gateway(Map.of());
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");

@@ -136,6 +136,31 @@ class BuiltInSignInTest {
   }
 
   @Test
+  void a_ticket_opens_one_event_stream_which_its_browser_may_open_again_by_a_cookie() {
+    String ticket = new JsonObject(
+            post("/api/auth/ticket", "", "Authorization", "Bearer " + token()).body())
+        .getString("ticket");
+    String query = "topic=log:tickets&ticket=" + ticket;
+    String left;
+    try (TestStream first = TestStream.open(gateway.port(), query)) {
+      first.next("subscribed");
+      left = first.response.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+    }
+
+    try (TestStream again = TestStream.open(gateway.port(), query, "Cookie", left)) {
+      again.next("subscribed");
+    }
+    assertThat(TestStream.answer(gateway.port(), query).statusCode()).isEqualTo(401);
+    assertThat(TestStream.answer(gateway.port(), "topic=log:tickets", "Cookie", left)
+            .statusCode())
+        .isEqualTo(401);
+    assertThat(TestStream.answer(
+                gateway.port(), query, "Cookie", left, "Origin", "https://evil.example")
+            .statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
   void a_body_that_is_too_large_is_refused_in_the_words_of_sign_in() {
     HttpResponse<String> response = post("/api/auth/guest", "x".repeat(9_000));
 

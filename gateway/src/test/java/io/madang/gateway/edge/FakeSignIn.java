@@ -5,6 +5,7 @@ import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.runtime.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -43,6 +44,11 @@ final class FakeSignIn implements SignIn {
       @Override
       public Authenticator authenticator() {
         return FakeSignIn::authenticate;
+      }
+
+      @Override
+      public Secret tokenFor(Principal principal) {
+        return new Secret("good-" + principal.name());
       }
 
       @Override

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -200,7 +201,44 @@ class HttpDoorTest {
           .header("Content-Type", "text/plain")
           .POST(BodyPublishers.ofString("{}")));
 
-      assertProblem(response, 400, "bad-request");
+      assertProblem(response, 415, "bad-request");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "application/json; charset=utf-8, 200",
+      "application/json;charset=\"UTF-8\", 200",
+      "application/problem+json, 200",
+      "application/json; charset=utf-16, 415",
+      "application/x-www-form-urlencoded; charset=iso-8859-1, 415",
+      "application/octet-stream, 415",
+      "text/json, 415",
+      "jsonapplication, 415",
+    })
+    void of_a_body_in_another_encoding_is_not_guessed_at(String type, int status) {
+      HttpResponse<String> response = send(request("/api/tester/describe")
+          .header("Content-Type", type)
+          .POST(BodyPublishers.ofString("{}")));
+
+      assertThat(response.statusCode()).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "GET|/api/tester/say|POST, OPTIONS",
+          "PUT|/api/tester/say|POST, OPTIONS",
+          "POST|/api/topics/log%3Aa/history|GET, HEAD, OPTIONS",
+          "DELETE|/api/services|GET, HEAD, OPTIONS",
+          "POST|/api/docs/openapi.json|GET, HEAD, OPTIONS",
+          "PATCH|/api/nothing|GET, HEAD, POST, OPTIONS",
+        })
+    void in_the_method_is_told_which_there_are(String method, String path, String allowed) {
+      HttpResponse<String> response = send(request(path).method(method, BodyPublishers.noBody()));
+
+      assertProblem(response, 405, "bad-request");
+      assertThat(response.headers().firstValue("Allow")).contains(allowed);
     }
 
     @Test
@@ -283,6 +321,22 @@ class HttpDoorTest {
       assertThat(response.headers().firstValue("Access-Control-Allow-Origin"))
           .contains(RunningGateway.ALLOWED_ORIGIN);
       assertThat(response.headers().firstValue("Vary")).contains("Origin");
+      assertThat(response.headers().firstValue("Access-Control-Expose-Headers").orElse(""))
+          .contains("Retry-After")
+          .contains("ETag");
+      assertThat(preflight.headers().firstValue("Access-Control-Allow-Headers").orElse(""))
+          .contains("Idempotency-Key")
+          .contains("Last-Event-ID");
+      assertThat(preflight.headers().firstValue("Access-Control-Max-Age")).contains("86400");
+    }
+
+    @Test
+    void asks_what_it_may_ask_without_a_page_is_told() {
+      HttpResponse<String> response =
+          send(request("/api/tester/whoAmI").method("OPTIONS", BodyPublishers.noBody()));
+
+      assertThat(response.statusCode()).isEqualTo(204);
+      assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD, POST, OPTIONS");
     }
   }
 
@@ -320,6 +374,113 @@ class HttpDoorTest {
           .toList()
           .toString()
           .replace(" ", "");
+    }
+  }
+
+  @Nested
+  class What_is_read_again {
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "/api/services",
+          "/api/docs",
+          "/api/docs/openapi.json",
+          "/api/docs/asyncapi.json",
+          "/api/topics/log%3Atagged/history"
+        })
+    void is_not_sent_again_while_it_is_the_same(String path) {
+      HttpResponse<String> first = send(request(path));
+      String tag = first.headers().firstValue("ETag").orElseThrow();
+      HttpResponse<String> same = send(request(path).header("If-None-Match", tag));
+      HttpResponse<String> weak = send(request(path).header("If-None-Match", "\"x\", W/" + tag));
+      HttpResponse<String> other = send(request(path).header("If-None-Match", "\"x\""));
+
+      assertThat(first.statusCode()).isEqualTo(200);
+      assertThat(same.statusCode()).isEqualTo(304);
+      assertThat(same.body()).isEmpty();
+      assertThat(same.headers().firstValue("ETag")).contains(tag);
+      assertThat(weak.statusCode()).isEqualTo(304);
+      assertThat(other.statusCode()).isEqualTo(200);
+      assertThat(other.body()).isEqualTo(first.body());
+    }
+
+    @Test
+    void has_another_tag_when_it_is_another() {
+      String path = "/api/topics/log%3Achanging/history";
+      String before = send(request(path)).headers().firstValue("ETag").orElseThrow();
+      postJson("/api/tester/say", "{'log':'changing','text':'new'}");
+
+      HttpResponse<String> after = send(request(path).header("If-None-Match", before));
+      assertThat(after.statusCode()).isEqualTo(200);
+      assertThat(after.headers().firstValue("ETag").orElseThrow()).isNotEqualTo(before);
+    }
+
+    @Test
+    void tells_by_head_what_get_would_bring() {
+      HttpResponse<String> whole = send(request("/api/services"));
+      HttpResponse<String> head =
+          send(request("/api/services").method("HEAD", BodyPublishers.noBody()));
+      HttpResponse<String> refused = send(
+          request("/api/topics/log%3Aa/history?after=x").method("HEAD", BodyPublishers.noBody()));
+
+      assertThat(head.statusCode()).isEqualTo(200);
+      assertThat(head.body()).isEmpty();
+      assertThat(head.headers().firstValue("ETag")).isEqualTo(whole.headers().firstValue("ETag"));
+      assertThat(head.headers().firstValueAsLong("Content-Length"))
+          .hasValue(whole.body().getBytes(StandardCharsets.UTF_8).length);
+      assertThat(refused.statusCode()).isEqualTo(400);
+    }
+  }
+
+  @Nested
+  class The_documents {
+    private JsonObject document(String name) {
+      return new JsonObject(send(request("/api/docs/" + name)).body());
+    }
+
+    @Test
+    void name_every_command_that_people_may_give_and_no_other() {
+      JsonObject paths = document("openapi.json").getJsonObject("paths");
+      JsonObject operations = document("asyncapi.json").getJsonObject("operations");
+
+      assertThat(paths.fieldNames())
+          .contains("/api/tester/say", "/api/topics/{topic}/history", "/stream")
+          .doesNotContain("/api/tester/internal");
+      assertThat(operations.fieldNames())
+          .contains("tester.say", "tester.count", "tester.measure", "hear.tester.log")
+          .doesNotContain("tester.internal");
+    }
+
+    @Test
+    void tell_what_a_command_takes_as_the_service_checks_it() {
+      JsonObject say = document("openapi.json")
+          .getJsonObject("paths")
+          .getJsonObject("/api/tester/describe")
+          .getJsonObject("post");
+      JsonObject body = say.getJsonObject("requestBody")
+          .getJsonObject("content")
+          .getJsonObject("application/json")
+          .getJsonObject("schema")
+          .getJsonArray("oneOf")
+          .getJsonObject(0);
+
+      assertThat(body.getJsonObject("properties").getJsonObject("whole"))
+          .isEqualTo(new JsonObject(
+              "{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,\"default\":50}"));
+      assertThat(say.getJsonArray("parameters").encode())
+          .contains("\"flag\"")
+          .doesNotContain("\"options\"");
+    }
+
+    @Test
+    void are_led_to_by_a_page_for_people() {
+      HttpResponse<String> page = send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/api/docs")));
+
+      assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+      assertThat(page.body())
+          .contains("<!doctype html>", "POST /api/tester/say", "openapi.json", "asyncapi.json")
+          .doesNotContain("<script");
     }
   }
 

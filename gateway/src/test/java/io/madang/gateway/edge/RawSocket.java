@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,6 +85,36 @@ final class RawSocket implements AutoCloseable {
       headers.append((char) c);
     }
     return headers.toString();
+  }
+
+  /** Up to the end of the line, which is not part of it. */
+  String readLine() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+      line.append((char) c);
+    }
+    return line.toString();
+  }
+
+  /** Reads until this was read. */
+  void readUntil(String text) throws IOException {
+    StringBuilder read = new StringBuilder();
+    while (read.indexOf(text, Math.max(0, read.length() - text.length())) < 0) {
+      int c = in.read();
+      if (c < 0) {
+        throw new IOException("ended before " + text + ": " + read);
+      }
+      read.append((char) c);
+    }
+  }
+
+  /** Reads what the gateway still says; a reset is an end, too. */
+  void readToTheEnd() throws IOException {
+    try {
+      in.readAllBytes();
+    } catch (SocketException e) {
+      // As it has not read all that was sent.
+    }
   }
 
   /** Reads past what these headers say follows. */

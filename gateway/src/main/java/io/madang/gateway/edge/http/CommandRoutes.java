@@ -22,7 +22,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -32,6 +31,7 @@ import java.util.Optional;
 public final class CommandRoutes {
   private static final String PATH = "/api/:service/:command";
   private static final String ID = "Idempotency-Key";
+  private static final int UNSUPPORTED = 415;
 
   private final HttpCallers callers;
   private final Commands commands;
@@ -50,6 +50,20 @@ public final class CommandRoutes {
     router.post(PATH).failureHandler(Problems::onFailure);
     router.post(PATH).handler(BodyHandler.create(false).setBodyLimit(maxBodyBytes));
     router.post(PATH).handler(this::onCommand);
+    router.route(PATH).handler(this::onOtherMethod);
+  }
+
+  /** Of a command that is there only POST is taken; of others there is nothing to be said. */
+  private void onOtherMethod(RoutingContext context) {
+    boolean isThere = directory
+        .service(context.pathParam("service"))
+        .flatMap(service -> service.command(context.pathParam("command")))
+        .isPresent();
+    if (isThere) {
+      Problems.onlyTakes(context, "POST, OPTIONS");
+    } else {
+      context.next();
+    }
   }
 
   private void onCommand(RoutingContext context) {
@@ -101,38 +115,15 @@ public final class CommandRoutes {
     MultiMap fields = MultiMap.caseInsensitiveMultiMap().addAll(context.queryParams());
     Buffer body = context.body().buffer();
     byte[] bytes = body == null ? new byte[0] : body.getBytes();
-    if (isForm(context.request())) {
+    BodyType type = BodyType.of(context.request());
+    if (type == BodyType.FORM) {
       fields.addAll(context.request().formAttributes());
       bytes = new byte[0];
-    } else if (bytes.length > 0 && !isJson(context.request())) {
-      throw refused(ErrorCode.BAD_REQUEST, "The body must be of type application/json, or a form.");
+    } else if (bytes.length > 0 && type != BodyType.JSON) {
+      throw new HttpCallers.RefusedException(
+          UNSUPPORTED, Failure.of(ErrorCode.BAD_REQUEST, BodyType.RULE));
     }
     return HttpArguments.of(parameters, bytes, fields);
-  }
-
-  private static boolean isForm(HttpServerRequest request) {
-    String type = contentType(request);
-    return type.equals("application/x-www-form-urlencoded") || type.equals("multipart/form-data");
-  }
-
-  /**
-   * A body that names no type, or text/plain, would need no preflight from a foreign page; JSON has to say so, which is what
-   * makes a browser ask first.
-   */
-  private static boolean isJson(HttpServerRequest request) {
-    String type = contentType(request);
-    return type.equals("application/json") || type.endsWith("+json");
-  }
-
-  private static String contentType(HttpServerRequest request) {
-    String header = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (header == null) {
-      return "";
-    }
-    int parameters = header.indexOf(';');
-    return (parameters < 0 ? header : header.substring(0, parameters))
-        .strip()
-        .toLowerCase(Locale.ROOT);
   }
 
   private static void answer(HttpServerRequest request, CommandOutcome outcome) {
@@ -149,11 +140,11 @@ public final class CommandRoutes {
   }
 
   static void fail(HttpServerRequest request, Throwable cause) {
-    Problems.send(
-        request,
-        cause instanceof HttpCallers.RefusedException refused
-            ? refused.failure()
-            : Refusals.failure(cause));
+    if (cause instanceof HttpCallers.RefusedException refused) {
+      Problems.send(request, refused.status(), refused.failure());
+    } else {
+      Problems.send(request, Refusals.failure(cause));
+    }
   }
 
   private static HttpCallers.RefusedException refused(ErrorCode code, String message) {

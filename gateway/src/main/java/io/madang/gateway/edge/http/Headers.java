@@ -16,6 +16,9 @@ public final class Headers {
           + "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
   private static final String A_DAY = "86400";
 
+  /** That some address below {@code /api} takes. */
+  static final String METHODS = "GET, HEAD, POST, OPTIONS";
+
   private final OriginPolicy origins;
 
   public Headers(OriginPolicy origins) {
@@ -36,9 +39,10 @@ public final class Headers {
   /** For what programs ask: lets pages of allowed origins read the answer, and turns other pages away. */
   public void shareWithAllowedOrigins(RoutingContext context) {
     HttpServerRequest request = context.request();
+    context.response().headers().add(HttpHeaders.VARY, "Origin");
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null) {
-      context.next();
+      answerOptions(context);
       return;
     }
     if (!isAllowed(request)) {
@@ -52,17 +56,29 @@ public final class Headers {
     MultiMap headers = context.response().headers();
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-    headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After");
-    headers.add(HttpHeaders.VARY, "Origin");
+    headers.set(
+        HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, ETag, Allow, WWW-Authenticate");
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST");
       headers.set(
-          HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key");
+          HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+          "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID");
       headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, A_DAY);
-      context.response().setStatusCode(204).end();
-      return;
     }
-    context.next();
+    answerOptions(context);
+  }
+
+  /** Which methods an address takes it says itself when it gets another; here it is enough what any takes. */
+  private static void answerOptions(RoutingContext context) {
+    if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      context
+          .response()
+          .putHeader(HttpHeaders.ALLOW, METHODS)
+          .setStatusCode(204)
+          .end();
+    } else {
+      context.next();
+    }
   }
 
   /** Whether a socket may be opened: by a program, which names no origin, or by a page of an allowed one. */

@@ -23,10 +23,21 @@ public final class HttpCallers {
     private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
+    private final int status;
 
     RefusedException(Failure failure) {
+      this(Problems.status(failure), failure);
+    }
+
+    /** Where the status of the answer is not what the code stands for. */
+    RefusedException(int status, Failure failure) {
       super(failure.message(), null, false, false);
       this.failure = failure;
+      this.status = status;
+    }
+
+    int status() {
+      return status;
     }
 
     Failure failure() {

@@ -14,6 +14,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,10 @@ public final class Problems {
       405, Failure.of(ErrorCode.BAD_REQUEST, "This address does not take this method."),
       413, Failure.of(ErrorCode.TOO_LARGE, "The body is larger than this address takes."),
       415, Failure.of(ErrorCode.BAD_REQUEST, "This address takes no body of this type."));
+
+  /** Of which somebody takes each. */
+  private static final Set<HttpMethod> METHODS =
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
 
   private Problems() {}
 
@@ -58,8 +63,15 @@ public final class Problems {
     }
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(Buffer.buffer(document(status, response.getStatusMessage(), failure)));
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    byte[] document = document(status, response.getStatusMessage(), failure);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response
+          .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(document.length))
+          .end();
+    } else {
+      response.end(Buffer.buffer(document));
+    }
   }
 
   private static byte[] document(int status, String title, Failure failure) {
@@ -80,10 +92,19 @@ public final class Problems {
     return document.utf8();
   }
 
+  /** The end of a path that takes only these methods, as the header {@code Allow} lists them. */
+  public static void onlyTakes(RoutingContext context, String allowed) {
+    context.response().putHeader(HttpHeaders.ALLOW, allowed);
+    context.fail(405);
+  }
+
   /** The end of a path below which every address is known. */
   public static void nothingHere(RoutingContext context) {
-    HttpMethod method = context.request().method();
-    context.fail(method.equals(HttpMethod.GET) || method.equals(HttpMethod.POST) ? 404 : 405);
+    if (METHODS.contains(context.request().method())) {
+      context.fail(404);
+    } else {
+      onlyTakes(context, Headers.METHODS);
+    }
   }
 
   /** Answers what no route answered well; routes with failure handlers of their own come first. */
@@ -118,7 +139,8 @@ public final class Problems {
     return Failure.of(code, message).after(after);
   }
 
-  private static int status(Failure failure) {
+  /** The status that the code stands for. */
+  static int status(Failure failure) {
     return switch (failure.code()) {
       case "bad-request" -> 400;
       case "unauthenticated", "bad-token", "token-expired", "bad-ticket" -> 401;

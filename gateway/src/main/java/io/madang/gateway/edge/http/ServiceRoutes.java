@@ -9,15 +9,18 @@ import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.health.Health;
 import io.madang.runtime.health.HealthServer;
 import io.madang.runtime.mesh.Directory;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What this gateway can do and how it is: {@code GET /api/services} with what every service takes of people, {@code GET
  * /health/live} and {@code GET /health/ready}. Asked without signing in.
  */
 public final class ServiceRoutes {
+  private static final String PATH = "/api/services";
+
   private final Directory directory;
   private final Health health;
 
@@ -27,7 +30,8 @@ public final class ServiceRoutes {
   }
 
   public void mount(Router router) {
-    router.get("/api/services").handler(this::onServices);
+    router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::onServices);
+    router.route(PATH).handler(context -> Problems.onlyTakes(context, "GET, HEAD, OPTIONS"));
     router.get(HealthServer.LIVE).handler(context -> HealthServer.live(context.request()));
     router
         .get(HealthServer.READY)
@@ -40,15 +44,14 @@ public final class ServiceRoutes {
     directory
         .services()
         .forEach(service -> services.add(DescriptorJson.toJson(forPeople(service))));
-    context
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(document.toString());
+    Entity.send(
+        context.request(),
+        "application/json",
+        document.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Without what services only ask each other. */
-  private static ServiceDescriptor forPeople(ServiceDescriptor service) {
+  public static ServiceDescriptor forPeople(ServiceDescriptor service) {
     return new ServiceDescriptor(
         service.service(),
         service.version(),

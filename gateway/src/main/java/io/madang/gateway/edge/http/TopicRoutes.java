@@ -16,8 +16,7 @@ import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -28,6 +27,7 @@ import java.util.Optional;
  * neither bound is given. {@code limit} is {@value #DEFAULT_PAGE} unless given and at most {@value #MAX_PAGE}.
  */
 public final class TopicRoutes {
+  private static final String PATH = "/api/topics/:topic/history";
   static final int DEFAULT_PAGE = 50;
   static final int MAX_PAGE = 200;
 
@@ -42,7 +42,8 @@ public final class TopicRoutes {
   }
 
   public void mount(Router router) {
-    router.get("/api/topics/:topic/history").handler(this::onHistory);
+    router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::onHistory);
+    router.route(PATH).handler(context -> Problems.onlyTakes(context, "GET, HEAD, OPTIONS"));
   }
 
   private void onHistory(RoutingContext context) {
@@ -89,11 +90,7 @@ public final class TopicRoutes {
       return;
     }
     TopicAnswer.Granted granted = (TopicAnswer.Granted) answer;
-    request
-        .response()
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-        .end(Buffer.buffer(page(topic, granted).utf8()));
+    Entity.send(request, "application/json", page(topic, granted).utf8());
   }
 
   private RawJson page(String topic, TopicAnswer.Granted granted) {

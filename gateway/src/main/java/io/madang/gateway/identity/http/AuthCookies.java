@@ -57,7 +57,8 @@ final class AuthCookies {
     add(request, refreshName(request), nothing, REFRESH_PATH, Instant.EPOCH, Instant.EPOCH);
   }
 
-  private static Optional<Secret> value(HttpServerRequest request, String name) {
+  /** The value of a cookie of ours; an empty one is none. */
+  static Optional<Secret> value(HttpServerRequest request, String name) {
     return Optional.ofNullable(request.getCookie(name))
         .map(Cookie::getValue)
         .filter(value -> !value.isEmpty())
@@ -71,14 +72,22 @@ final class AuthCookies {
       String path,
       Instant now,
       Instant until) {
-    request
-        .response()
-        .addCookie(Cookie.cookie(name, value.value())
-            .setPath(path)
-            .setHttpOnly(true)
-            .setSecure(!isPlainLoopback(request))
-            .setSameSite(CookieSameSite.STRICT)
-            .setMaxAge(Math.max(0, Duration.between(now, until).toSeconds())));
+    request.response().addCookie(cookie(request, name, value, path, now, until));
+  }
+
+  static Cookie cookie(
+      HttpServerRequest request,
+      String name,
+      Secret value,
+      String path,
+      Instant now,
+      Instant until) {
+    return Cookie.cookie(name, value.value())
+        .setPath(path)
+        .setHttpOnly(true)
+        .setSecure(!isPlainLoopback(request))
+        .setSameSite(CookieSameSite.STRICT)
+        .setMaxAge(Math.max(0, Duration.between(now, until).toSeconds()));
   }
 
   private static String accessName(HttpServerRequest request) {
@@ -91,7 +100,7 @@ final class AuthCookies {
   }
 
   /** By the host the browser asked for: behind a proxy on the same machine every peer is loopback. */
-  private static boolean isPlainLoopback(HttpServerRequest request) {
+  static boolean isPlainLoopback(HttpServerRequest request) {
     HostAndPort authority = request.authority();
     if (request.isSSL() || authority == null) {
       return false;

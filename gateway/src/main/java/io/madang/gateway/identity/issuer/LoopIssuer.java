@@ -373,6 +373,12 @@ public final class LoopIssuer implements Authenticator {
         .map(kept -> ticket.text());
   }
 
+  /** An access token that says the same of somebody who showed a ticket, and ends when that sign-in does. */
+  public Secret tokenFor(Principal principal) {
+    requireLoop();
+    return accessToken(principal, clock.instant());
+  }
+
   /** Ends a sign-in: no refresh, no ticket from now on. Access tokens that are out end by themselves. */
   public Future<Void> logout(Principal principal) {
     requireLoop();
@@ -396,7 +402,11 @@ public final class LoopIssuer implements Authenticator {
   }
 
   private SignedIn signedIn(Principal principal, OpaqueToken refresh, Instant now, Instant until) {
-    Claims claims = new Claims(
+    return new SignedIn(accessToken(principal, now), refresh.text(), principal, until);
+  }
+
+  private Secret accessToken(Principal principal, Instant now) {
+    return new Secret(tokens.sign(new Claims(
         principal.userId(),
         principal.name(),
         principal.roles(),
@@ -406,8 +416,7 @@ public final class LoopIssuer implements Authenticator {
         now,
         principal.expiresAt(),
         ids.token(),
-        principal.session());
-    return new SignedIn(new Secret(tokens.sign(claims)), refresh.text(), principal, until);
+        principal.session())));
   }
 
   private Future<Void> take(Allowance allowance, String subject) {

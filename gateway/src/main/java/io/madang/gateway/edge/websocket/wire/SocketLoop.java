@@ -38,10 +38,10 @@ public final class SocketLoop {
   private final Runnable atTurnsEnd;
 
   /** Sockets that wrote since the last flush; while it is not empty the flush is on its way. */
-  private List<WireSocket> dirty = new ArrayList<>();
+  private List<Outlet> dirty = new ArrayList<>();
 
   /** Empty but during a flush; the two lists change places. */
-  private List<WireSocket> beingFlushed = new ArrayList<>();
+  private List<Outlet> beingFlushed = new ArrayList<>();
 
   /**
    * @param toFlush runs a flush behind what waits already, on the loop: in this turn or soon
@@ -121,7 +121,7 @@ public final class SocketLoop {
         atTurnsEnd);
   }
 
-  void wrote(WireSocket socket) {
+  void wrote(Outlet socket) {
     if (dirty.isEmpty()) {
       toFlush.execute(this::flush);
     }
@@ -129,7 +129,7 @@ public final class SocketLoop {
   }
 
   private void flush() {
-    List<WireSocket> flushing = dirty;
+    List<Outlet> flushing = dirty;
     dirty = beingFlushed;
     beingFlushed = flushing;
     for (int i = 0; i < flushing.size(); i++) {
@@ -139,7 +139,8 @@ public final class SocketLoop {
     atTurnsEnd.run();
   }
 
-  void dispatch(Runnable task) {
+  /** Runs what a channel tells as the loop's code expects to be run. */
+  public void dispatch(Runnable task) {
     here.execute(task);
   }
 

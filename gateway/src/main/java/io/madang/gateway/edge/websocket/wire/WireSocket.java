@@ -11,7 +11,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -44,8 +43,7 @@ import org.slf4j.LoggerFactory;
  *    +------------------------------------ cut, or the channel ended -------------> OVER
  * </pre>
  *
- * <p>What is written leaves in the order of the calls: it goes into the channel's own buffer at once and to the network at the
- * end of the turn. After a close nothing more is written, and of what comes only the peer's close counts. After a violation not
+ * <p>What is written leaves in the order of the calls, by its {@link Outlet}. After a close nothing more is written, and of what comes only the peer's close counts. After a violation not
  * even that: our side of the channel ends behind the close frame, and what still comes is thrown away, as a channel that is closed
  * with bytes unread would take the close frame with it.
  */
@@ -66,6 +64,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   }
 
   private final SocketLoop loop;
+  private final Outlet outlet;
   private final boolean deflates;
   private final Runnable release;
 
@@ -80,14 +79,6 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
 
   /** Whether the listener knows that it is closed. */
   private boolean isTold;
-
-  /** Whether it waits for the end of the turn to be flushed. */
-  private boolean isDirty;
-
-  private int unflushedBytes;
-
-  /** What was ever put into the channel's buffer, as the buffer counts it. */
-  private long handedBytes;
 
   /** The message of which not all has come; null between messages. */
   private Fragments begun;
@@ -104,6 +95,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
    */
   WireSocket(SocketLoop loop, boolean deflates, Runnable release) {
     this.loop = loop;
+    this.outlet = new Outlet(loop);
     this.deflates = deflates;
     this.release = release;
   }
@@ -131,21 +123,21 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   }
 
   private void writeText(byte[] utf8, Optional<byte[]> deflated) {
-    write(Framing.text(deflated.orElse(utf8), deflated.isPresent()));
+    outlet.write(Framing.text(deflated.orElse(utf8), deflated.isPresent()));
   }
 
   /** Sends what other sockets of the loop are sent as well, and says how many bytes that is. Does nothing after a close. */
   public int bundle(Bundle bundle) {
     NativeFrames frames = bundle.in(loop.frames(deflates));
     if (phase == Phase.OPEN) {
-      write(frames.oneMore());
+      outlet.write(frames.oneMore());
     }
     return frames.bytes();
   }
 
   public void ping() {
     if (phase == Phase.OPEN) {
-      write(Framing.ping());
+      outlet.write(Framing.ping());
     }
   }
 
@@ -168,21 +160,17 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
 
   /** Bytes handed over that the network has not taken, as much as they cost. */
   public long queuedBytes() {
-    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    return outlet.queuedBytes();
   }
 
   /** Bytes that the network has ever taken: changes exactly when the peer reads. */
   public long takenBytes() {
-    ChannelOutboundBuffer buffer = context.channel().unsafe().outboundBuffer();
-    return buffer == null
-        ? handedBytes
-        : handedBytes - buffer.totalPendingWriteBytes() + buffer.currentProgress();
+    return outlet.takenBytes();
   }
 
   /** Whether no more waits for the network than may. */
   public boolean isWritable() {
-    return context.channel().isWritable();
+    return outlet.isWritable();
   }
 
   /** Reads on, or leaves what the peer sends to the network. */
@@ -190,35 +178,11 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
     context.channel().config().setAutoRead(reading);
   }
 
-  /** Puts out what was written in this turn. */
-  void flush() {
-    isDirty = false;
-    unflushedBytes = 0;
-    context.flush();
-  }
-
-  /** Takes over the reference to the frames. */
-  private void write(ByteBuf frames) {
-    long before = queuedBytes();
-    context.write(frames, context.voidPromise());
-    long more = queuedBytes() - before;
-    handedBytes += more;
-    unflushedBytes += (int) more;
-    if (!isDirty) {
-      isDirty = true;
-      loop.wrote(this);
-    }
-    if (unflushedBytes > loop.eagerBytes()) {
-      unflushedBytes = 0;
-      context.flush();
-    }
-  }
-
   private ChannelFuture sayGoodbye(int code, String reason) {
     phase = Phase.CLOSING;
     begun = null;
     owedPong = null;
-    ChannelFuture written = context.writeAndFlush(Framing.close(code, reason));
+    ChannelFuture written = outlet.writeNow(Framing.close(code, reason));
     if (isBroken) {
       written.addListener(done -> endOurSide());
     }
@@ -237,6 +201,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
+    outlet.opensInto(added);
   }
 
   @Override
@@ -317,7 +282,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   private void onPing(ByteBuf payload) {
     byte[] same = ByteBufUtil.getBytes(payload);
     if (isWritable()) {
-      write(Framing.pong(same));
+      outlet.write(Framing.pong(same));
     } else {
       owedPong = same;
     }
@@ -369,7 +334,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
       if (owedPong != null) {
         byte[] payload = owedPong;
         owedPong = null;
-        write(Framing.pong(payload));
+        outlet.write(Framing.pong(payload));
       }
       loop.dispatch(listener::onDrained);
     }
