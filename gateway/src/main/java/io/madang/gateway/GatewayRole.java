@@ -96,7 +96,8 @@ public final class GatewayRole implements Role {
         hub,
         admission(context.vertx()),
         shares(context),
-        new ConnectionMeters(context.metrics()));
+        new ConnectionMeters(context.metrics()),
+        SockJsHomes.of(context.mesh(), loops()));
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
@@ -115,7 +116,7 @@ public final class GatewayRole implements Role {
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {
-    int loops = config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
+    int loops = loops();
     List<GatewayVerticle> verticles = IntStream.rangeClosed(1, loops)
         .mapToObj(number -> new GatewayVerticle(shared, number))
         .toList();
@@ -126,6 +127,10 @@ public final class GatewayRole implements Role {
           listening = verticles.stream().map(GatewayVerticle::listening).toList();
           deployment = Optional.of(id);
         });
+  }
+
+  private int loops() {
+    return config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
   }
 
   private AdmissionDesk admission(Vertx vertx) {

@@ -207,6 +207,11 @@ public final class Connection implements Subscriber {
     return signedIn.orElseThrow();
   }
 
+  /** Whether somebody is, or was before the connection was closed. */
+  public boolean isSignedIn() {
+    return signedIn.isPresent();
+  }
+
   public boolean isClosed() {
     return state instanceof Closed;
   }
