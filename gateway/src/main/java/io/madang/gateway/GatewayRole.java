@@ -88,6 +88,7 @@ public final class GatewayRole implements Role {
             Math.min(config.laggingBytes(), config.maxResumedBytes()),
             config.recentBytes()),
         context.metrics());
+    SockJsHomes sockJs = SockJsHomes.of(context.mesh(), loops());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,
         config,
@@ -97,7 +98,7 @@ public final class GatewayRole implements Role {
         admission(context.vertx()),
         shares(context),
         new ConnectionMeters(context.metrics()),
-        SockJsHomes.of(context.mesh(), loops()));
+        sockJs);
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
@@ -112,7 +113,8 @@ public final class GatewayRole implements Role {
     return signIn
         .start(context.vertx())
         .compose(open -> hub.start())
-        .compose(hearing -> deploy(context, shared));
+        .compose(hearing -> deploy(context, shared))
+        .compose(deployed -> context.mesh().hearRelayed(sockJs.relay()::heard));
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {

@@ -83,7 +83,9 @@ final class GatewayVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
 
   private final Shared shared;
+  /** Among the gateway's loops, from 1 on. */
   private final int number;
+
   private final GatewayConfig config;
   private final LoopTime time = LoopTime.system();
   private final DeadlineWheel deadlines = new DeadlineWheel(time.nowMs());
@@ -219,6 +221,7 @@ final class GatewayVerticle extends VerticleBase {
       RequestCredentials credentials,
       Surroundings around,
       LoopCounts counts) {
+    int loop = number - 1;
     int maxMessageBytes = config.maxMessageBytes() * SockJsEdge.GROWTH;
     SessionTimes times = new SessionTimes(
         SessionTimes.ABSENCE,
@@ -230,7 +233,7 @@ final class GatewayVerticle extends VerticleBase {
         task -> context.runOnContext(turn -> task.run()));
     Doorman doorman = doorman(headers, sockets(maxMessageBytes, counts));
     SockJsEdge edge = new SockJsEdge(
-        new SockJsEdge.Loop(context, number - 1, times, doorman),
+        new SockJsEdge.Loop(context, loop, times, doorman),
         new SockJsEdge.Door(
             headers,
             shared.origins().listed(),
@@ -239,18 +242,20 @@ final class GatewayVerticle extends VerticleBase {
             this::address,
             addresses::isTrusted,
             config.maxMessageBytes()));
+    SockJsHomes homes = shared.sockJs();
+    homes.relay().movedIn(loop, context, deadlines, time::nowMs);
     edge.mount(
         router,
-        "/sockjs",
+        SockJsHomes.SESSIONS,
         NativeTalk.on(around, counts, codec),
-        shared.sockJs().sessions(),
-        shared.sockJs().gateways());
+        homes.sessions(),
+        homes.gateways(loop, SockJsHomes.SESSIONS));
     edge.mount(
         router,
-        "/eventbus",
+        SockJsHomes.BRIDGES,
         BridgeTalk.on(around, counts, shared.role().mesh().directory()),
-        shared.sockJs().bridges(),
-        shared.sockJs().gateways());
+        homes.bridges(),
+        homes.gateways(loop, SockJsHomes.BRIDGES));
   }
 
   private Doorman doorman(Headers headers, SocketLoop sockets) {

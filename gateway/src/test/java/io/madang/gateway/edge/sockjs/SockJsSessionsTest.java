@@ -37,9 +37,14 @@ class SockJsSessionsTest {
   /** Number of the last session. */
   private int last;
 
+  /** How many there are, behind a balancer that knows nothing of sessions. */
+  int gateways() {
+    return 1;
+  }
+
   @BeforeAll
   void start() {
-    services = new EchoServices();
+    services = new EchoServices(gateways());
   }
 
   @AfterAll
@@ -273,9 +278,9 @@ class SockJsSessionsTest {
       await().until(() -> services.closed.get() == closed + 1);
       assertThat(send(session, "[\"a\"]").status()).isEqualTo(404);
       assertThat(poll(session)).isEqualTo("c[1002,\"Connection interrupted\"]\n");
+      assertThat(services.closed.get()).isEqualTo(closed + 1);
       services.pass(Duration.ofSeconds(6));
       assertThat(poll(session)).isEqualTo("o\n");
-      assertThat(services.closed.get()).isEqualTo(closed + 1);
     }
 
     @Test
@@ -306,9 +311,9 @@ class SockJsSessionsTest {
         assertThat(stream.chunk()).isEqualTo("c[3000,\"Go away!\"]\n");
         assertThat(stream.chunk()).isEmpty();
       }
-      try (RawHttp stream = waiting(session, Receiving.XHR_STREAMING)) {
-        assertThat(stream.chunk()).isEqualTo("c[3000,\"Go away!\"]\n");
-        assertThat(stream.chunk()).isEmpty();
+      for (int i = 0; i < 2; i++) {
+        assertThat(post(session + "/xhr_streaming", "").body())
+            .isEqualTo(PRELUDE + "c[3000,\"Go away!\"]\n");
       }
     }
   }

@@ -22,6 +22,11 @@ public final class Homes {
     places.set(number, new Place(loop, sessions));
   }
 
+  /** The number of the loop on which a session lives. */
+  public int loopOf(String session) {
+    return Math.floorMod(session.hashCode(), places.length());
+  }
+
   /**
    * Where a session lives.
    *
@@ -29,7 +34,7 @@ public final class Homes {
    * @throws IllegalStateException while its loop is not there yet, which is no longer than the node takes to start
    */
   public Home of(String session, Context asking) {
-    Place place = places.get(Math.floorMod(session.hashCode(), places.length()));
+    Place place = places.get(loopOf(session));
     if (place == null) {
       throw new IllegalStateException("not all loops of this node are there yet");
     }
