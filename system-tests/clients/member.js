@@ -76,7 +76,7 @@
         heardAt = Date.now();
         const mine = new options.SockJS(options.address, null, { transports: [options.transport], timeout: 3000 });
         socket = mine;
-        mine.onopen = () => ask({ type: "connect", token: options.token }, join);
+        mine.onopen = signIn;
         mine.onmessage = (event) => mine === socket && onFrame(JSON.parse(event.data));
         mine.onclose = () => mine === socket && again();
       }
@@ -85,10 +85,13 @@
         socket = null;
         setTimeout(open, BACK_AFTER_MS);
       }
+      function signIn() {
+        ask({ type: "connect", token: options.token }, join, signIn);
+      }
       function join() {
         ask(
           { type: "command", service: "chat", name: "joinRoom", id: `${options.name}-join`, args: { room: options.room } },
-          () => ask({ type: "subscribe", topic, ...(position ? { since: position } : {}) }, subscribed),
+          () => ask({ type: "subscribe", topic, ...(position ? { since: position } : {}) }, subscribed, join),
           join,
         );
       }

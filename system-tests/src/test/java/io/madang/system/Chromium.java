@@ -1,6 +1,7 @@
 package io.madang.system;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.File;
@@ -74,6 +75,11 @@ final class Chromium implements AutoCloseable {
   /** A new browser of a person of their own, with nothing remembered. */
   PageUser user(String address) {
     return new PageUser(browser.newContext(), address);
+  }
+
+  /** A new browser for a test's own pages, with nothing remembered. */
+  BrowserContext visitor() {
+    return browser.newContext();
   }
 
   @Override

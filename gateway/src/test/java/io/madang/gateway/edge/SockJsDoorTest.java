@@ -218,6 +218,41 @@ class SockJsDoorTest {
   }
 
   @Nested
+  class A_session_that_was_opened_with_a_cookie {
+    private final String[] mina = cookie("good-mina");
+
+    private static String[] cookie(String token) {
+      return new String[] {"Cookie", "madang=" + token, "Origin", RunningGateway.ALLOWED_ORIGIN};
+    }
+
+    private void open(String id) {
+      post("/000/" + id + "/xhr", "", mina);
+      post(
+          "/000/" + id + "/xhr_send",
+          batch("{'type':'command','ref':1,'service':'tester','name':'whoAmI'}"),
+          mina);
+    }
+
+    @Test
+    void is_signed_in_by_it_and_goes_on_with_it() {
+      open("cookie1");
+
+      assertThat(post("/000/cookie1/xhr", "", mina).body()).contains("u-mina");
+    }
+
+    @Test
+    void is_nobody_elses_though_they_know_its_id() {
+      open("cookie2");
+
+      for (String[] others : new String[][] {{}, cookie("good-jun"), cookie("bad")}) {
+        assertThat(post("/000/cookie2/xhr", "", others).body()).startsWith("c[1002,");
+        assertThat(post("/000/cookie2/xhr_send", "[]", others).statusCode()).isEqualTo(404);
+      }
+      assertThat(post("/000/cookie2/xhr", "", mina).body()).contains("u-mina");
+    }
+  }
+
+  @Nested
   class A_page_of_another_origin {
     @Test
     void is_turned_away_from_every_transport() throws Exception {

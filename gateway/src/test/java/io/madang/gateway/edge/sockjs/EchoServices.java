@@ -16,6 +16,7 @@ import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.session.Sessions;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.wire.SocketLoop;
+import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
@@ -311,6 +312,11 @@ final class EchoServices implements AutoCloseable {
     }
 
     @Override
+    public boolean isOf(Credential credential) {
+      return false;
+    }
+
+    @Override
     public void onMessage(String message, boolean isText) {
       link.send(message);
     }
@@ -324,7 +330,7 @@ final class EchoServices implements AutoCloseable {
     public void onWritten() {}
 
     @Override
-    public void onNoRoom(Failure failure) {
+    public void onNoPlace(Failure failure) {
       link.close(CloseCode.TRY_AGAIN_LATER.code(), failure.message());
     }
 

@@ -1,10 +1,14 @@
 package io.madang.gateway.edge.sockjs.session;
 
+import io.madang.gateway.identity.Credential;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 
 /** What is said in one session: frames on top of it are a plug. Told on the session's loop. */
 public interface Conversation {
+
+  /** Whether the credential says at once that it is of the same user; what cannot be judged at once does not. */
+  boolean isOf(Credential credential);
 
   /** @param isText false where the client sent bytes, which only raw WebSockets can */
   void onMessage(String message, boolean isText);
@@ -16,7 +20,7 @@ public interface Conversation {
   void onWritten();
 
   /** There is no room for the session; its greeting is out already, so that the refusal can be said in it. */
-  void onNoRoom(Failure failure);
+  void onNoPlace(Failure failure);
 
   /** The client broke the rules of its transport; the conversation is to be closed with this code now. */
   void onViolation(CloseCode code);

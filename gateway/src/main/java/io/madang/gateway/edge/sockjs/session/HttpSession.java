@@ -87,6 +87,19 @@ final class HttpSession implements Link {
     }
   }
 
+  /** Tells a response that it is none of the session's. */
+  static Waiting refuse(Reception reception, Taker taker) {
+    taker.frame(reception.wrapping().wrap(INTERRUPTED));
+    taker.end();
+    return new Waiting() {
+      @Override
+      public void taken(int bytes) {}
+
+      @Override
+      public void gone() {}
+    };
+  }
+
   // What requests bring.
 
   /** @return the response in the session's eyes */

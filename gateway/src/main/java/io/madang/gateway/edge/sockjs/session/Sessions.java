@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.sockjs.session;
 
+import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.protocol.code.CloseCode;
@@ -7,6 +8,7 @@ import io.madang.protocol.frame.ServerFrame.Failure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -21,7 +23,10 @@ public final class Sessions implements Home {
   private final Function<Admission.Verdict, Failure> words;
 
   /** By id; of them some are over and only remembered. */
-  private final Map<String, HttpSession> sessions = new HashMap<>();
+  private final Map<String, Known> sessions = new HashMap<>();
+
+  /** @param admitted knows whose it is */
+  private record Known(HttpSession session, Admitted admitted) {}
 
   /** @param words what a client is told for whom there is no room */
   public Sessions(
@@ -37,14 +42,20 @@ public final class Sessions implements Home {
 
   @Override
   public Waiting receive(String id, Opening from, Reception reception, Taker taker) {
-    HttpSession known = sessions.get(id);
-    if (known != null) {
-      return known.receive(reception, taker);
+    Known known = sessions.get(id);
+    if (known == null) {
+      return open(id, from, reception, taker);
     }
+    return known.admitted().isFor(from)
+        ? known.session().receive(reception, taker)
+        : HttpSession.refuse(reception, taker);
+  }
+
+  private Waiting open(String id, Opening from, Reception reception, Taker taker) {
     HttpSession session = new HttpSession(times, () -> sessions.remove(id));
-    sessions.put(id, session);
     Waiting waiting = session.receive(reception, taker);
-    Admitted admitted = new Admitted(protocol.open(session, from), from.address());
+    Admitted admitted = new Admitted(protocol.open(session, from), from);
+    sessions.put(id, new Known(session, admitted));
     session.speaks(admitted);
     admitted.ask();
     return waiting;
@@ -53,12 +64,12 @@ public final class Sessions implements Home {
   @Override
   public void deliver(
       String id, Opening from, List<String> messages, Consumer<Delivery> outcome) {
-    HttpSession session = sessions.get(id);
-    if (session == null || !session.isOpen()) {
+    Known known = sessions.get(id);
+    if (known == null || !known.session().isOpen() || !known.admitted().isFor(from)) {
       outcome.accept(Delivery.UNKNOWN);
       return;
     }
-    session.deliver(messages);
+    known.session().deliver(messages);
     outcome.accept(Delivery.TAKEN);
   }
 
@@ -67,16 +78,38 @@ public final class Sessions implements Home {
     return sessions.size();
   }
 
-  /** A conversation that holds a place of its client's address, once it got one. */
+  /** A conversation that holds a place of its client's address, once it got one, and is only for who opened it. */
   private final class Admitted implements Conversation {
     private final Conversation conversation;
     private final String address;
+
+    /** The newest credential that counts, where the session was opened with one that each request brings; else empty. */
+    private Optional<Credential> owner;
+
     private boolean holdsPlace;
     private boolean isClosed;
 
-    Admitted(Conversation conversation, String address) {
+    Admitted(Conversation conversation, Opening from) {
       this.conversation = conversation;
-      this.address = address;
+      this.address = from.address();
+      // A ticket counts once only, so it says nothing of later requests.
+      this.owner =
+          from.offered().filter(credential -> !(credential instanceof Credential.Ticket));
+    }
+
+    /**
+     * Whether the request comes from who opened the session: whoever guesses an id does not know the credential. One that came
+     * with nothing but a token in its messages is known by its id alone.
+     */
+    boolean isFor(Opening from) {
+      if (owner.isEmpty() || owner.equals(from.offered())) {
+        return true;
+      }
+      boolean isSame = from.offered().filter(conversation::isOf).isPresent();
+      if (isSame) {
+        owner = from.offered();
+      }
+      return isSame;
     }
 
     void ask() {
@@ -88,7 +121,7 @@ public final class Sessions implements Home {
       if (isClosed) {
         giveBack();
       } else if (!holdsPlace) {
-        conversation.onNoRoom(words.apply(verdict));
+        conversation.onNoPlace(words.apply(verdict));
       }
     }
 
@@ -97,6 +130,11 @@ public final class Sessions implements Home {
         holdsPlace = false;
         admission.release(address);
       }
+    }
+
+    @Override
+    public boolean isOf(Credential credential) {
+      return conversation.isOf(credential);
     }
 
     @Override
@@ -115,8 +153,8 @@ public final class Sessions implements Home {
     }
 
     @Override
-    public void onNoRoom(Failure failure) {
-      conversation.onNoRoom(failure);
+    public void onNoPlace(Failure failure) {
+      conversation.onNoPlace(failure);
     }
 
     @Override

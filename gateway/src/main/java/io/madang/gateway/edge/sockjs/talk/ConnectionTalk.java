@@ -11,9 +11,13 @@ import io.madang.gateway.edge.sockjs.session.Opening;
 import io.madang.gateway.edge.sockjs.session.Speech;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.Principal;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
+import io.vertx.core.Future;
 import java.time.Duration;
 
 /** A session whose client is a connection of this gateway; how frames are said is a subclass's. On the session's loop. */
@@ -23,6 +27,7 @@ public abstract class ConnectionTalk implements FrameSink, Conversation {
   private final ConnectionMeters meters;
   private final LoopCounts counts;
   private final int maxMessageBytes;
+  private final Authenticator authenticator;
   private final Connection connection;
 
   /** @param speech how publications are said */
@@ -33,6 +38,7 @@ public abstract class ConnectionTalk implements FrameSink, Conversation {
     this.meters = around.meters();
     this.counts = counts;
     this.maxMessageBytes = around.limits().maxMessageBytes();
+    this.authenticator = around.authenticator();
     this.connection =
         new Connection(around.connections().nextId(), this, opening.offered(), around);
   }
@@ -71,6 +77,16 @@ public abstract class ConnectionTalk implements FrameSink, Conversation {
   }
 
   @Override
+  public final boolean isOf(Credential credential) {
+    if (!connection.isSignedIn()) {
+      return false;
+    }
+    Future<Principal> judged = authenticator.authenticate(credential);
+    return judged.succeeded()
+        && judged.result().userId().equals(connection.caller().user());
+  }
+
+  @Override
   public final void onHeard() {
     connection.onHeard();
   }
@@ -81,7 +97,7 @@ public abstract class ConnectionTalk implements FrameSink, Conversation {
   }
 
   @Override
-  public final void onNoRoom(Failure failure) {
+  public final void onNoPlace(Failure failure) {
     if (!connection.isClosed()) {
       send(ServerFrame.Error.unasked(failure));
       connection.close(CloseCode.TRY_AGAIN_LATER, Duration.ofMillis(failure.retryAfterMs()));
