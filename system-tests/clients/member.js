@@ -128,7 +128,7 @@
       }
       // Some transports of some clients do not notice that they are cut off.
       setInterval(() => {
-        if (socket && isOpen && Date.now() - heardAt > SILENT_MS) {
+        if (socket && Date.now() - heardAt > SILENT_MS) {
           const old = socket;
           again();
           old.close();

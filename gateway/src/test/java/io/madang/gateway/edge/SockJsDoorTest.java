@@ -5,13 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -193,6 +196,59 @@ class SockJsDoorTest {
   }
 
   @Nested
+  class Over_streams {
+    private BufferedReader stream(String session) throws Exception {
+      HttpRequest request = HttpRequest.newBuilder(URI.create(
+              "http://127.0.0.1:" + gateway.port() + "/sockjs" + session + "/xhr_streaming"))
+          .timeout(Duration.ofSeconds(10))
+          .POST(BodyPublishers.noBody())
+          .build();
+      BufferedReader lines = new BufferedReader(new InputStreamReader(
+          HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream()).body(),
+          StandardCharsets.UTF_8));
+      assertThat(lines.readLine()).startsWith("hhh");
+      return lines;
+    }
+
+    @Test
+    void who_lags_is_brought_everything_in_order_from_one_response_to_the_next() throws Exception {
+      int count = 400;
+      BufferedReader lines = stream("/000/lag");
+      assertThat(lines.readLine()).isEqualTo("o");
+      post("/000/lag/xhr_send", batch(CONNECT, "{'type':'subscribe','ref':2,'topic':'log:lag'}"));
+      TestSocket jun = TestSocket.signedIn(gateway.port(), "jun");
+      jun.ask("{'type':'command','ref':2,'service':'tester','name':'flood',"
+          + "'args':{'log':'lag','count':%d,'bytes':8000}}".formatted(count));
+      await()
+          .untilAsserted(() -> assertThat(
+                  gateway.metrics.get("madang.lagging.connections").gauge().value())
+              .isEqualTo(1));
+
+      int heard = 0;
+      int responses = 1;
+      while (heard < count) {
+        String line = lines.readLine();
+        if (line == null) {
+          lines = stream("/000/lag");
+          responses++;
+        } else if (line.startsWith("a")) {
+          for (Object each : new JsonArray(line.substring(1))) {
+            JsonObject frame = new JsonObject((String) each);
+            if (frame.getString("type").equals("publication")) {
+              assertThat(frame.getInteger("offset")).isEqualTo(++heard);
+            }
+          }
+        }
+      }
+      assertThat(responses).isGreaterThan(2);
+      await()
+          .untilAsserted(() -> assertThat(
+                  gateway.metrics.get("madang.lagging.connections").gauge().value())
+              .isZero());
+    }
+  }
+
+  @Nested
   class A_session {
     @Test
     void leaves_nothing_behind_when_its_client_is_gone() {
@@ -238,6 +294,24 @@ class SockJsDoorTest {
       open("cookie1");
 
       assertThat(post("/000/cookie1/xhr", "", mina).body()).contains("u-mina");
+    }
+
+    @Test
+    void counts_for_a_stream_that_our_own_page_opens_and_for_no_post_without_an_origin()
+        throws Exception {
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write("GET /sockjs/000/cookie3/eventsource HTTP/1.1\r\nHost: x\r\n"
+            + "Cookie: __Host-madang=good-mina\r\n\r\n");
+        assertThat(raw.readHeaders()).startsWith("HTTP/1.1 200");
+        assertThat(post(
+                    "/000/cookie3/xhr_send",
+                    batch("{'type':'command','ref':1,'service':'tester','name':'whoAmI'}"),
+                    mina)
+                .statusCode())
+            .isEqualTo(204);
+        assertThat(post("/000/cookie3/xhr_send", "[]", "Cookie", "madang=good-mina").statusCode())
+            .isEqualTo(404);
+      }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.madang.gateway.edge.sockjs.session.Sessions;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
 import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.OriginPolicy.Asking;
 import io.madang.gateway.identity.http.RequestCredentials;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.vertx.core.Context;
@@ -83,8 +84,11 @@ public final class SockJsEdge {
   }
 
   private Opening opening(HttpServerRequest request) {
+    // Browsers name no origin when a page of our own opens this one; from others they do.
+    Asking asking =
+        request.path().endsWith("/eventsource") ? Asking.READ : Asking.WRITE_OR_UPGRADE;
     return new Opening(
-        WebSocketEdge.offered(request, door.credentials())
+        WebSocketEdge.offered(request, door.credentials(), asking)
             .filter(credential ->
                 !(credential instanceof Credential.Cookie) || !isFromIframe(request)),
         door.clientAddress().apply(request));
