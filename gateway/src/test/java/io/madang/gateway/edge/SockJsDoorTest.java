@@ -300,8 +300,13 @@ class SockJsDoorTest {
     void counts_for_a_stream_that_our_own_page_opens_and_for_no_post_without_an_origin()
         throws Exception {
       try (RawSocket raw = new RawSocket(gateway.port())) {
-        raw.write("GET /sockjs/000/cookie3/eventsource HTTP/1.1\r\nHost: x\r\n"
-            + "Cookie: __Host-madang=good-mina\r\n\r\n");
+        raw.write(String.join(
+            "\r\n",
+            "GET /sockjs/000/cookie3/eventsource HTTP/1.1",
+            "Host: x",
+            "Cookie: __Host-madang=good-mina",
+            "",
+            ""));
         assertThat(raw.readHeaders()).startsWith("HTTP/1.1 200");
         assertThat(post(
                     "/000/cookie3/xhr_send",
