@@ -133,7 +133,7 @@ final class Addresses {
             ErrorCode.UNKNOWN_TOPIC, "There is no such topic in the mesh."));
   }
 
-  /** Services have no colon in their names, and topics have one. */
+  /** What is sent to an address without a colon is for a service, also where a topic has that name. */
   private static Optional<Topic> topic(String address) throws MeaninglessException {
     if (address.indexOf(':') < 0) {
       return Optional.empty();
