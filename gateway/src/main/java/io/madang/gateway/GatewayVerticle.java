@@ -24,6 +24,7 @@ import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.EchoEdge;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
 import io.madang.gateway.edge.websocket.wire.SocketLoop;
+import io.madang.gateway.edge.websocket.wire.Sockets;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.identity.http.RequestCredentials;
@@ -117,7 +118,10 @@ final class GatewayVerticle extends VerticleBase {
     Router router = router();
     server = vertx
         .createHttpServer(serverOptions())
-        .connectionHandler(links::onConnection)
+        .connectionHandler(connection -> {
+          Sockets.keepBodiesOnHeap(connection);
+          links.onConnection(connection);
+        })
         .requestHandler(request -> {
           links.onRequest(request);
           router.handle(request);
@@ -174,6 +178,9 @@ final class GatewayVerticle extends VerticleBase {
         .setTcpKeepAlive(true)
         .setHttp2ClearTextEnabled(false)
         .setCompressionSupported(false)
+        // On by default, and would sit between a socket of ours and its channel.
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false)
         // One queue less per socket; everything here stays on the socket's loop anyway.
         .setStrictThreadMode(true)
         .setMaxHeaderSize(config.maxHeaderBytes())

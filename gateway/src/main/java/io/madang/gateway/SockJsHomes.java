@@ -21,8 +21,7 @@ record SockJsHomes(Mesh mesh, Homes sessions, Homes bridges, Relay relay) {
   static SockJsHomes of(Mesh mesh, int loops) {
     Homes sessions = new Homes(loops);
     Homes bridges = new Homes(loops);
-    Relay relay =
-        new Relay(line(mesh), Map.of(SESSIONS, sessions, BRIDGES, bridges), loops);
+    Relay relay = new Relay(line(mesh), Map.of(SESSIONS, sessions, BRIDGES, bridges), loops);
     return new SockJsHomes(mesh, sessions, bridges, relay);
   }
 

@@ -51,8 +51,7 @@ class EveryTransportTalksAcrossGatewaysTest {
   private static final int AT_LEAST = 1_000;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Path CLIENTS = Distribution.root().resolve("system-tests/clients");
-  private static final String PAGE =
-      """
+  private static final String PAGE = """
       <!DOCTYPE html><meta charset="UTF-8"><title>members</title>
       <script src="/sockjs/sockjs-1.6.1.min.js"></script>
       <script src="/test/vertx-eventbus.js"></script>
@@ -111,8 +110,8 @@ class EveryTransportTalksAcrossGatewaysTest {
       this.balancer = balancer;
       this.chromium = chromium;
       this.room = room;
-      this.node = RunningProcess.startUnseen(
-          "members", List.of("node", "member.mjs"), Map.of(), CLIENTS);
+      this.node =
+          RunningProcess.startUnseen("members", List.of("node", "member.mjs"), Map.of(), CLIENTS);
     }
 
     private Map<String, Object> options(String name, String transport, boolean bridge) {

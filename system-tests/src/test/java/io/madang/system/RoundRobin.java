@@ -46,9 +46,7 @@ final class RoundRobin implements AutoCloseable {
         Map.of(),
         directory);
     RoundRobin balancer = new RoundRobin(process, port);
-    Awaitility.await("nginx listens")
-        .atMost(Duration.ofSeconds(10))
-        .until(() -> isListening(port));
+    Awaitility.await("nginx listens").atMost(Duration.ofSeconds(10)).until(() -> isListening(port));
     return balancer;
   }
 
@@ -90,8 +88,7 @@ final class RoundRobin implements AutoCloseable {
             }
           }
         }
-        """
-        .formatted(directory, temporary, servers, port);
+        """.formatted(directory, temporary, servers, port);
   }
 
   String address() {

@@ -56,7 +56,8 @@ class BridgeDoorTest {
       while (heard.isEmpty()) {
         String text = socket.nextText();
         if (text.startsWith("a")) {
-          new JsonArray(text.substring(1)).forEach(each -> heard.add(new JsonObject((String) each)));
+          new JsonArray(text.substring(1))
+              .forEach(each -> heard.add(new JsonObject((String) each)));
         } else if (text.startsWith("c")) {
           return new JsonObject().put("closed", new JsonArray(text.substring(1)).getInteger(0));
         }
@@ -72,8 +73,8 @@ class BridgeDoorTest {
     }
 
     Client signedIn() {
-      say("{'type':'send','address':'tester'," + TOKEN + ",'body':{'name':'whoAmI'},'replyAddress':'"
-          + REPLY + "'}");
+      say("{'type':'send','address':'tester'," + TOKEN
+          + ",'body':{'name':'whoAmI'},'replyAddress':'" + REPLY + "'}");
       assertThat(next().getJsonObject("body").getString("user")).isEqualTo("u-mina");
       return this;
     }
@@ -353,8 +354,9 @@ class BridgeDoorTest {
       JsonObject told = client.next();
       assertThat(told.getString("address")).isEqualTo("log:a");
       assertThat(told.getString("body")).isEqualTo("not_logged_in");
-      client.say("{'type':'send','address':'tester','headers':{},'body':{'name':'whoAmI'},'replyAddress':'"
-          + REPLY + "'}");
+      client.say(
+          "{'type':'send','address':'tester','headers':{},'body':{'name':'whoAmI'},'replyAddress':'"
+              + REPLY + "'}");
       assertThat(client.next().getString("body")).isEqualTo("not_logged_in");
     }
 
@@ -371,16 +373,15 @@ class BridgeDoorTest {
 
     @Test
     void may_come_with_a_ticket_in_the_address() {
-      assertThat(new Client("?ticket=good-mina").askWhoIAm().getJsonObject("body").getString("user"))
+      assertThat(
+              new Client("?ticket=good-mina").askWhoIAm().getJsonObject("body").getString("user"))
           .isEqualTo("u-mina");
     }
 
     @Test
     void may_come_with_the_cookie_of_an_allowed_page_only() {
-      Client friend = new Client(
-          "",
-          "Cookie", "madang=good-mina",
-          "Origin", RunningGateway.ALLOWED_ORIGIN);
+      Client friend =
+          new Client("", "Cookie", "madang=good-mina", "Origin", RunningGateway.ALLOWED_ORIGIN);
       assertThat(friend.askWhoIAm().encode()).contains("u-mina");
       Client nobody = new Client("", "Cookie", "madang=good-mina");
       assertThat(nobody.askWhoIAm().getString("body")).isEqualTo("not_logged_in");

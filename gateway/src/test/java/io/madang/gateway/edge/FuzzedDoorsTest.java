@@ -124,9 +124,8 @@ class FuzzedDoorsTest {
     long last = -1;
     while (latencies.size() < count && !until.isDone()) {
       long begin = System.nanoTime();
-      speaker.send(
-          "{'type':'command','ref':3,'service':'tester','name':'say','args':['%s','x']}"
-              .formatted(log));
+      speaker.send("{'type':'command','ref':3,'service':'tester','name':'say','args':['%s','x']}"
+          .formatted(log));
       JsonObject heard = witness.next();
       latencies.add(System.nanoTime() - begin);
       assertThat(speaker.next().getString("type")).isEqualTo("reply");
@@ -174,17 +173,17 @@ class FuzzedDoorsTest {
     for (int i = dice.nextInt(4); i > 0 && mutant.length > 0; i--) {
       int at = dice.nextInt(mutant.length);
       int end = Math.min(mutant.length, at + 1 + dice.nextInt(16));
-      mutant =
-          switch (dice.nextInt(5)) {
-            case 0 -> replaced(mutant, at);
-            case 1 -> joined(Arrays.copyOf(mutant, at), Arrays.copyOfRange(mutant, end, mutant.length));
-            case 2 -> joined(Arrays.copyOf(mutant, end), Arrays.copyOfRange(mutant, at, mutant.length));
-            case 3 -> Arrays.copyOf(mutant, at);
-            default ->
+      mutant = switch (dice.nextInt(5)) {
+        case 0 -> replaced(mutant, at);
+        case 1 -> joined(Arrays.copyOf(mutant, at), Arrays.copyOfRange(mutant, end, mutant.length));
+        case 2 -> joined(Arrays.copyOf(mutant, end), Arrays.copyOfRange(mutant, at, mutant.length));
+        case 3 -> Arrays.copyOf(mutant, at);
+        default ->
+          joined(
               joined(
-                  joined(Arrays.copyOf(mutant, at), "[{\"\\ud800\u0000".getBytes(StandardCharsets.UTF_8)),
-                  Arrays.copyOfRange(mutant, at, mutant.length));
-          };
+                  Arrays.copyOf(mutant, at), "[{\"\\ud800\u0000".getBytes(StandardCharsets.UTF_8)),
+              Arrays.copyOfRange(mutant, at, mutant.length));
+      };
     }
     return mutant;
   }
@@ -245,6 +244,11 @@ class FuzzedDoorsTest {
     }
   }
 
+  /** So that what is sent is worked off and not only piled up: ten thousand inputs a second at most. */
+  private static void breathe() {
+    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+  }
+
   private void fuzzSockets(String path, List<String> messages, int count) throws IOException {
     int sent = 0;
     boolean wrapped = !path.endsWith("bus/websocket");
@@ -257,6 +261,7 @@ class FuzzedDoorsTest {
               mutated(messages, wrapped)));
           sent++;
         }
+        breathe();
       } catch (IOException e) {
         // It was closed for what it had sent.
         sent++;
@@ -267,12 +272,19 @@ class FuzzedDoorsTest {
   /** Mutated bodies for a session that is there, and mutated addresses. */
   private void fuzzRequests(String base, List<String> messages, int count) throws IOException {
     List<String> transports = List.of(
-        "xhr_send", "xhr_send", "xhr_send", "jsonp_send", "xhr", "jsonp?c=x", "info", "iframe.html");
+        "xhr_send",
+        "xhr_send",
+        "xhr_send",
+        "jsonp_send",
+        "xhr",
+        "jsonp?c=x",
+        "info",
+        "iframe.html");
     int sent = 0;
     while (sent < count) {
       String session = base + "/000/f" + sent;
-      try (Attacker attacker =
-          new Attacker("POST " + session + "/xhr HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")) {
+      try (Attacker attacker = new Attacker(
+          "POST " + session + "/xhr HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")) {
         for (int i = 0; i < TOGETHER && sent < count && !attacker.isOver(); i++) {
           String path = session + "/" + transports.get(dice.nextInt(transports.size()));
           if (dice.nextInt(10) == 0) {
@@ -282,11 +294,13 @@ class FuzzedDoorsTest {
           }
           byte[] body = mutated(messages, true);
           attacker.write(joined(
-              ("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n")
+              ("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length
+                      + "\r\n\r\n")
                   .getBytes(StandardCharsets.ISO_8859_1),
               body));
           sent++;
         }
+        breathe();
       } catch (IOException e) {
         sent++;
       }

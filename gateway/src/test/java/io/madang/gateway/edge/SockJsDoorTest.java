@@ -92,6 +92,18 @@ class SockJsDoorTest {
     }
 
     @Test
+    void a_browser_that_offers_to_deflate_is_answered_without() throws Exception {
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write(RawSocket.handshake("/sockjs/000/ws9/websocket", "13")
+            + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n");
+        assertThat(raw.readHeaders()).contains("101").doesNotContain("permessage-deflate");
+        assertThat(raw.text()).isEqualTo("o");
+        raw.frame(RawSocket.TEXT, true, batch(CONNECT).getBytes(StandardCharsets.UTF_8));
+        assertThat(raw.text()).contains("connected");
+      }
+    }
+
+    @Test
     void publications_arrive_in_order() {
       TestSocket socket = TestSocket.open(gateway.port(), "/sockjs/000/ws2/websocket");
       socket.nextText();
@@ -185,6 +197,21 @@ class SockJsDoorTest {
               .getJsonObject("result")
               .getString("user"))
           .isEqualTo("u-mina");
+    }
+
+    /** The class fails with what nobody releases. */
+    @Test
+    void whoever_sends_bodies_without_waiting_and_leaves_takes_no_memory_along() throws Exception {
+      String more = "POST /sockjs/000/piped/xhr_send HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n[\"abc\"]";
+      for (int i = 0; i < 20; i++) {
+        try (RawSocket raw = new RawSocket(gateway.port())) {
+          String open = "POST /sockjs/000/piped" + i
+              + "/xhr HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+          raw.write(open);
+          assertThat(raw.readHeaders()).contains("200");
+          raw.write(open + more.repeat(20));
+        }
+      }
     }
 
     @Test
@@ -314,7 +341,8 @@ class SockJsDoorTest {
                     mina)
                 .statusCode())
             .isEqualTo(204);
-        assertThat(post("/000/cookie3/xhr_send", "[]", "Cookie", "madang=good-mina").statusCode())
+        assertThat(post("/000/cookie3/xhr_send", "[]", "Cookie", "madang=good-mina")
+                .statusCode())
             .isEqualTo(404);
       }
     }

@@ -109,8 +109,8 @@ final class Addresses {
     Parameter first = command.parameters().stream()
         .filter(parameter -> !about.filter(parameter.name()::equals).isPresent())
         .findFirst()
-        .orElseThrow(() -> new MeaninglessException(
-            ErrorCode.BAD_REQUEST, "The body must be an object."));
+        .orElseThrow(
+            () -> new MeaninglessException(ErrorCode.BAD_REQUEST, "The body must be an object."));
     return JsonText.object(out -> {
       if (body.isPresent()) {
         out.writeFieldName(first.name());

@@ -70,6 +70,8 @@ public final class BridgeTalk extends ConnectionTalk {
     }
   }
 
+  private static final Asked GIVEN_UP = new Asked(Optional.empty(), false);
+
   private BridgeTalk(
       Link link, Opening opening, Surroundings around, LoopCounts counts, Addresses addresses) {
     super(link, BridgeWords.SPEECH, opening, around, counts);
@@ -123,9 +125,10 @@ public final class BridgeTalk extends ConnectionTalk {
   private void judge(String newer) {
     judging = ++lastRef;
     connection()
-        .onFrame(connection().isSignedIn()
-            ? new ClientFrame.Refresh(judging, newer)
-            : new ClientFrame.Connect(judging, Optional.of(newer)));
+        .onFrame(
+            connection().isSignedIn()
+                ? new ClientFrame.Refresh(judging, newer)
+                : new ClientFrame.Connect(judging, Optional.of(newer)));
   }
 
   private void waitFor(BridgeMessage message) {
@@ -163,8 +166,7 @@ public final class BridgeTalk extends ConnectionTalk {
 
   private void register(BridgeMessage message) {
     Optional<StreamPosition> since = since(message);
-    ClientFrame.Subscribe frame =
-        new ClientFrame.Subscribe(lastRef + 1, message.address(), since);
+    ClientFrame.Subscribe frame = new ClientFrame.Subscribe(lastRef + 1, message.address(), since);
     asked(new Asked(
         Optional.of(message.address()), false, since, message.headers().containsKey("snapshot")));
     connection().onFrame(frame);
@@ -181,6 +183,10 @@ public final class BridgeTalk extends ConnectionTalk {
 
   private void unregister(BridgeMessage message) {
     ClientFrame.Unsubscribe frame = new ClientFrame.Unsubscribe(lastRef + 1, message.address());
+    // Who gave up a registration is not told that it did not come about.
+    Optional<String> handlers = Optional.of(message.address());
+    asked.replaceAll((ref, what) ->
+        what.hears().equals(handlers) && !what.isReplied() ? GIVEN_UP : what);
     asked(new Asked(Optional.empty(), false));
     connection().onFrame(frame);
   }
@@ -242,9 +248,11 @@ public final class BridgeTalk extends ConnectionTalk {
 
     @Override
     public Boolean on(ServerFrame.Unsubscribed frame) {
-      frame.reason().ifPresent(reason -> fail(
-          Optional.of(frame.topic()),
-          Failure.of(ErrorCode.FORBIDDEN, "You hear no more of this: " + reason + ".")));
+      frame
+          .reason()
+          .ifPresent(reason -> fail(
+              Optional.of(frame.topic()),
+              Failure.of(ErrorCode.FORBIDDEN, "You hear no more of this: " + reason + ".")));
       return done(frame.ref());
     }
 
@@ -298,10 +306,12 @@ public final class BridgeTalk extends ConnectionTalk {
     /** Nobody else will tell those who wait. */
     @Override
     public Boolean on(ServerFrame.Disconnect frame) {
-      asked.values().forEach(what -> what.hears().ifPresent(address ->
-          fail(Optional.of(address), lastFailure)));
-      waiting.forEach(message -> hears(message).ifPresent(address ->
-          fail(Optional.of(address), lastFailure)));
+      asked
+          .values()
+          .forEach(
+              what -> what.hears().ifPresent(address -> fail(Optional.of(address), lastFailure)));
+      waiting.forEach(
+          message -> hears(message).ifPresent(address -> fail(Optional.of(address), lastFailure)));
       asked.clear();
       waiting.clear();
       return true;
@@ -320,7 +330,9 @@ public final class BridgeTalk extends ConnectionTalk {
         return true;
       }
       Asked what = asked.remove(frame.ref());
-      fail(what == null ? Optional.empty() : what.hears(), frame.failure());
+      if (what != GIVEN_UP) {
+        fail(what == null ? Optional.empty() : what.hears(), frame.failure());
+      }
       return true;
     }
 

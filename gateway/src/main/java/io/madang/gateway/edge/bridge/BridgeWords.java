@@ -14,8 +14,8 @@ import java.util.Optional;
 /** What clients of the bridge are told, as UTF-8 JSON. */
 final class BridgeWords {
   /** How publications are said, once for all clients of the node. */
-  static final Speech SPEECH = new Speech(shared ->
-      publication(SharedPublication.frameOf(shared.publication())));
+  static final Speech SPEECH =
+      new Speech(shared -> publication(SharedPublication.frameOf(shared.publication())));
 
   /** A failure of the delivery itself has this number in Vert.x. */
   private static final int NOT_DELIVERED = -1;
@@ -120,8 +120,7 @@ final class BridgeWords {
   private static void writeFailure(JsonGenerator out, Failure failure) throws IOException {
     String type = failureType(failure);
     out.writeNumberField(
-        "failureCode",
-        type.equals("RECIPIENT_FAILURE") ? Problems.status(failure) : NOT_DELIVERED);
+        "failureCode", type.equals("RECIPIENT_FAILURE") ? Problems.status(failure) : NOT_DELIVERED);
     out.writeStringField("failureType", type);
     out.writeStringField("message", failure.message());
     out.writeStringField("body", text(failure));

@@ -25,8 +25,7 @@ final class Answers {
 
   static void storeNothing(HttpServerResponse response) {
     response.putHeader(
-        HttpHeaders.CACHE_CONTROL,
-        "no-store, no-cache, no-transform, must-revalidate, max-age=0");
+        HttpHeaders.CACHE_CONTROL, "no-store, no-cache, no-transform, must-revalidate, max-age=0");
   }
 
   static void text(HttpServerRequest request, int status, String text) {

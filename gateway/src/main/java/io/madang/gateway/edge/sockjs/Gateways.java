@@ -15,8 +15,7 @@ import java.util.function.Supplier;
  * @param live ids of the gateways that are there, this one among them
  * @param elsewhere sessions of one base at another gateway
  */
-public record Gateways(
-    String self, Supplier<List<String>> live, Function<String, Home> elsewhere) {
+public record Gateways(String self, Supplier<List<String>> live, Function<String, Home> elsewhere) {
 
   Home home(Optional<String> named, String session, Supplier<Home> here) {
     List<String> there = live.get();

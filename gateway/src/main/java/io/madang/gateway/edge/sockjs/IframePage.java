@@ -23,8 +23,7 @@ final class IframePage {
   private static final String RESOURCE =
       "META-INF/resources/webjars/sockjs-client/1.6.1/dist/sockjs.min.js";
   private static final String BEGIN = "SockJS.bootstrap_iframe();";
-  private static final String PAGE =
-      """
+  private static final String PAGE = """
       <!DOCTYPE html>
       <html>
       <head>
@@ -38,8 +37,7 @@ final class IframePage {
         <p>This is a SockJS hidden iframe. It's used for cross domain magic.</p>
       </body>
       </html>
-      """
-          .formatted(CLIENT, BEGIN);
+      """.formatted(CLIENT, BEGIN);
   private static final String ETAG = "\"" + HexFormat.of().formatHex(sha256(PAGE), 0, 16) + "\"";
   private static final String SCRIPT_HASH =
       "'sha256-" + Base64.getEncoder().encodeToString(sha256(BEGIN)) + "'";

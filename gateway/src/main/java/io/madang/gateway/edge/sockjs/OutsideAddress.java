@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** How a client reached us, as far as that is known: what a proxy says counts only where the proxy is trusted. */
 final class OutsideAddress {
-  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?");
+  private static final Pattern HOST =
+      Pattern.compile("[A-Za-z0-9._-]+(:[0-9]{1,5})?|\\[[0-9a-fA-F:.]+](:[0-9]{1,5})?");
 
   private OutsideAddress() {}
 

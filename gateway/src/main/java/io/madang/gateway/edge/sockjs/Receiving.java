@@ -112,8 +112,7 @@ sealed interface Receiving {
   /** {@code GET …/htmlfile?c=…}: a page in a hidden frame whose scripts call the page around it. */
   record HtmlFile(int limitBytes) implements Receiving {
     private static final int LEAST_BYTES = 1_024;
-    private static final String PAGE =
-        """
+    private static final String PAGE = """
         <!DOCTYPE html>
         <html><head>
           <meta http-equiv="X-UA-Compatible" content="IE=edge" />

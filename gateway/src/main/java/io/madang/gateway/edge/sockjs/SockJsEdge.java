@@ -63,10 +63,8 @@ public final class SockJsEdge {
    *
    * @param homes of its sessions at this gateway; this loop moves in
    */
-  public void mount(
-      Router router, String base, Protocol protocol, Homes homes, Gateways gateways) {
-    Sessions sessions =
-        new Sessions(loop.times(), protocol, door.admission(), Doorman::failure);
+  public void mount(Router router, String base, Protocol protocol, Homes homes, Gateways gateways) {
+    Sessions sessions = new Sessions(loop.times(), protocol, door.admission(), Doorman::failure);
     homes.movedIn(loop.number(), loop.context(), sessions);
     new SockJsServer(
             new SockJsServer.Options(
@@ -85,12 +83,11 @@ public final class SockJsEdge {
 
   private Opening opening(HttpServerRequest request) {
     // Browsers name no origin when a page of our own opens this one; from others they do.
-    Asking asking =
-        request.path().endsWith("/eventsource") ? Asking.READ : Asking.WRITE_OR_UPGRADE;
+    Asking asking = request.path().endsWith("/eventsource") ? Asking.READ : Asking.WRITE_OR_UPGRADE;
     return new Opening(
         WebSocketEdge.offered(request, door.credentials(), asking)
-            .filter(credential ->
-                !(credential instanceof Credential.Cookie) || !isFromIframe(request)),
+            .filter(
+                credential -> !(credential instanceof Credential.Cookie) || !isFromIframe(request)),
         door.clientAddress().apply(request));
   }
 

@@ -162,8 +162,7 @@ public final class SockJsServer {
     whereabouts.address(request, options.base()).ifPresent(address -> {
       // The client takes nothing of its own query along, and a ticket is there.
       String whole = request.query() == null ? address : address + "?" + request.query();
-      info.append(",\"base_url\":")
-          .append(new String(Quoted.of(whole), StandardCharsets.UTF_8));
+      info.append(",\"base_url\":").append(new String(Quoted.of(whole), StandardCharsets.UTF_8));
     });
     return info.append('}').toString();
   }
@@ -182,12 +181,13 @@ public final class SockJsServer {
   // WebSockets.
 
   private void onRawWebSocket(HttpServerRequest request) {
-    openSocket(request, opening -> doorman.open(
-        request, false, socket -> new PlainSession(socket, protocol, opening)));
+    openSocket(
+        request,
+        opening ->
+            doorman.open(request, false, socket -> new PlainSession(socket, protocol, opening)));
   }
 
-  private void openSocket(
-      HttpServerRequest request, Consumer<Opening> opened) {
+  private void openSocket(HttpServerRequest request, Consumer<Opening> opened) {
     if (!options.hasWebSockets()) {
       Answers.nothingHere(request);
     } else if (isOther(request, HttpMethod.GET)) {
@@ -204,8 +204,10 @@ public final class SockJsServer {
     if (transport != null) {
       onReceiving(request, path, transport);
     } else if (path.name().equals("websocket")) {
-      openSocket(request, opening -> doorman.open(
-          request, false, socket -> new SocketSession(socket, protocol, opening)));
+      openSocket(
+          request,
+          opening ->
+              doorman.open(request, false, socket -> new SocketSession(socket, protocol, opening)));
     } else if (path.name().equals("xhr_send")) {
       onXhrSend(request, path);
     } else if (path.name().equals("jsonp_send")) {
@@ -330,8 +332,9 @@ public final class SockJsServer {
   /** For balancers only: it says nothing, and what the client has is left as it is. */
   private void setCookie(HttpServerRequest request) {
     if (options.setsCookie()) {
-      String has =
-          request.getCookie(COOKIE) == null ? "dummy" : request.getCookie(COOKIE).getValue();
+      String has = request.getCookie(COOKIE) == null
+          ? "dummy"
+          : request.getCookie(COOKIE).getValue();
       request.response().putHeader(HttpHeaders.SET_COOKIE, COOKIE + "=" + has + "; path=/");
     }
   }

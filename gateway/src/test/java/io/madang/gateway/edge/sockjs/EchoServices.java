@@ -226,7 +226,10 @@ final class EchoServices implements AutoCloseable {
       Headers strict = new Headers(OriginPolicy.of(List.of(FRIEND)));
       mount(router, "/strict", true, false, strict::isAllowed, Echo::new);
       return vertx
-          .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+          .createHttpServer(new HttpServerOptions()
+              .setHttp2ClearTextEnabled(false)
+              .setPerMessageWebSocketCompressionSupported(false)
+              .setPerFrameWebSocketCompressionSupported(false))
           .requestHandler(router)
           .listen(-1 - gateways.indexOf(gateway), "127.0.0.1")
           .onSuccess(server -> gateway.port = server.actualPort());

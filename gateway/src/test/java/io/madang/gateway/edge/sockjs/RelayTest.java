@@ -74,7 +74,8 @@ class RelayTest {
     void is_understood_by_every_gateway() {
       String session = session("named");
       assertThat(post(session + "/xhr", "").body()).isEqualTo("o\n");
-      assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr_send", "[\"a\"]").status())
+      assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr_send", "[\"a\"]")
+              .status())
           .isEqualTo(204);
       assertThat(post(session + "/xhr", "").body()).isEqualTo("a[\"a\"]\n");
     }
@@ -85,7 +86,8 @@ class RelayTest {
 
       assertThat(post(session("orphan") + "/xhr", "").body()).isEqualTo("o\n");
       assertThat(post(session("orphan") + "/xhr_send", "[\"a\"]").status()).isEqualTo(204);
-      assertThat(post(session("other-orphan") + "/xhr_send", "[\"a\"]").status()).isEqualTo(404);
+      assertThat(post(session("other-orphan") + "/xhr_send", "[\"a\"]").status())
+          .isEqualTo(404);
     }
   }
 
@@ -114,7 +116,8 @@ class RelayTest {
         }
         sending.join();
         assertThat(heard)
-            .containsExactlyElementsOf(IntStream.range(0, 40).mapToObj(Integer::toString).toList());
+            .containsExactlyElementsOf(
+                IntStream.range(0, 40).mapToObj(Integer::toString).toList());
       }
     }
 
@@ -193,8 +196,7 @@ class RelayTest {
       String session = session("again");
       post(session + "/xhr", "");
       AtomicInteger answers = new AtomicInteger();
-      services.arrives =
-          to -> !to.equals(services.id(1)) || answers.incrementAndGet() > 3;
+      services.arrives = to -> !to.equals(services.id(1)) || answers.incrementAndGet() > 3;
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(post(session + "/xhr_send", "[\"a\"]").status()).isEqualTo(204);

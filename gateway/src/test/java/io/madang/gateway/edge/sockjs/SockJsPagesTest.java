@@ -70,8 +70,17 @@ class SockJsPagesTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "/echo//", "/echo///", "/echo/a", "/echo/a.html", "/echo/a/a", "/echo/a/a/", "/echo//a/a",
-          "/echo/a/a/a", "/echo/a//xhr", "/echo/n/", "/echo/n"
+          "/echo//",
+          "/echo///",
+          "/echo/a",
+          "/echo/a.html",
+          "/echo/a/a",
+          "/echo/a/a/",
+          "/echo//a/a",
+          "/echo/a/a/a",
+          "/echo/a//xhr",
+          "/echo/n/",
+          "/echo/n"
         })
     void has_nothing_elsewhere(String path) {
       Answer answer = get(path);
@@ -148,7 +157,8 @@ class SockJsPagesTest {
 
     @Test
     void says_when_there_are_no_websockets() {
-      assertThat(new JsonObject(get("/disabled_websocket_echo/info").body()).getBoolean("websocket"))
+      assertThat(
+              new JsonObject(get("/disabled_websocket_echo/info").body()).getBoolean("websocket"))
           .isFalse();
     }
 
@@ -183,7 +193,8 @@ class SockJsPagesTest {
 
     @Test
     void names_no_node_where_a_proxy_may_hide_the_address() {
-      assertThat(new JsonObject(get("/strict/info", "X-Forwarded-For", "1.2.3.4").body()).fieldNames())
+      assertThat(
+              new JsonObject(get("/strict/info", "X-Forwarded-For", "1.2.3.4").body()).fieldNames())
           .doesNotContain("base_url");
     }
 
@@ -216,9 +227,13 @@ class SockJsPagesTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "/echo/iframe-a.html", "/echo/iframe-.html", "/echo/iframe-0.1.2.html",
-          "/echo/iframe-0.1.2abc-dirty.2144.html", "/echo/iframe-a.html?t=qweqweq",
-          "/echo/iframe-0.1.2.html?t=qweqweq123", "/echo/n/gateway.x1/iframe.html"
+          "/echo/iframe-a.html",
+          "/echo/iframe-.html",
+          "/echo/iframe-0.1.2.html",
+          "/echo/iframe-0.1.2abc-dirty.2144.html",
+          "/echo/iframe-a.html?t=qweqweq",
+          "/echo/iframe-0.1.2.html?t=qweqweq123",
+          "/echo/n/gateway.x1/iframe.html"
         })
     void is_the_same_under_every_version(String path) {
       assertThat(get(path).body()).isEqualTo(get("/echo/iframe.html").body());
@@ -227,8 +242,13 @@ class SockJsPagesTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "/echo/iframe.htm", "/echo/iframe", "/echo/IFRAME.HTML", "/echo/IFRAME",
-          "/echo/iframe.HTML", "/echo/iframe.xml", "/echo/iframe-/.html"
+          "/echo/iframe.htm",
+          "/echo/iframe",
+          "/echo/IFRAME.HTML",
+          "/echo/IFRAME",
+          "/echo/iframe.HTML",
+          "/echo/iframe.xml",
+          "/echo/iframe-/.html"
         })
     void is_not_under_other_names(String path) {
       assertThat(get(path).status()).isEqualTo(404);
@@ -288,9 +308,7 @@ class SockJsPagesTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {
-          "//", "/a./a", "/a/a.", "/./.", "/", "///", "/a%2e/a", "/a/a%2Fb", "/a/%2e%2e"
-        })
+        strings = {"//", "/a./a", "/a/a.", "/./.", "/", "///", "/a%2e/a", "/a/a%2Fb", "/a/%2e%2e"})
     void has_both_its_parts(String path) {
       assertThat(get("/echo" + path + "/xhr").status()).isEqualTo(404);
       assertThat(post("/echo" + path + "/xhr", "").status()).isEqualTo(404);
@@ -317,7 +335,8 @@ class SockJsPagesTest {
     void names_another_session_below_another_base() {
       post("/echo/000/two-bases/xhr", "");
 
-      assertThat(post("/disabled_websocket_echo/000/two-bases/xhr_send", "[\"a\"]").status())
+      assertThat(
+              post("/disabled_websocket_echo/000/two-bases/xhr_send", "[\"a\"]").status())
           .isEqualTo(404);
       assertThat(post("/disabled_websocket_echo/000/two-bases/xhr", "").body()).isEqualTo("o\n");
     }

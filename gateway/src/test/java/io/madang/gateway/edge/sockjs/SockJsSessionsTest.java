@@ -352,8 +352,7 @@ class SockJsSessionsTest {
     @Test
     void errors_can_be_read_too() {
       String session = session("/echo");
-      Answer unknown =
-          post(session + "/xhr_send", "[\"a\"]", "Origin", "http://a.example");
+      Answer unknown = post(session + "/xhr_send", "[\"a\"]", "Origin", "http://a.example");
       assertThat(unknown.status()).isEqualTo(404);
       assertThat(unknown.header("access-control-allow-origin")).hasValue("http://a.example");
       poll(session);
@@ -369,7 +368,8 @@ class SockJsSessionsTest {
         assertThat(answer.status()).isEqualTo(403);
         assertThat(answer.header("access-control-allow-origin")).isEmpty();
       }
-      assertThat(get(session("/strict") + "/eventsource", "Origin", "https://evil.example").status())
+      assertThat(get(session("/strict") + "/eventsource", "Origin", "https://evil.example")
+              .status())
           .isEqualTo(403);
     }
   }
@@ -430,8 +430,14 @@ class SockJsSessionsTest {
       String session = session("/echo");
       poll(session);
       List<String> types = List.of(
-          "text/plain", "T", "application/json", "application/xml", "", "application/json; charset=utf-8",
-          "text/xml; charset=utf-8", "text/xml");
+          "text/plain",
+          "T",
+          "application/json",
+          "application/xml",
+          "",
+          "application/json; charset=utf-8",
+          "text/xml; charset=utf-8",
+          "text/xml");
       for (String type : types) {
         assertThat(post(session + "/xhr_send", "[\"a\"]", "Content-Type", type).status())
             .isEqualTo(204);
@@ -465,7 +471,8 @@ class SockJsSessionsTest {
     void many_messages_come_in_one_body() {
       String session = session("/echo");
       poll(session);
-      JsonArray many = new JsonArray(IntStream.range(0, 1_000).mapToObj(i -> "m" + i).toList());
+      JsonArray many =
+          new JsonArray(IntStream.range(0, 1_000).mapToObj(i -> "m" + i).toList());
 
       assertThat(send(session, many.encode()).status()).isEqualTo(204);
       assertThat(poll(session)).isEqualTo("a" + many.encode() + "\n");
@@ -622,7 +629,8 @@ class SockJsSessionsTest {
         stream.chunk();
         send(session, "[\"</script><script>alert(1)<!--\"]");
         assertThat(stream.chunk())
-            .isEqualTo("<script>\np(\"a[\\\"\\u003c/script>\\u003cscript>alert(1)\\u003c!--\\\"]\");\n</script>\r\n");
+            .isEqualTo(
+                "<script>\np(\"a[\\\"\\u003c/script>\\u003cscript>alert(1)\\u003c!--\\\"]\");\n</script>\r\n");
       }
     }
 
@@ -663,13 +671,12 @@ class SockJsSessionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-        strings = {"", "d=", "p=p", "d"})
+    @ValueSource(strings = {"", "d=", "p=p", "d"})
     void needs_something_to_send(String body) {
       String session = session("/echo");
       get(session + "/jsonp?c=x");
-      Answer answer = post(
-          session + "/jsonp_send", body, "Content-Type", "application/x-www-form-urlencoded");
+      Answer answer =
+          post(session + "/jsonp_send", body, "Content-Type", "application/x-www-form-urlencoded");
 
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.body()).isEqualTo("Payload expected.");
@@ -699,7 +706,8 @@ class SockJsSessionsTest {
 
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.body()).isEqualTo("Broken JSON encoding.");
-      assertThat(post(session + "/jsonp_send", "[\"b\"]", "Content-Type", "text/plain").body())
+      assertThat(post(session + "/jsonp_send", "[\"b\"]", "Content-Type", "text/plain")
+              .body())
           .isEqualTo("ok");
       assertThat(poll(session)).isEqualTo("a[\"b\"]\n");
     }
@@ -792,7 +800,8 @@ class SockJsSessionsTest {
         try (RawHttp http = waiting(session, by)) {
           frame = next(http, by);
         }
-        assertThat(new JsonArray(unwrapped(frame, by).substring(1)).getString(0)).isEqualTo(part);
+        assertThat(new JsonArray(unwrapped(frame, by).substring(1)).getString(0))
+            .isEqualTo(part);
       }
     }
 

@@ -126,8 +126,7 @@ class SockJsSocketsTest {
     @Test
     void is_needed() {
       assertThat(ask("GET", "/echo/0/0/websocket").status()).isEqualTo(400);
-      assertThat(ask(
-                  "GET", "/echo/0/0/websocket", "Upgrade", "WebSocket", "Connection", "close")
+      assertThat(ask("GET", "/echo/0/0/websocket", "Upgrade", "WebSocket", "Connection", "close")
               .status())
           .isEqualTo(400);
     }
@@ -182,7 +181,8 @@ class SockJsSocketsTest {
             why = why.getCause();
           }
           assertThat(why).isInstanceOf(WebSocketHandshakeException.class);
-          assertThat(((WebSocketHandshakeException) why).getResponse().statusCode()).isEqualTo(404);
+          assertThat(((WebSocketHandshakeException) why).getResponse().statusCode())
+              .isEqualTo(404);
           continue;
         }
         throw new AssertionError(path + " was opened");

@@ -63,10 +63,7 @@ final class FrontRelay {
 
       @Override
       public void deliver(
-          String session,
-          Opening from,
-          List<String> messages,
-          Consumer<Home.Delivery> outcome) {
+          String session, Opening from, List<String> messages, Consumer<Home.Delivery> outcome) {
         new FrontRelay.Delivery(
                 node, new Word.Deliver(nextId(), base, session, from, messages), outcome)
             .say();
@@ -132,8 +129,7 @@ final class FrontRelay {
 
     private void say() {
       line.send(
-          node,
-          WordCodec.encode(new Word.Receive(id, base, session, from, reception, received)));
+          node, WordCodec.encode(new Word.Receive(id, base, session, from, reception, received)));
       next = after(SAID_AGAIN, this::onTime);
     }
 

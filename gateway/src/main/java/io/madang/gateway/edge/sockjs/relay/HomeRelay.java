@@ -126,7 +126,8 @@ final class HomeRelay {
     }
 
     private void say(long number, byte[] frame) {
-      line.send(place.node(), WordCodec.encode(new Word.Frame(place.id(), number, Payload.wrap(frame))));
+      line.send(
+          place.node(), WordCodec.encode(new Word.Frame(place.id(), number, Payload.wrap(frame))));
     }
 
     @Override

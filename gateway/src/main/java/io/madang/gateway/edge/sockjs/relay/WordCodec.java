@@ -114,7 +114,9 @@ final class WordCodec {
       text(out, call.callback());
     } else {
       out.writeByte(
-          wrapping instanceof Wrapping.Line ? LINE : wrapping instanceof Wrapping.Event ? EVENT : SCRIPT);
+          wrapping instanceof Wrapping.Line
+              ? LINE
+              : wrapping instanceof Wrapping.Event ? EVENT : SCRIPT);
     }
     out.writeInt(reception.limitBytes());
   }
@@ -142,7 +144,8 @@ final class WordCodec {
       case PATIENCE -> new Word.Patience(id);
       case LOST -> new Word.Lost(id);
       case DELIVERED -> new Word.Delivered(id, in.readBoolean());
-      default -> throw new IllegalArgumentException("no word between gateways has the code " + kind);
+      default ->
+        throw new IllegalArgumentException("no word between gateways has the code " + kind);
     };
   }
 
@@ -166,14 +169,13 @@ final class WordCodec {
 
   private static Reception reception(DataInputStream in) throws IOException {
     int kind = in.readByte();
-    Wrapping wrapping =
-        switch (kind) {
-          case LINE -> new Wrapping.Line();
-          case EVENT -> new Wrapping.Event();
-          case SCRIPT -> new Wrapping.Script();
-          case CALL -> new Wrapping.Call(text(in));
-          default -> throw new IllegalArgumentException("no wrapping has the code " + kind);
-        };
+    Wrapping wrapping = switch (kind) {
+      case LINE -> new Wrapping.Line();
+      case EVENT -> new Wrapping.Event();
+      case SCRIPT -> new Wrapping.Script();
+      case CALL -> new Wrapping.Call(text(in));
+      default -> throw new IllegalArgumentException("no wrapping has the code " + kind);
+    };
     return new Reception(wrapping, in.readInt());
   }
 

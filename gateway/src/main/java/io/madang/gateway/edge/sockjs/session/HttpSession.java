@@ -233,9 +233,7 @@ final class HttpSession implements Link {
 
   /** @param all whether also what is more than should be on its way at once */
   private void putOut(boolean all) {
-    if (receiver == null
-        || waiting.isEmpty()
-        || (!all && receiver.onTheirWay >= CREDIT_BYTES)) {
+    if (receiver == null || waiting.isEmpty() || (!all && receiver.onTheirWay >= CREDIT_BYTES)) {
       return;
     }
     List<byte[]> elements = new ArrayList<>(waiting);

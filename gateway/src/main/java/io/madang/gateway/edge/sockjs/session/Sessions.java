@@ -62,8 +62,7 @@ public final class Sessions implements Home {
   }
 
   @Override
-  public void deliver(
-      String id, Opening from, List<String> messages, Consumer<Delivery> outcome) {
+  public void deliver(String id, Opening from, List<String> messages, Consumer<Delivery> outcome) {
     Known known = sessions.get(id);
     if (known == null || !known.session().isOpen() || !known.admitted().isFor(from)) {
       outcome.accept(Delivery.UNKNOWN);
@@ -93,8 +92,7 @@ public final class Sessions implements Home {
       this.conversation = conversation;
       this.address = from.address();
       // A ticket counts once only, so it says nothing of later requests.
-      this.owner =
-          from.offered().filter(credential -> !(credential instanceof Credential.Ticket));
+      this.owner = from.offered().filter(credential -> !(credential instanceof Credential.Ticket));
     }
 
     /**

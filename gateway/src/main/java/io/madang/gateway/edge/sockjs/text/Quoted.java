@@ -104,16 +104,15 @@ public final class Quoted {
     }
 
     void ascii(int c) {
-      int shorter =
-          switch (c) {
-            case '"', '\\' -> c;
-            case '\n' -> 'n';
-            case '\r' -> 'r';
-            case '\t' -> 't';
-            case '\b' -> 'b';
-            case '\f' -> 'f';
-            default -> 0;
-          };
+      int shorter = switch (c) {
+        case '"', '\\' -> c;
+        case '\n' -> 'n';
+        case '\r' -> 'r';
+        case '\t' -> 't';
+        case '\b' -> 'b';
+        case '\f' -> 'f';
+        default -> 0;
+      };
       if (shorter == 0) {
         escape(c);
       } else {

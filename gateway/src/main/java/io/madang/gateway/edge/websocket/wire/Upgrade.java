@@ -114,6 +114,7 @@ public final class Upgrade {
     ChannelPipeline pipeline = channel.pipeline();
     removeIfThere(pipeline, HttpResponseEncoder.class);
     removeIfThere(pipeline, ChunkedWriteHandler.class);
+    removeIfThere(pipeline, HeapBodies.class);
     pipeline.replace(VertxHandler.class, "socket", socket);
     pipeline.addBefore(
         "socket", "frames", new WebSocket13FrameDecoder(loop.decoding(handshake.deflates())));

@@ -39,7 +39,8 @@ class WordCodecTest {
     return Stream.of(
             openings.map(opening -> (Word) new Word.Receive(
                 1 << 20, "/b", "방", opening, Reception.ofOneFrame(new Wrapping.Line()), 3)),
-            receptions.map(reception -> (Word) new Word.Receive(7, "/b", "s", nobody, reception, 0)),
+            receptions.map(
+                reception -> (Word) new Word.Receive(7, "/b", "s", nobody, reception, 0)),
             Stream.of(
                 new Word.Taken(1, "/b", "s", 9),
                 new Word.Gone(1, "/b", "s"),
@@ -71,10 +72,10 @@ class WordCodecTest {
   void what_is_cut_short_is_no_word(Word word) {
     byte[] whole = WordCodec.encode(word).utf8();
 
-    assertThatThrownBy(
-            () -> WordCodec.decode(Payload.wrap(Arrays.copyOf(whole, whole.length - 1))))
+    assertThatThrownBy(() -> WordCodec.decode(Payload.wrap(Arrays.copyOf(whole, whole.length - 1))))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> WordCodec.decode(Payload.wrap(new byte[] {99, 0, 0, 0, 0, 0, 0, 0, 0})))
+    assertThatThrownBy(
+            () -> WordCodec.decode(Payload.wrap(new byte[] {99, 0, 0, 0, 0, 0, 0, 0, 0})))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }
