@@ -59,18 +59,35 @@ public final class BridgeTalk extends ConnectionTalk {
    * @param isReplied whether the success is an answer too
    * @param since where the client stands in a topic it registers for
    * @param wantsSnapshot whether it also wants to hear what the topic is now
+   * @param isGivenUp whether nobody wants to hear how it went
    */
   private record Asked(
       Optional<String> hears,
       boolean isReplied,
       Optional<StreamPosition> since,
-      boolean wantsSnapshot) {
+      boolean wantsSnapshot,
+      boolean isGivenUp) {
     Asked(Optional<String> hears, boolean isReplied) {
-      this(hears, isReplied, Optional.empty(), false);
+      this(hears, isReplied, Optional.empty(), false, false);
+    }
+
+    static Asked registration(BridgeMessage message, Optional<StreamPosition> since) {
+      return new Asked(
+          Optional.of(message.address()),
+          false,
+          since,
+          message.headers().containsKey("snapshot"),
+          false);
+    }
+
+    boolean isRegistrationOf(String address) {
+      return !isReplied && hears.equals(Optional.of(address));
+    }
+
+    Asked givenUp() {
+      return new Asked(Optional.empty(), false, Optional.empty(), false, true);
     }
   }
-
-  private static final Asked GIVEN_UP = new Asked(Optional.empty(), false);
 
   private BridgeTalk(
       Link link, Opening opening, Surroundings around, LoopCounts counts, Addresses addresses) {
@@ -167,8 +184,7 @@ public final class BridgeTalk extends ConnectionTalk {
   private void register(BridgeMessage message) {
     Optional<StreamPosition> since = since(message);
     ClientFrame.Subscribe frame = new ClientFrame.Subscribe(lastRef + 1, message.address(), since);
-    asked(new Asked(
-        Optional.of(message.address()), false, since, message.headers().containsKey("snapshot")));
+    asked(Asked.registration(message, since));
     connection().onFrame(frame);
   }
 
@@ -184,9 +200,8 @@ public final class BridgeTalk extends ConnectionTalk {
   private void unregister(BridgeMessage message) {
     ClientFrame.Unsubscribe frame = new ClientFrame.Unsubscribe(lastRef + 1, message.address());
     // Who gave up a registration is not told that it did not come about.
-    Optional<String> handlers = Optional.of(message.address());
-    asked.replaceAll((ref, what) ->
-        what.hears().equals(handlers) && !what.isReplied() ? GIVEN_UP : what);
+    asked.replaceAll(
+        (ref, what) -> what.isRegistrationOf(message.address()) ? what.givenUp() : what);
     asked(new Asked(Optional.empty(), false));
     connection().onFrame(frame);
   }
@@ -330,7 +345,7 @@ public final class BridgeTalk extends ConnectionTalk {
         return true;
       }
       Asked what = asked.remove(frame.ref());
-      if (what != GIVEN_UP) {
+      if (what == null || !what.isGivenUp()) {
         fail(what == null ? Optional.empty() : what.hears(), frame.failure());
       }
       return true;
