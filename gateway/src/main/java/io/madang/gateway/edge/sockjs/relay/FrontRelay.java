@@ -25,7 +25,6 @@ final class FrontRelay {
   private static final Duration SAID_AGAIN = Duration.ofSeconds(2);
   private static final Duration DELIVERED_AGAIN = Duration.ofSeconds(1);
   private static final Duration SILENT = Duration.ofSeconds(10);
-  private static final byte[] INTERRUPTED = SockJsFrames.close(1002, "Connection interrupted");
 
   private final int loop;
   private final Line line;
@@ -144,7 +143,7 @@ final class FrontRelay {
     private void loseHome() {
       end();
       forget();
-      taker.frame(reception.wrapping().wrap(INTERRUPTED));
+      taker.frame(reception.wrapping().wrap(SockJsFrames.interrupted()));
       taker.end();
     }
 

@@ -27,10 +27,6 @@ import java.util.Optional;
  * the network lost it.
  */
 final class HttpSession implements Link {
-  private static final byte[] STILL_OPEN =
-      SockJsFrames.close(2010, "Another connection still open");
-  private static final byte[] INTERRUPTED = SockJsFrames.close(1002, "Connection interrupted");
-
   /** No more than this is on its way to a response; what comes meanwhile waits here, where it is bounded. */
   private static final int CREDIT_BYTES = 128 * 1024;
 
@@ -89,15 +85,9 @@ final class HttpSession implements Link {
 
   /** Tells a response that it is none of the session's. */
   static Waiting refuse(Reception reception, Taker taker) {
-    taker.frame(reception.wrapping().wrap(INTERRUPTED));
+    taker.frame(reception.wrapping().wrap(SockJsFrames.interrupted()));
     taker.end();
-    return new Waiting() {
-      @Override
-      public void taken(int bytes) {}
-
-      @Override
-      public void gone() {}
-    };
+    return Waiting.FOR_NOTHING;
   }
 
   // What requests bring.
@@ -106,7 +96,7 @@ final class HttpSession implements Link {
   Waiting receive(Reception reception, Taker taker) {
     Receiver newcomer = new Receiver(reception, taker);
     if (receiver != null) {
-      newcomer.frame(STILL_OPEN);
+      newcomer.frame(SockJsFrames.stillOpen());
       newcomer.end();
       return newcomer;
     }
@@ -220,7 +210,7 @@ final class HttpSession implements Link {
   public void cut() {
     if (phase != Phase.OVER) {
       Receiver last = receiver;
-      over(INTERRUPTED);
+      over(SockJsFrames.interrupted());
       if (last != null) {
         receiver = null;
         last.end();
@@ -278,7 +268,7 @@ final class HttpSession implements Link {
   }
 
   private void onNobodyCame() {
-    over(INTERRUPTED);
+    over(SockJsFrames.interrupted());
     forget.run();
   }
 
@@ -390,7 +380,7 @@ final class HttpSession implements Link {
       forget(elementBytes);
       if (receiver == this) {
         detach();
-        over(INTERRUPTED);
+        over(SockJsFrames.interrupted());
       } else if (unconfirmed == this && isEnded) {
         sayAgain();
       }

@@ -2,6 +2,14 @@ package io.madang.gateway.edge.sockjs.session;
 
 /** What a response tells the session it waits for, on the loop of its request. */
 public interface Waiting {
+  /** Of a response that belongs to no session. */
+  Waiting FOR_NOTHING = new Waiting() {
+    @Override
+    public void taken(int bytes) {}
+
+    @Override
+    public void gone() {}
+  };
 
   /** The network took so many bytes of the frames. */
   void taken(int bytes);

@@ -8,7 +8,20 @@ public final class SockJsFrames {
   private static final byte[] OPEN = {'o'};
   private static final byte[] HEARTBEAT = {'h'};
 
+  private static final byte[] STILL_OPEN = close(2010, "Another connection still open");
+  private static final byte[] INTERRUPTED = close(1002, "Connection interrupted");
+
   private SockJsFrames() {}
+
+  /** Says that a session has one response that waits already. */
+  public static byte[] stillOpen() {
+    return STILL_OPEN;
+  }
+
+  /** Says that a session is lost. */
+  public static byte[] interrupted() {
+    return INTERRUPTED;
+  }
 
   public static byte[] open() {
     return OPEN;
