@@ -39,6 +39,8 @@ class FuzzedDoorsTest {
   private static final long SEED = 20_261_121;
   private static final int QUIET = 200;
   private static final long SLACK_NS = Duration.ofMillis(50).toNanos();
+  private static final long PATIENCE_NS = Duration.ofSeconds(2).toNanos();
+  private static final long BREATH_NS = Duration.ofMillis(1).toNanos();
   private static final long MORE_HEAP_BYTES = 128L * 1024 * 1024;
 
   private static final List<String> FRAMES = List.of(
@@ -202,16 +204,17 @@ class FuzzedDoorsTest {
 
   // Sending it.
 
-  /** A connection whose answers are read and forgotten. */
+  /** A connection whose answers are counted and forgotten. */
   private final class Attacker implements AutoCloseable {
+    private static final String ANSWER = "HTTP/1.1 ";
+
     private final Socket socket;
     private final CompletableFuture<Void> reading;
-    private final AtomicInteger heard = new AtomicInteger();
+    private final AtomicInteger answers = new AtomicInteger();
 
-    Attacker(String head) throws IOException {
+    Attacker() throws IOException {
       socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
       socket.setTcpNoDelay(true);
-      write(head.getBytes(StandardCharsets.ISO_8859_1));
       reading = CompletableFuture.runAsync(this::read, task -> {
         Thread thread = new Thread(task, "forgets-answers");
         thread.setDaemon(true);
@@ -221,9 +224,16 @@ class FuzzedDoorsTest {
 
     private void read() {
       byte[] any = new byte[8_192];
+      int matched = 0;
       try (InputStream in = socket.getInputStream()) {
         for (int read = in.read(any); read >= 0; read = in.read(any)) {
-          heard.addAndGet(read);
+          for (int i = 0; i < read; i++) {
+            matched = any[i] == ANSWER.charAt(matched) ? matched + 1 : 0;
+            if (matched == ANSWER.length()) {
+              answers.incrementAndGet();
+              matched = 0;
+            }
+          }
         }
       } catch (IOException e) {
         // The gateway may end it as it likes.
@@ -238,72 +248,89 @@ class FuzzedDoorsTest {
       return reading.isDone();
     }
 
+    /** Until the gateway has answered so often, or has had enough. */
+    void awaitAnswers(int count) {
+      long end = System.nanoTime() + PATIENCE_NS;
+      while (answers.get() < count && !isOver() && System.nanoTime() < end) {
+        LockSupport.parkNanos(BREATH_NS);
+      }
+    }
+
+    /** Until the gateway has read everything and ends the connection too. */
+    void end() throws IOException {
+      socket.shutdownOutput();
+      awaitAnswers(Integer.MAX_VALUE);
+    }
+
     @Override
     public void close() throws IOException {
       socket.close();
     }
   }
 
-  /** So that what is sent is worked off and not only piled up: ten thousand inputs a second at most. */
-  private static void breathe() {
-    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-  }
-
   private void fuzzSockets(String path, List<String> messages, int count) throws IOException {
     int sent = 0;
     boolean wrapped = !path.endsWith("bus/websocket");
     while (sent < count) {
-      try (Attacker attacker = new Attacker(RawSocket.handshake(path, "13") + "\r\n")) {
+      try (Attacker attacker = new Attacker()) {
+        attacker.write(
+            (RawSocket.handshake(path, "13") + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         for (int i = 0; i < TOGETHER && sent < count && !attacker.isOver(); i++) {
+          sent++;
           attacker.write(RawSocket.bytes(
-              0x80 | (dice.nextInt(20) == 0 ? RawSocket.BINARY : RawSocket.TEXT),
+              0x80 | (dice.nextInt(50) == 0 ? RawSocket.BINARY : RawSocket.TEXT),
               new byte[4],
               mutated(messages, wrapped)));
-          sent++;
         }
-        breathe();
+        attacker.end();
       } catch (IOException e) {
         // It was closed for what it had sent.
-        sent++;
       }
     }
   }
 
-  /** Mutated bodies for a session that is there, and mutated addresses. */
+  /** Mutated bodies for a session that is there, mutated addresses, and sessions that are opened and left. */
   private void fuzzRequests(String base, List<String> messages, int count) throws IOException {
-    List<String> transports = List.of(
-        "xhr_send",
-        "xhr_send",
-        "xhr_send",
-        "jsonp_send",
-        "xhr",
-        "jsonp?c=x",
-        "info",
-        "iframe.html");
     int sent = 0;
     while (sent < count) {
       String session = base + "/000/f" + sent;
-      try (Attacker attacker = new Attacker(
-          "POST " + session + "/xhr HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")) {
+      try (Attacker attacker = new Attacker()) {
+        attacker.write(request(session + "/xhr", new byte[0]));
+        int here = 1;
         for (int i = 0; i < TOGETHER && sent < count && !attacker.isOver(); i++) {
-          String path = session + "/" + transports.get(dice.nextInt(transports.size()));
-          if (dice.nextInt(10) == 0) {
-            path = new String(
-                    mutate(path.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1)
-                .replaceAll("[\\s\\u0000]", "%");
-          }
-          byte[] body = mutated(messages, true);
-          attacker.write(joined(
-              ("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length
-                      + "\r\n\r\n")
-                  .getBytes(StandardCharsets.ISO_8859_1),
-              body));
           sent++;
+          here++;
+          attacker.write(request(address(session, sent), mutated(messages, true)));
         }
-        breathe();
+        attacker.awaitAnswers(here);
       } catch (IOException e) {
-        sent++;
+        // It was closed for what it had sent.
       }
     }
+  }
+
+  private String address(String session, int number) {
+    String fresh = session + "-" + number;
+    int kind = dice.nextInt(100);
+    String path = session + "/xhr_send";
+    if (kind < 10) {
+      path = fresh + "/xhr";
+    } else if (kind < 20) {
+      path = session + "/jsonp_send";
+    } else if (kind == 20) {
+      path = session + "/websocket";
+    } else if (kind == 21) {
+      path = session.substring(0, session.indexOf("/000")) + "/info";
+    }
+    return dice.nextInt(20) > 0
+        ? path
+        : new String(mutate(path.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1)
+            .replaceAll("[\\s\u0000]", "%");
+  }
+
+  private static byte[] request(String path, byte[] body) {
+    String head =
+        "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n";
+    return joined(head.getBytes(StandardCharsets.ISO_8859_1), body);
   }
 }

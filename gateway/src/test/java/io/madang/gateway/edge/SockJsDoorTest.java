@@ -202,7 +202,8 @@ class SockJsDoorTest {
     /** The class fails with what nobody releases. */
     @Test
     void whoever_sends_bodies_without_waiting_and_leaves_takes_no_memory_along() throws Exception {
-      String more = "POST /sockjs/000/piped/xhr_send HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n[\"abc\"]";
+      String more =
+          "POST /sockjs/000/piped/xhr_send HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n[\"abc\"]";
       for (int i = 0; i < 20; i++) {
         try (RawSocket raw = new RawSocket(gateway.port())) {
           String open = "POST /sockjs/000/piped" + i
