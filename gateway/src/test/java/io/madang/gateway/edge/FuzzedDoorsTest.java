@@ -228,7 +228,7 @@ class FuzzedDoorsTest {
       try (InputStream in = socket.getInputStream()) {
         for (int read = in.read(any); read >= 0; read = in.read(any)) {
           for (int i = 0; i < read; i++) {
-            matched = any[i] == ANSWER.charAt(matched) ? matched + 1 : 0;
+            matched = (char) any[i] == ANSWER.charAt(matched) ? matched + 1 : 0;
             if (matched == ANSWER.length()) {
               answers.incrementAndGet();
               matched = 0;
@@ -273,8 +273,8 @@ class FuzzedDoorsTest {
     boolean wrapped = !path.endsWith("bus/websocket");
     while (sent < count) {
       try (Attacker attacker = new Attacker()) {
-        attacker.write(
-            (RawSocket.handshake(path, "13") + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        attacker.write(String.join("\r\n", RawSocket.handshake(path, "13"), "")
+            .getBytes(StandardCharsets.ISO_8859_1));
         for (int i = 0; i < TOGETHER && sent < count && !attacker.isOver(); i++) {
           sent++;
           attacker.write(RawSocket.bytes(
@@ -329,8 +329,13 @@ class FuzzedDoorsTest {
   }
 
   private static byte[] request(String path, byte[] body) {
-    String head =
-        "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length + "\r\n\r\n";
+    String head = String.join(
+        "\r\n",
+        "POST " + path + " HTTP/1.1",
+        "Host: x",
+        "Content-Length: " + body.length,
+        "",
+        "");
     return joined(head.getBytes(StandardCharsets.ISO_8859_1), body);
   }
 }
