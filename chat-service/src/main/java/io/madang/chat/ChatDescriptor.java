@@ -40,7 +40,8 @@ final class ChatDescriptor {
       ChatNames.SERVICE,
       "1",
       List.of(
-          TopicDescriptor.of(ChatNames.ROOM, History.ALL, Pressure.CATCH_UP),
+          TopicDescriptor.of(ChatNames.ROOM, History.ALL, Pressure.CATCH_UP)
+              .publishedThrough(ChatNames.SEND_TO_ROOM),
           TopicDescriptor.of(ChatNames.INBOX, History.ALL, Pressure.CATCH_UP)),
       List.of(
           inRoom(

@@ -61,7 +61,8 @@ import java.util.stream.Stream;
  *     MADANG_CONNECTIONS_PER_ADDRESS}, default 10000
  * @param connectionsPerUser connections of one user at the same time at this gateway; {@code
  *     MADANG_CONNECTIONS_PER_USER}, default 100
- * @param trustedProxies whose X-Forwarded-For is believed, addresses or ranges; {@code MADANG_TRUSTED_PROXIES}, default none
+ * @param trustedProxies whose X-Forwarded-For, -Host and -Proto are believed, addresses or ranges; {@code
+ *     MADANG_TRUSTED_PROXIES}, default none
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
  * @param recentBytes of the newest publications of each wanted topic, kept to serve clients that come back without asking the
  *     topic's service for them, 0 for none; {@code MADANG_TOPIC_RECENT_BYTES}, default 128 KiB
@@ -272,7 +273,7 @@ public record GatewayConfig(
       "MADANG_TRUSTED_PROXIES",
       List.of(),
       "comma-separated addresses or ranges",
-      "Proxies whose X-Forwarded-For is believed",
+      "Proxies whose X-Forwarded-For, -Host and -Proto are believed",
       text -> Stream.of(text.split(","))
           .map(String::strip)
           .filter(range -> !range.isEmpty())

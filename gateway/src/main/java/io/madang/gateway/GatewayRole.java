@@ -88,6 +88,7 @@ public final class GatewayRole implements Role {
             Math.min(config.laggingBytes(), config.maxResumedBytes()),
             config.recentBytes()),
         context.metrics());
+    SockJsHomes sockJs = SockJsHomes.of(context.mesh(), loops());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,
         config,
@@ -96,7 +97,8 @@ public final class GatewayRole implements Role {
         hub,
         admission(context.vertx()),
         shares(context),
-        new ConnectionMeters(context.metrics()));
+        new ConnectionMeters(context.metrics()),
+        sockJs);
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
@@ -111,11 +113,12 @@ public final class GatewayRole implements Role {
     return signIn
         .start(context.vertx())
         .compose(open -> hub.start())
-        .compose(hearing -> deploy(context, shared));
+        .compose(hearing -> deploy(context, shared))
+        .compose(deployed -> context.mesh().hearRelayed(sockJs.relay()::heard));
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {
-    int loops = config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
+    int loops = loops();
     List<GatewayVerticle> verticles = IntStream.rangeClosed(1, loops)
         .mapToObj(number -> new GatewayVerticle(shared, number))
         .toList();
@@ -126,6 +129,10 @@ public final class GatewayRole implements Role {
           listening = verticles.stream().map(GatewayVerticle::listening).toList();
           deployment = Optional.of(id);
         });
+  }
+
+  private int loops() {
+    return config.loops() == 0 ? Runtime.getRuntime().availableProcessors() : config.loops();
   }
 
   private AdmissionDesk admission(Vertx vertx) {

@@ -8,6 +8,7 @@ import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
+import io.madang.gateway.edge.bridge.BridgeTalk;
 import io.madang.gateway.edge.docs.DocsRoutes;
 import io.madang.gateway.edge.http.CommandRoutes;
 import io.madang.gateway.edge.http.Headers;
@@ -18,12 +19,15 @@ import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
+import io.madang.gateway.edge.sockjs.session.SessionTimes;
+import io.madang.gateway.edge.sockjs.talk.NativeTalk;
 import io.madang.gateway.edge.sse.EventStreamEdge;
 import io.madang.gateway.edge.sse.StreamCallers;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.EchoEdge;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
 import io.madang.gateway.edge.websocket.wire.SocketLoop;
+import io.madang.gateway.edge.websocket.wire.Sockets;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.identity.http.RequestCredentials;
@@ -65,7 +69,8 @@ final class GatewayVerticle extends VerticleBase {
       SubscriptionHub hub,
       AdmissionDesk admission,
       ShareStore shares,
-      ConnectionMeters meters) {}
+      ConnectionMeters meters,
+      SockJsHomes sockJs) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
   record Listening(int port, Connections connections, HttpLinks links) {}
@@ -82,6 +87,9 @@ final class GatewayVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayVerticle.class);
 
   private final Shared shared;
+  /** Among the gateway's loops, from 1 on. */
+  private final int number;
+
   private final GatewayConfig config;
   private final LoopTime time = LoopTime.system();
   private final DeadlineWheel deadlines = new DeadlineWheel(time.nowMs());
@@ -99,6 +107,7 @@ final class GatewayVerticle extends VerticleBase {
   /** @param number of this loop among the gateway's, for the names of its connections */
   GatewayVerticle(Shared shared, int number) {
     this.shared = shared;
+    this.number = number;
     this.config = shared.config();
     this.addresses = new ClientAddress(config.trustedProxies());
     this.missed = new MissedServices(config.unreadyAfter(), config.sendAwayAfter());
@@ -112,7 +121,10 @@ final class GatewayVerticle extends VerticleBase {
     Router router = router();
     server = vertx
         .createHttpServer(serverOptions())
-        .connectionHandler(links::onConnection)
+        .connectionHandler(connection -> {
+          Sockets.keepBodiesOnHeap(connection);
+          links.onConnection(connection);
+        })
         .requestHandler(request -> {
           links.onRequest(request);
           router.handle(request);
@@ -164,22 +176,16 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   private HttpServerOptions serverOptions() {
-    int maxFrameBytes = config.maxMessageBytes() * SockJsEdge.GROWTH;
     return new HttpServerOptions()
         .setAcceptBacklog(8_192)
         .setTcpKeepAlive(true)
         .setHttp2ClearTextEnabled(false)
         .setCompressionSupported(false)
-        // On by default, and its inflation is not bounded.
+        // On by default, and would sit between a socket of ours and its channel.
         .setPerMessageWebSocketCompressionSupported(false)
         .setPerFrameWebSocketCompressionSupported(false)
         // One queue less per socket; everything here stays on the socket's loop anyway.
         .setStrictThreadMode(true)
-        .setRegisterWebSocketWriteHandlers(false)
-        .setWebSocketSubProtocols(WebSocketEdge.SUBPROTOCOLS)
-        .setMaxWebSocketFrameSize(maxFrameBytes)
-        .setMaxWebSocketMessageSize(maxFrameBytes)
-        .setWebSocketClosingTimeout((int) Connection.GOODBYE.toSeconds())
         .setMaxHeaderSize(config.maxHeaderBytes())
         .setMaxInitialLineLength(config.maxHeaderBytes() / 2)
         .setMaxFormAttributeSize(config.maxBodyBytes());
@@ -199,25 +205,14 @@ final class GatewayVerticle extends VerticleBase {
         shares,
         time::nowMs);
     LoopCounts counts = new LoopCounts(shared.meters());
-    SocketLoop sockets = SocketLoop.of(
-        context,
-        deadlines,
-        time::nowMs,
-        config.maxMessageBytes(),
-        config.laggingBytes(),
-        config.connectionLimits().drainedBytes(),
-        Connection.GOODBYE,
-        counts::tell);
-    Doorman doorman = new Doorman(
-        headers, shared.admission(), links, connections, sockets, config.deflating(), address);
+    Doorman doorman = doorman(headers, sockets(config.maxMessageBytes(), counts));
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);
     router.route().handler(Headers::secure);
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
-    new SockJsEdge(vertx, headers, links, shared.admission(), credentials, address, around, codec)
-        .mount(router);
+    mountSockJs(router, headers, credentials, around, counts);
     new EventStreamEdge(
             headers,
             links,
@@ -241,6 +236,72 @@ final class GatewayVerticle extends VerticleBase {
     router.route("/api/*").handler(Problems::nothingHere);
     PageRoutes.mount(router);
     return router;
+  }
+
+  private void mountSockJs(
+      Router router,
+      Headers headers,
+      RequestCredentials credentials,
+      Surroundings around,
+      LoopCounts counts) {
+    int loop = number - 1;
+    int maxMessageBytes = config.maxMessageBytes() * SockJsEdge.GROWTH;
+    SessionTimes times = new SessionTimes(
+        SessionTimes.ABSENCE,
+        config.keepAlive().compareTo(SessionTimes.LONGEST_HEARTBEAT) < 0
+            ? config.keepAlive()
+            : SessionTimes.LONGEST_HEARTBEAT,
+        deadlines,
+        time::nowMs,
+        task -> context.runOnContext(turn -> task.run()));
+    Doorman doorman = doorman(headers, sockets(maxMessageBytes, counts));
+    SockJsEdge edge = new SockJsEdge(
+        new SockJsEdge.Loop(context, loop, times, doorman),
+        new SockJsEdge.Door(
+            headers,
+            shared.origins().listed(),
+            credentials,
+            shared.admission(),
+            this::address,
+            addresses::isTrusted,
+            config.maxMessageBytes()));
+    SockJsHomes homes = shared.sockJs();
+    homes.relay().movedIn(loop, context, deadlines, time::nowMs);
+    edge.mount(
+        router,
+        SockJsHomes.SESSIONS,
+        NativeTalk.on(around, counts, codec),
+        homes.sessions(),
+        homes.gateways(loop, SockJsHomes.SESSIONS));
+    edge.mount(
+        router,
+        SockJsHomes.BRIDGES,
+        BridgeTalk.on(around, counts, shared.role().mesh().directory()),
+        homes.bridges(),
+        homes.gateways(loop, SockJsHomes.BRIDGES));
+  }
+
+  private Doorman doorman(Headers headers, SocketLoop sockets) {
+    return new Doorman(
+        headers,
+        shared.admission(),
+        links,
+        connections,
+        sockets,
+        config.deflating(),
+        this::address);
+  }
+
+  private SocketLoop sockets(int maxMessageBytes, LoopCounts counts) {
+    return SocketLoop.of(
+        context,
+        deadlines,
+        time::nowMs,
+        maxMessageBytes,
+        config.laggingBytes(),
+        config.connectionLimits().drainedBytes(),
+        Connection.GOODBYE,
+        counts::tell);
   }
 
   private Surroundings surroundings(SignIn.OfLoop signIn, UserShares shares) {

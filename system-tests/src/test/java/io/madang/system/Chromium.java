@@ -1,6 +1,7 @@
 package io.madang.system;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.io.File;
@@ -79,6 +80,11 @@ final class Chromium implements AutoCloseable {
   /** A new browser with nothing remembered, for an event stream of the page's origin. */
   EventSourcePage eventSource(String page) {
     return new EventSourcePage(browser.newContext(), page);
+  }
+
+  /** A new browser for a test's own pages, with nothing remembered. */
+  BrowserContext visitor() {
+    return browser.newContext();
   }
 
   @Override

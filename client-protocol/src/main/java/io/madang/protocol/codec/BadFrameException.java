@@ -21,7 +21,8 @@ public final class BadFrameException extends Exception {
     this.member = member;
   }
 
-  static BadFrameException notReadable(String message) {
+  /** The text as a whole is no frame; for edges with texts of another form too. */
+  public static BadFrameException notReadable(String message) {
     return new BadFrameException(ErrorCode.BAD_REQUEST, ClientFrame.NO_REF, "", message);
   }
 

@@ -207,6 +207,11 @@ public final class Connection implements Subscriber {
     return signedIn.orElseThrow();
   }
 
+  /** Whether somebody is, or was before the connection was closed. */
+  public boolean isSignedIn() {
+    return signedIn.isPresent();
+  }
+
   public boolean isClosed() {
     return state instanceof Closed;
   }
@@ -471,10 +476,10 @@ public final class Connection implements Subscriber {
     state = signingIn.toOpen(principal, caller);
     connectDeadline.cancel();
     expireWith(principal);
+    around.topics().connected(this);
     if (signingIn.connectRef() != ClientFrame.NO_REF) {
       sendConnected(signingIn.connectRef(), principal);
     }
-    around.topics().connected(this);
     // What was held has waited already; each still counts against the rate.
     signingIn.held().forEach(this::process);
   }

@@ -5,6 +5,8 @@ import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.topic.Publication;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -23,6 +25,15 @@ public final class SharedPublication {
   /** The native frame deflated, empty where that is no use; null until somebody needs it. Never written to by readers. */
   private volatile Optional<byte[]> deflatedFrame;
 
+  /** What else was made of it. Replaced as a whole, by which a form may be lost that is then made again. */
+  private volatile Map<Form, byte[]> forms = Map.of();
+
+  /** How a publication is said beside the native frame. One object for all who say it alike: that is how it is known. */
+  @FunctionalInterface
+  public interface Form {
+    byte[] of(SharedPublication publication);
+  }
+
   public SharedPublication(Publication publication) {
     this.publication = publication;
   }
@@ -39,6 +50,19 @@ public final class SharedPublication {
       nativeFrame = frame;
     }
     return frame;
+  }
+
+  /** The publication in a form, made when somebody needs it first; shared: read only. */
+  public byte[] as(Form form) {
+    Map<Form, byte[]> known = forms;
+    byte[] made = known.get(form);
+    if (made == null) {
+      made = form.of(this);
+      Map<Form, byte[]> more = new HashMap<>(forms);
+      more.put(form, made);
+      forms = more;
+    }
+    return made;
   }
 
   /**

@@ -108,6 +108,11 @@ public final class OriginPolicy {
     return uri.getScheme() + "://" + uri.getHost() + (port < 0 ? "" : ":" + port);
   }
 
+  /** The list as used: those allowed beside the host that is asked. */
+  public Set<String> listed() {
+    return allowed;
+  }
+
   /** The list as used, for the log. */
   @Override
   public String toString() {

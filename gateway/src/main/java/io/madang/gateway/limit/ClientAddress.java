@@ -39,7 +39,8 @@ public final class ClientAddress {
     return peer;
   }
 
-  private boolean isTrusted(String address) {
+  /** Whether what comes from this address says truly who sent it. */
+  public boolean isTrusted(String address) {
     return trusted.stream().anyMatch(range -> range.contains(address));
   }
 }

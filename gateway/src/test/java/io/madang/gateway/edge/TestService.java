@@ -56,7 +56,9 @@ final class TestService implements MeshService {
     return new ServiceDescriptor(
             NAME,
             "1",
-            List.of(TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP)),
+            List.of(
+                TopicDescriptor.of("log", History.ALL, Pressure.CATCH_UP).publishedThrough("say"),
+                TopicDescriptor.of("quiet", History.ALL, Pressure.CATCH_UP)),
             List.of(
                 CommandDescriptor.of("say", IdKind.REPEATABLE, log, text).about("log", "log"),
                 CommandDescriptor.of(

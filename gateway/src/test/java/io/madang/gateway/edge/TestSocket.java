@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -129,6 +130,13 @@ final class TestSocket implements WebSocket.Listener {
       messages.add(begun.toString());
       begun.setLength(0);
     }
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+    messages.add("bytes " + StandardCharsets.UTF_8.decode(data));
     webSocket.request(1);
     return null;
   }

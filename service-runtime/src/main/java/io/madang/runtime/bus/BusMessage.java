@@ -56,6 +56,8 @@ public sealed interface BusMessage {
     void on(UploadProgress message);
 
     void on(UploadDone message);
+
+    void on(Relayed message);
   }
 
   void dispatch(Handler handler);
@@ -269,6 +271,14 @@ public sealed interface BusMessage {
 
   /** The upload is answered, whether or not all of it was sent. */
   record UploadDone(long id, CommandOutcome outcome) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /** What one gateway says to another about a client that came to the wrong one; only they know what it means. */
+  record Relayed(String from, Payload word) implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -34,6 +34,7 @@ public final class DescriptorJson {
       node.put("history", topic.history().name());
       node.put("pressure", topic.pressure().name());
       topic.guard().ifPresent(guard -> node.put("guard", guard));
+      topic.publishedBy().ifPresent(command -> node.put("publishedBy", command));
     }
     ArrayNode commands = json.putArray("commands");
     descriptor.commands().forEach(command -> commands.add(commandToJson(command)));
@@ -171,7 +172,8 @@ public final class DescriptorJson {
         json.path("prefix").asText(),
         History.valueOf(json.path("history").asText()),
         Pressure.valueOf(json.path("pressure").asText()),
-        optionalText(json.path("guard")));
+        optionalText(json.path("guard")),
+        optionalText(json.path("publishedBy")));
   }
 
   private static CommandDescriptor commandFromJson(JsonNode json) {

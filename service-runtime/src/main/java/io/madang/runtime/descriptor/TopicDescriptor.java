@@ -9,9 +9,15 @@ import java.util.Optional;
  * @param history what the owner can still tell of the past
  * @param pressure what a slow reader gets
  * @param guard prefix of the topic with the same id whose owner decides who may hear this one
+ * @param publishedBy the owner's command that stands for what a client publishes here, at doors that know publishing; without
+ *     one no client may
  */
 public record TopicDescriptor(
-    String prefix, History history, Pressure pressure, Optional<String> guard) {
+    String prefix,
+    History history,
+    Pressure pressure,
+    Optional<String> guard,
+    Optional<String> publishedBy) {
 
   /** What the owner keeps. */
   public enum History {
@@ -34,10 +40,15 @@ public record TopicDescriptor(
   }
 
   public static TopicDescriptor of(String prefix, History history, Pressure pressure) {
-    return new TopicDescriptor(prefix, history, pressure, Optional.empty());
+    return new TopicDescriptor(prefix, history, pressure, Optional.empty(), Optional.empty());
   }
 
   public TopicDescriptor guardedBy(String guardPrefix) {
-    return new TopicDescriptor(prefix, history, pressure, Optional.of(guardPrefix));
+    return new TopicDescriptor(prefix, history, pressure, Optional.of(guardPrefix), publishedBy);
+  }
+
+  /** Clients may publish, which is this command about the topic. */
+  public TopicDescriptor publishedThrough(String command) {
+    return new TopicDescriptor(prefix, history, pressure, guard, Optional.of(command));
   }
 }

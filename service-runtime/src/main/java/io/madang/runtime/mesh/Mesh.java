@@ -9,6 +9,7 @@ import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Relayed;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
@@ -57,6 +58,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -105,6 +107,9 @@ public final class Mesh {
 
   /** Whom batches go to; none on a node without clients. */
   private Optional<GatewayEndpoint> gateway = Optional.empty();
+
+  /** Who hears what other gateways say of clients; nobody on a node without clients. */
+  private BiConsumer<String, Payload> relayed = (from, word) -> {};
 
   /** What the last beat said of us, so that a change beats at once. */
   private List<String> lastAccepting = List.of();
@@ -266,6 +271,19 @@ public final class Mesh {
       gateway = Optional.of(endpoint);
       return Future.succeededFuture();
     });
+  }
+
+  /** Hears what other gateways say from now on: who says it, and what; on the mesh loop. Safe on any thread. */
+  public Future<Void> hearRelayed(BiConsumer<String, Payload> hearing) {
+    return onLoop(() -> {
+      relayed = hearing;
+      return Future.succeededFuture();
+    });
+  }
+
+  /** Says something to another gateway; a word to one that went away is lost. From one thread in order; safe on any. */
+  public void relay(String gatewayNode, Payload word) {
+    bus.send(gatewayNode, new Relayed(self.id(), word));
   }
 
   public NodeInfo self() {
@@ -679,6 +697,11 @@ public final class Mesh {
     @Override
     public void on(UploadDone message) {
       client.uploads().onDone(message);
+    }
+
+    @Override
+    public void on(Relayed message) {
+      relayed.accept(message.from(), message.word());
     }
   }
 }

@@ -4,10 +4,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** Chooses one node per key so that all choosers agree and a node that leaves moves only its own keys. */
-final class Rendezvous {
+public final class Rendezvous {
   private Rendezvous() {}
 
-  static Optional<String> choose(Collection<String> nodes, String key) {
+  /** One of the nodes; empty when there are none. */
+  public static Optional<String> choose(Collection<String> nodes, String key) {
     String best = null;
     long bestWeight = 0;
     for (String node : nodes) {

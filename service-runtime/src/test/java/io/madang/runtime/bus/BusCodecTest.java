@@ -12,6 +12,7 @@ import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Relayed;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
@@ -135,7 +136,8 @@ class BusCodecTest {
         new UploadCredit(5, 16),
         new UploadProgress(5, DATA),
         new UploadDone(5, CommandOutcome.done(DATA)),
-        new UploadDone(5, CommandOutcome.refused(REFUSAL)));
+        new UploadDone(5, CommandOutcome.refused(REFUSAL)),
+        new Relayed("g1", DATA));
     return Stream.of(
             questions.flatMap(question -> Stream.<BusMessage>of(
                 new Ask(1, "n.1", "chat", 2_000, -5, Optional.of(new Place(7, 9, 2)), question),

@@ -160,7 +160,8 @@ class ArgumentsTest {
             "1",
             List.of(TopicDescriptor.of(
                     "t", TopicDescriptor.History.WINDOW, TopicDescriptor.Pressure.CONFLATE)
-                .guardedBy("g")),
+                .guardedBy("g")
+                .publishedThrough("c")),
             List.of(new CommandDescriptor(
                 "c",
                 PARAMETERS,

@@ -139,8 +139,8 @@ public final class Problems {
     return Failure.of(code, message).after(after);
   }
 
-  /** The status that the code stands for. */
-  static int status(Failure failure) {
+  /** The HTTP status that says most of a failure. */
+  public static int status(Failure failure) {
     return switch (failure.code()) {
       case "bad-request" -> 400;
       case "unauthenticated", "bad-token", "token-expired", "bad-ticket" -> 401;

@@ -1,99 +1,128 @@
 package io.madang.gateway.edge.sockjs;
 
-import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.http.Headers;
-import io.madang.gateway.edge.http.HttpLinks;
-import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.sockjs.session.Home;
+import io.madang.gateway.edge.sockjs.session.Homes;
+import io.madang.gateway.edge.sockjs.session.Opening;
+import io.madang.gateway.edge.sockjs.session.Protocol;
+import io.madang.gateway.edge.sockjs.session.SessionTimes;
+import io.madang.gateway.edge.sockjs.session.Sessions;
+import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.WebSocketEdge;
 import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.OriginPolicy.Asking;
 import io.madang.gateway.identity.http.RequestCredentials;
 import io.madang.gateway.limit.AdmissionDesk;
-import io.madang.protocol.code.ErrorCode;
-import io.madang.protocol.codec.FrameCodec;
-import io.madang.protocol.frame.ServerFrame.Failure;
-import io.vertx.core.Vertx;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.sockjs.SockJSHandler;
-import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
-import io.vertx.ext.web.handler.sockjs.SockJSSocket;
+import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
-/** {@code /sockjs}: SockJS sessions that speak {@code madang.v1}. For one event loop. */
+/** SockJS at a gateway: any number of bases, each with its protocol. For one event loop. */
 public final class SockJsEdge {
-  private static final String PATH = "/sockjs/*";
-
   /** The longest JSON escape makes six characters of one byte, and a message may be one of a few in one body. */
   public static final int GROWTH = 8;
 
-  private final Vertx vertx;
-  private final Headers headers;
-  private final HttpLinks links;
-  private final AdmissionDesk admission;
-  private final RequestCredentials credentials;
-  private final Function<HttpServerRequest, String> clientAddress;
-  private final Surroundings around;
-  private final FrameCodec codec;
+  /**
+   * The loop, and what belongs to it.
+   *
+   * @param number of the loop among the gateway's, from 0 on
+   * @param doorman lets in WebSockets whose messages may be {@link #GROWTH} times as long as those of the native door
+   */
+  public record Loop(Context context, int number, SessionTimes times, Doorman doorman) {}
 
-  public SockJsEdge(
-      Vertx vertx,
+  /**
+   * Who may come, and as whom.
+   *
+   * @param origins of pages beside our own that may connect
+   * @param isTrustedProxy whether what comes from this address says truly how its client reached us
+   */
+  public record Door(
       Headers headers,
-      HttpLinks links,
-      AdmissionDesk admission,
+      Set<String> origins,
       RequestCredentials credentials,
+      AdmissionDesk admission,
       Function<HttpServerRequest, String> clientAddress,
-      Surroundings around,
-      FrameCodec codec) {
-    this.vertx = vertx;
-    this.headers = headers;
-    this.links = links;
-    this.admission = admission;
-    this.credentials = credentials;
-    this.clientAddress = clientAddress;
-    this.around = around;
-    this.codec = codec;
+      Predicate<String> isTrustedProxy,
+      int maxMessageBytes) {}
+
+  private final Loop loop;
+  private final Door door;
+
+  public SockJsEdge(Loop loop, Door door) {
+    this.loop = loop;
+    this.door = door;
   }
 
-  public void mount(Router router) {
-    SockJSHandlerOptions options = new SockJSHandlerOptions()
-        .setInsertJSESSIONID(false)
-        // The default is a script from somebody else's server; no page of ours is an iframe that
-        // needs one.
-        .setLibraryURL("/sockjs.js");
-    router.route(PATH).failureHandler(Problems::onFailure).handler(this::turnForeignPagesAway);
-    router
-        .post(PATH)
-        .handler(BodyHandler.create(false)
-            .setBodyLimit((long) around.limits().maxMessageBytes() * GROWTH));
-    router
-        .route(PATH)
-        .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::onSocket));
+  /**
+   * Offers one base.
+   *
+   * @param homes of its sessions at this gateway; this loop moves in
+   */
+  public void mount(Router router, String base, Protocol protocol, Homes homes, Gateways gateways) {
+    Sessions sessions = new Sessions(loop.times(), protocol, door.admission(), Doorman::failure);
+    homes.movedIn(loop.number(), loop.context(), sessions);
+    new SockJsServer(
+            new SockJsServer.Options(
+                base,
+                true,
+                false,
+                SockJsServer.Options.STREAM_BYTES,
+                door.maxMessageBytes() * GROWTH),
+            new Sharing(door.headers()::isAllowed, door.origins()),
+            this::opening,
+            new Whereabouts(homes, gateways),
+            protocol,
+            loop.doorman())
+        .mount(router);
   }
 
-  /** The handler shares its answers with every origin that asks, cookies included; so only those that may get there. */
-  private void turnForeignPagesAway(RoutingContext context) {
-    if (headers.isAllowed(context.request())) {
-      context.next();
-    } else {
-      Problems.send(
-          context.request(),
-          Failure.of(
-              ErrorCode.FORBIDDEN,
-              "Pages of this origin may not connect; an operator can add it to MADANG_ALLOWED_ORIGINS."));
+  private Opening opening(HttpServerRequest request) {
+    // Browsers name no origin when a page of our own opens this one; from others they do.
+    Asking asking = request.path().endsWith("/eventsource") ? Asking.READ : Asking.WRITE_OR_UPGRADE;
+    return new Opening(
+        WebSocketEdge.offered(request, door.credentials(), asking)
+            .filter(
+                credential -> !(credential instanceof Credential.Cookie) || !isFromIframe(request)),
+        door.clientAddress().apply(request));
+  }
+
+  /** The page in the frame tells where it is, so that what it asks for another page is not taken for our own pages'. */
+  private static boolean isFromIframe(HttpServerRequest request) {
+    String page = request.getHeader("Referer");
+    if (page == null) {
+      return false;
+    }
+    try {
+      String path = URI.create(page).getPath();
+      return path != null && path.contains("/iframe");
+    } catch (IllegalArgumentException e) {
+      return true;
     }
   }
 
-  /** A session was opened; the greeting is out already, so that a refusal can be told in a frame. */
-  private void onSocket(SockJSSocket socket) {
-    HttpServerRequest request = socket.routingContext().request();
-    Optional<Credential> offered = WebSocketEdge.offered(request, credentials);
-    String address = clientAddress.apply(request);
-    if (SockJsSession.isWebSocket(socket)) {
-      links.onUpgrade(request.connection());
+  private final class Whereabouts implements SockJsServer.Whereabouts {
+    private final Homes homes;
+    private final Gateways gateways;
+
+    Whereabouts(Homes homes, Gateways gateways) {
+      this.homes = homes;
+      this.gateways = gateways;
     }
-    new SockJsSession(socket, offered, around, codec, admission, address);
+
+    @Override
+    public Optional<String> address(HttpServerRequest request, String base) {
+      return OutsideAddress.of(request, door.isTrustedProxy())
+          .map(outside -> outside + base + "/" + SockJsPath.NODE + "/" + gateways.self());
+    }
+
+    @Override
+    public Home home(Optional<String> node, String session) {
+      return gateways.home(node, session, () -> homes.of(session, loop.context()));
+    }
   }
 }

@@ -50,15 +50,22 @@ public final class Doorman {
     this.clientAddress = clientAddress;
   }
 
+  /** As the other, for a socket that deflates where that is on. */
+  void open(HttpServerRequest request, Function<WireSocket, WireListener> opened) {
+    open(request, mayDeflate, opened);
+  }
+
   /**
    * Called where the request came, before anything is waited for.
    *
+   * @param deflates whether it deflates for a client that offers it
    * @param opened is given the socket, and answers who hears it
    */
-  void open(HttpServerRequest request, Function<WireSocket, WireListener> opened) {
+  public void open(
+      HttpServerRequest request, boolean deflates, Function<WireSocket, WireListener> opened) {
     Handshake handshake;
     try {
-      handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS, mayDeflate);
+      handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS, deflates);
     } catch (Handshake.NoHandshakeException e) {
       Problems.send(request, e.status(), e.failure());
       return;

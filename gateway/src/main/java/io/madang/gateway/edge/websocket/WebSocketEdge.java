@@ -51,11 +51,17 @@ public final class WebSocketEdge {
   /** The credential that came with a handshake: subprotocol, header, cookie or ticket, in this order. */
   public static Optional<Credential> offered(
       HttpServerRequest request, RequestCredentials credentials) {
+    return offered(request, credentials, Asking.WRITE_OR_UPGRADE);
+  }
+
+  /** As the other, for a request that may be no handshake. */
+  public static Optional<Credential> offered(
+      HttpServerRequest request, RequestCredentials credentials, Asking asking) {
     Optional<Credential> inSubprotocol = subprotocolToken(request);
     if (inSubprotocol.isPresent()) {
       return inSubprotocol;
     }
-    Optional<Credential> inHeaders = inHeaders(request, credentials);
+    Optional<Credential> inHeaders = inHeaders(request, credentials, asking);
     if (inHeaders.isPresent()) {
       return inHeaders;
     }
@@ -77,9 +83,9 @@ public final class WebSocketEdge {
 
   /** A cookie that does not count is none: the client can still sign in by a frame. */
   private static Optional<Credential> inHeaders(
-      HttpServerRequest request, RequestCredentials credentials) {
+      HttpServerRequest request, RequestCredentials credentials, Asking asking) {
     try {
-      return credentials.of(request, Asking.WRITE_OR_UPGRADE);
+      return credentials.of(request, asking);
     } catch (AuthenticationException e) {
       return Optional.empty();
     }

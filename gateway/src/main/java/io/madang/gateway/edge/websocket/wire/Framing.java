@@ -12,6 +12,7 @@ final class Framing {
   private static final int FINAL = 0x80;
   private static final int DEFLATED = 0x40;
   private static final int TEXT = 0x1;
+  private static final int BINARY = 0x2;
   private static final int CLOSE = 0x8;
   private static final int PING = 0x9;
   private static final int PONG = 0xA;
@@ -33,7 +34,11 @@ final class Framing {
 
   /** @param deflated whether these bytes are a text deflated */
   static void putText(ByteBuf out, byte[] bytes, boolean deflated) {
-    out.writeByte(FINAL | TEXT | (deflated ? DEFLATED : 0));
+    put(out, FINAL | TEXT | (deflated ? DEFLATED : 0), bytes);
+  }
+
+  private static void put(ByteBuf out, int first, byte[] bytes) {
+    out.writeByte(first);
     if (bytes.length < SHORT) {
       out.writeByte(bytes.length);
     } else if (bytes.length < TWO_BYTES) {
@@ -47,6 +52,12 @@ final class Framing {
   static ByteBuf text(byte[] bytes, boolean deflated) {
     ByteBuf frame = allocate(textFrame(bytes.length));
     putText(frame, bytes, deflated);
+    return frame;
+  }
+
+  static ByteBuf bytes(byte[] bytes) {
+    ByteBuf frame = allocate(textFrame(bytes.length));
+    put(frame, FINAL | BINARY, bytes);
     return frame;
   }
 

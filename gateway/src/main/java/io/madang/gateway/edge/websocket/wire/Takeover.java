@@ -106,6 +106,7 @@ public final class Takeover {
     ChannelPipeline pipeline = channel.pipeline();
     removeIfThere(pipeline, HttpResponseEncoder.class);
     removeIfThere(pipeline, ChunkedWriteHandler.class);
+    removeIfThere(pipeline, HeapBodies.class);
     pipeline.replace(VertxHandler.class, "socket", handler);
     channel.config().setOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
     channel.config().setWriteBufferWaterMark(loop.waterMark());

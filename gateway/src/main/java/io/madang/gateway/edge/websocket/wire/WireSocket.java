@@ -1,6 +1,7 @@
 package io.madang.gateway.edge.websocket.wire;
 
 import io.madang.gateway.fanout.Bundle;
+import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
@@ -133,6 +134,22 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
       outlet.write(frames.oneMore());
     }
     return frames.bytes();
+  }
+
+  /** As {@link #bundle(Bundle)}, in another form that sockets share; not deflated. */
+  public int bundle(Bundle bundle, Encoding<TextFrames> form) {
+    TextFrames frames = bundle.in(form);
+    if (phase == Phase.OPEN) {
+      write(frames.oneMore());
+    }
+    return frames.bytes();
+  }
+
+  /** Sends bytes as one message. Does nothing after a close. */
+  public void bytes(byte[] message) {
+    if (phase == Phase.OPEN) {
+      write(Framing.bytes(message));
+    }
   }
 
   public void ping() {

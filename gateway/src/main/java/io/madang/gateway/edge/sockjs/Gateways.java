@@ -1,0 +1,28 @@
+package io.madang.gateway.edge.sockjs;
+
+import io.madang.gateway.edge.sockjs.session.Home;
+import io.madang.runtime.mesh.Rendezvous;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * At which gateway a session lives: at the one that its address names, while that lives; else at the one that all agree on for its
+ * id. So any gateway can be asked for any session.
+ *
+ * @param self this gateway's id
+ * @param live ids of the gateways that are there, this one among them
+ * @param elsewhere sessions of one base at another gateway
+ */
+public record Gateways(String self, Supplier<List<String>> live, Function<String, Home> elsewhere) {
+
+  Home home(Optional<String> named, String session, Supplier<Home> here) {
+    List<String> there = live.get();
+    String node = named
+        .filter(there::contains)
+        .or(() -> Rendezvous.choose(there, session))
+        .orElse(self);
+    return node.equals(self) ? here.get() : elsewhere.apply(node);
+  }
+}

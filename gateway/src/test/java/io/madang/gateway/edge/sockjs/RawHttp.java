@@ -1,0 +1,150 @@
+package io.madang.gateway.edge.sockjs;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One HTTP connection, read piece by piece: who tests streams must see each chunk. */
+final class RawHttp implements AutoCloseable {
+  /** The head of an answer; names in lower case. */
+  record Head(int status, Map<String, String> headers) {
+    Optional<String> header(String name) {
+      return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  /** A whole answer. */
+  record Answer(Head head, String body) {
+    int status() {
+      return head.status();
+    }
+
+    Optional<String> header(String name) {
+      return head.header(name);
+    }
+  }
+
+  private static final int PATIENCE_MS = 10_000;
+
+  private final Socket socket;
+  private final DataInputStream in;
+  private Head head;
+
+  RawHttp(int port) throws IOException {
+    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MS);
+    socket.setTcpNoDelay(true);
+    in = new DataInputStream(socket.getInputStream());
+  }
+
+  /** @param headers names and values in turn */
+  static Answer ask(int port, String method, String path, String body, String... headers) {
+    try (RawHttp http = new RawHttp(port)) {
+      http.send(method, path, body, headers);
+      return http.answer();
+    } catch (IOException e) {
+      throw new AssertionError(method + " " + path, e);
+    }
+  }
+
+  void send(String method, String path, String body, String... headers) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    StringBuilder request =
+        new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost:8080\r\n");
+    for (int i = 0; i < headers.length; i += 2) {
+      request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+    }
+    if (method.equals("POST")) {
+      request.append("Content-Length: ").append(bytes.length).append("\r\n");
+    }
+    write(request.append("\r\n") + body);
+  }
+
+  void write(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    socket.getOutputStream().flush();
+  }
+
+  void write(byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.getOutputStream().flush();
+  }
+
+  Head head() throws IOException {
+    String status = line();
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      int colon = line.indexOf(':');
+      headers.merge(
+          line.substring(0, colon).toLowerCase(Locale.ROOT),
+          line.substring(colon + 1).strip(),
+          (one, other) -> one + ", " + other);
+    }
+    head = new Head(Integer.parseInt(status.split(" ", 3)[1]), headers);
+    return head;
+  }
+
+  /** The next chunk; empty at the end. */
+  String chunk() throws IOException {
+    int length = Integer.parseInt(line(), 16);
+    String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    line();
+    return chunk;
+  }
+
+  Answer answer() throws IOException {
+    head();
+    return new Answer(head, body());
+  }
+
+  private String body() throws IOException {
+    if (head.status() == 304 || head.status() == 204) {
+      return "";
+    }
+    if (head.header("transfer-encoding").isPresent()) {
+      StringBuilder whole = new StringBuilder();
+      for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
+        whole.append(chunk);
+      }
+      return whole.toString();
+    }
+    Optional<String> length = head.header("content-length");
+    return length.isPresent()
+        ? new String(in.readNBytes(Integer.parseInt(length.get())), StandardCharsets.UTF_8)
+        : rest();
+  }
+
+  /** All that comes until the server ends the connection. */
+  String rest() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  String bytes(int count) throws IOException {
+    return new String(in.readNBytes(count), StandardCharsets.UTF_8);
+  }
+
+  private String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("the connection ended in the middle of a line: " + line);
+      }
+      if (c != '\r') {
+        line.write(c);
+      }
+    }
+    return line.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
