@@ -24,6 +24,8 @@ import io.madang.gateway.edge.websocket.wire.SocketLoop;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.identity.http.RequestCredentials;
+import io.madang.gateway.identity.revocation.LoopRevocations;
+import io.madang.gateway.identity.revocation.Revocations;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ClientAddress;
 import io.madang.gateway.limit.DeadlineWheel;
@@ -62,6 +64,7 @@ final class GatewayVerticle extends VerticleBase {
       SubscriptionHub hub,
       AdmissionDesk admission,
       ShareStore shares,
+      Revocations revocations,
       ConnectionMeters meters) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
@@ -183,7 +186,8 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   private Router router() {
-    SignIn.OfLoop signIn = shared.signIn().forThisLoop();
+    LoopRevocations revoked = shared.revocations().forThisLoop(connections::endRevoked);
+    SignIn.OfLoop signIn = shared.signIn().forThisLoop(shared.revocations(), revoked);
     UserShares shares = new UserShares(config.userRate(), shared.shares(), time::nowMs);
     Surroundings around = surroundings(signIn, shares);
     Headers headers = new Headers(shared.origins());

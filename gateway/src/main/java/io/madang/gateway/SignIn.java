@@ -1,6 +1,9 @@
 package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.identity.revocation.LoopRevocations;
+import io.madang.gateway.identity.revocation.Revocations;
+import io.madang.gateway.identity.revocation.Revoker;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,8 +16,16 @@ public interface SignIn {
   /** Opens what all event loops share. */
   Future<Void> start(Vertx vertx);
 
-  /** The part for the event loop that calls, from a verticle's start. */
-  OfLoop forThisLoop();
+  /** Bounds of the log of what counts no more. */
+  Revocations.Limits revocationLimits();
+
+  /**
+   * The part for the event loop that calls, from a verticle's start.
+   *
+   * @param revoker takes sign-ins that end before their tokens do
+   * @param revoked what counts no more, as this loop knows it
+   */
+  OfLoop forThisLoop(Revoker revoker, LoopRevocations revoked);
 
   /** Closes what {@link #start} opened; no event loop asks any more. */
   Future<Void> stop();

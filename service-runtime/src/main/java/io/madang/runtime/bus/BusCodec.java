@@ -9,6 +9,7 @@ import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Note;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
@@ -51,6 +52,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
   private static final int UPLOAD_PROGRESS = 16;
   private static final int UPLOAD_DONE = 17;
   private static final int BATCH_TAKEN = 18;
+  private static final int NOTE = 19;
 
   private final boolean encodeLocally;
 
@@ -262,6 +264,14 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       wire.number(message.id());
       parts.writeOutcome(wire, message.outcome());
     }
+
+    @Override
+    public void on(Note message) {
+      wire.code(NOTE);
+      wire.text(message.from());
+      wire.text(message.subject());
+      wire.payload(message.body());
+    }
   }
 
   private static BusMessage decode(WireReader wire) {
@@ -328,6 +338,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       case UPLOAD_CREDIT -> new UploadCredit(wire.wholeLong(), wire.wholeInt());
       case UPLOAD_PROGRESS -> new UploadProgress(wire.wholeLong(), wire.payload());
       case UPLOAD_DONE -> new UploadDone(wire.wholeLong(), parts.readOutcome(wire));
+      case NOTE -> new Note(wire.text(), wire.text(), wire.payload());
       default -> throw new IllegalArgumentException("no bus message has the code " + code);
     };
   }

@@ -9,6 +9,7 @@ import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Note;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
 import io.madang.runtime.bus.BusMessage.StreamItem;
@@ -51,6 +52,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,9 @@ public final class Mesh {
   private final OwnPulse pulse = new OwnPulse();
   private final BatchLimits batchLimits;
   private final HostedServices hosted = new HostedServices();
+
+  /** Who hears notes, by subject. */
+  private final Map<String, Consumer<Payload>> noteReaders = new HashMap<>();
 
   /** Nodes that are being asked what they host. */
   private final Set<String> describing = new HashSet<>();
@@ -264,6 +269,22 @@ public final class Mesh {
       gateway = Optional.of(endpoint);
       return Future.succeededFuture();
     });
+  }
+
+  /** Hands the notes of a subject to {@code reader}, on the mesh loop. Safe on any thread. */
+  public Future<Void> hearNotes(String subject, Consumer<Payload> reader) {
+    return onLoop(() -> {
+      noteReaders.put(subject, reader);
+      return Future.succeededFuture();
+    });
+  }
+
+  /** Tells every other gateway something, once and without asking whether it came. Safe on any thread. */
+  public void tellGateways(String subject, Payload body) {
+    loop.runOnContext(turn -> membership.members().stream()
+        .map(Membership.Member::info)
+        .filter(node -> node.isGateway() && !node.id().equals(self.id()))
+        .forEach(node -> bus.send(node.id(), new Note(self.id(), subject, body))));
   }
 
   public NodeInfo self() {
@@ -672,6 +693,14 @@ public final class Mesh {
     @Override
     public void on(UploadDone message) {
       client.uploads().onDone(message);
+    }
+
+    @Override
+    public void on(Note message) {
+      Consumer<Payload> reader = noteReaders.get(message.subject());
+      if (reader != null) {
+        reader.accept(message.body());
+      }
     }
   }
 }
