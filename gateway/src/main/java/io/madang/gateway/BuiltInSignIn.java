@@ -2,14 +2,17 @@ package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.http.AuthRoutes;
+import io.madang.gateway.identity.http.PeopleActions;
 import io.madang.gateway.identity.issuer.BuiltInIssuer;
 import io.madang.gateway.identity.issuer.LoopIssuer;
+import io.madang.gateway.identity.issuer.PeopleDesk;
 import io.madang.gateway.identity.outside.ByIssuer;
 import io.madang.gateway.identity.outside.OutsideIssuer;
 import io.madang.gateway.identity.revocation.GuardedAuthenticator;
 import io.madang.gateway.identity.revocation.LoopRevocations;
 import io.madang.gateway.identity.revocation.Revocations;
 import io.madang.gateway.identity.revocation.Revoker;
+import io.madang.runtime.admin.AdminAction;
 import io.madang.runtime.postgres.Migrations;
 import io.madang.runtime.postgres.PostgresOptions;
 import io.madang.runtime.postgres.PostgresPool;
@@ -22,6 +25,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -91,6 +95,12 @@ public final class BuiltInSignIn implements SignIn {
             theirs -> new ByIssuer(own, theirs.forThisLoop(), config.outside().issuer()))
         .orElse(own);
     return new BuiltInOfLoop(own, new GuardedAuthenticator(anybodys, revoked));
+  }
+
+  @Override
+  public List<AdminAction> adminActions(Revoker revoker) {
+    PeopleDesk desk = new PeopleDesk(pool.orElseThrow(), clock, revoker, config.revokedFor());
+    return List.of(new AdminAction(PeopleActions.PATH, new PeopleActions(desk)::on));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ShareStore;
 import io.madang.gateway.limit.redis.RedisShares;
+import io.madang.runtime.admin.AdminAction;
 import io.madang.runtime.launch.Role;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.membership.NodeInfo;
@@ -217,6 +218,11 @@ public final class GatewayRole implements Role {
     Gauge.builder(name, this, role -> role.listening.stream().mapToInt(ofLoop).sum())
         .description(description)
         .register(context.metrics());
+  }
+
+  @Override
+  public List<AdminAction> adminActions() {
+    return revocations.map(signIn::adminActions).orElse(List.of());
   }
 
   /**

@@ -4,10 +4,12 @@ import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.revocation.LoopRevocations;
 import io.madang.gateway.identity.revocation.Revocations;
 import io.madang.gateway.identity.revocation.Revoker;
+import io.madang.runtime.admin.AdminAction;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.util.List;
 import java.util.function.Function;
 
 /** How a gateway learns who people are: opened once per process, used by every event loop through its own part. */
@@ -26,6 +28,11 @@ public interface SignIn {
    * @param revoked what counts no more, as this loop knows it
    */
   OfLoop forThisLoop(Revoker revoker, LoopRevocations revoked);
+
+  /** What operators can do about people, once started; {@code revoker} takes what counts no more by it. */
+  default List<AdminAction> adminActions(Revoker revoker) {
+    return List.of();
+  }
 
   /** Closes what {@link #start} opened; no event loop asks any more. */
   Future<Void> stop();

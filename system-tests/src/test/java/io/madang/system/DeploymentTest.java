@@ -608,7 +608,8 @@ class DeploymentTest {
 
   private static Map<String, String> storeAddresses() {
     return Map.of(
-        "MADANG_POSTGRES_URL", "postgresql://a:b@postgres/c", "MADANG_REDIS_URL", "redis://redis");
+        "MADANG_POSTGRES_URL", "postgresql://a:b@postgres/c", "MADANG_REDIS_URL", "redis://redis",
+        "MADANG_CLUSTER_SECRET", "what the nodes share");
   }
 
   /** What the image sets for every container of it. */

@@ -20,8 +20,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -43,7 +43,8 @@ public final class TestIssuer implements AutoCloseable {
     }
 
     public static IssuerKey ec(String kid) {
-      return make(kid, "EC", generator -> generator.initialize(new ECGenParameterSpec("secp256r1")));
+      return make(
+          kid, "EC", generator -> generator.initialize(new ECGenParameterSpec("secp256r1")));
     }
 
     private interface Setup {
@@ -68,8 +69,7 @@ public final class TestIssuer implements AutoCloseable {
       }
       ECPublicKey ec = (ECPublicKey) pair.getPublic();
       return "{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"%s\",\"x\":\"%s\",\"y\":\"%s\"}"
-          .formatted(
-              kid, number(ec.getW().getAffineX(), 32), number(ec.getW().getAffineY(), 32));
+          .formatted(kid, number(ec.getW().getAffineX(), 32), number(ec.getW().getAffineY(), 32));
     }
 
     public String pem() {
@@ -135,7 +135,8 @@ public final class TestIssuer implements AutoCloseable {
   }
 
   public String claims(String user, String audience, Instant ends, String... roles) {
-    String list = String.join(",", List.of(roles).stream().map(role -> '"' + role + '"').toList());
+    String list =
+        String.join(",", List.of(roles).stream().map(role -> '"' + role + '"').toList());
     return "{\"iss\":\"%s\",\"aud\":[\"%s\",\"others\"],\"sub\":\"%s\",\"name\":\"%s\",\"roles\":[%s],\"iat\":%d,\"exp\":%d,\"sid\":\"sid-%s\"}"
         .formatted(
             address(),
@@ -155,8 +156,8 @@ public final class TestIssuer implements AutoCloseable {
 
   /** A token signed with a shared secret; given a public key's bytes, what an attacker would make of it. */
   public static String mac(String kid, byte[] secret, String claims) {
-    String signed =
-        encode("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":\"%s\"}".formatted(kid)) + "." + encode(claims);
+    String signed = encode("{\"typ\":\"JWT\",\"alg\":\"HS256\",\"kid\":\"%s\"}".formatted(kid))
+        + "." + encode(claims);
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(secret, "HmacSHA256"));

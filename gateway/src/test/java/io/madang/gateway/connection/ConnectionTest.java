@@ -108,7 +108,8 @@ class ConnectionTest {
   }
 
   private static Principal mina(Duration lasting) {
-    return new Principal("u1", "mina", Set.of("admin"), false, FakeTime.START.plus(lasting), "s1", FakeTime.START);
+    return new Principal(
+        "u1", "mina", Set.of("admin"), false, FakeTime.START.plus(lasting), "s1", FakeTime.START);
   }
 
   private static ClientFrame command(long ref) {
@@ -898,7 +899,9 @@ class ConnectionTest {
       signedIn();
       connection.onFrame(new ClientFrame.Refresh(2, "theirs"));
       Instant later = FakeTime.START.plusSeconds(9_000);
-      signIns.remove().complete(new Principal("u2", "jun", Set.of(), false, later, "s2", FakeTime.START));
+      signIns
+          .remove()
+          .complete(new Principal("u2", "jun", Set.of(), false, later, "s2", FakeTime.START));
 
       assertThat(sink.lastError()).isEqualTo("forbidden");
       assertThat(connection.caller().user()).isEqualTo("u1");

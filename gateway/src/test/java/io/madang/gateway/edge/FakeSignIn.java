@@ -73,7 +73,13 @@ final class FakeSignIn implements SignIn {
     }
     String name = shown.substring("good-".length());
     return Future.succeededFuture(new Principal(
-        "u-" + name, name, Set.of(), false, Instant.now().plusSeconds(600), "s-" + name, Instant.now()));
+        "u-" + name,
+        name,
+        Set.of(),
+        false,
+        Instant.now().plusSeconds(600),
+        "s-" + name,
+        Instant.now()));
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.BusMessage.UploadProgress;
+import io.madang.runtime.bus.BusSeal;
 import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
@@ -152,6 +153,19 @@ public final class Mesh {
       BatchLimits batchLimits,
       NodeTime time,
       FaultPoints faults) {
+    this(vertx, self, neighbours, metrics, batchLimits, time, faults, Optional.empty());
+  }
+
+  /** As the other, with a seal on what nodes say to each other. */
+  public Mesh(
+      Vertx vertx,
+      NodeInfo self,
+      Neighbours neighbours,
+      MeterRegistry metrics,
+      BatchLimits batchLimits,
+      NodeTime time,
+      FaultPoints faults,
+      Optional<BusSeal> seal) {
     this.vertx = vertx;
     this.self = self;
     this.neighbours = neighbours;
@@ -160,7 +174,7 @@ public final class Mesh {
     this.time = time;
     this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
-    this.bus = new MeshBus(vertx, self.id(), faults);
+    this.bus = new MeshBus(vertx, self.id(), faults, seal);
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.recent = new RecentClient(membership, directory, asker);

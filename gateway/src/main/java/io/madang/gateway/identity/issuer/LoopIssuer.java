@@ -146,7 +146,8 @@ public final class LoopIssuer implements Authenticator {
 
   private Future<Principal> accept(Claims claims) {
     if (!config.builtIn()
-        || !claims.issuer().equals(config.issuer()) || !claims.audience().equals(config.audience())) {
+        || !claims.issuer().equals(config.issuer())
+        || !claims.audience().equals(config.audience())) {
       return Future.failedFuture(new AuthenticationException(Reason.BAD_TOKEN));
     }
     if (!claims.expiresAt().isAfter(clock.instant())) {
@@ -417,7 +418,8 @@ public final class LoopIssuer implements Authenticator {
   private Principal principal(
       String userId, String name, Set<String> roles, boolean guest, String session, Instant now) {
     Instant expiresAt = now.plus(config.accessLifetime()).truncatedTo(ChronoUnit.SECONDS);
-    return new Principal(userId, name, roles, guest, expiresAt, session, now.truncatedTo(ChronoUnit.SECONDS));
+    return new Principal(
+        userId, name, roles, guest, expiresAt, session, now.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private SignedIn signedIn(Principal principal, OpaqueToken refresh, Instant now, Instant until) {

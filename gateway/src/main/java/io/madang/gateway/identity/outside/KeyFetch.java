@@ -34,9 +34,7 @@ final class KeyFetch {
 
   /** Fails with a sentence's end when there is no answer, or none that has keys in it. */
   Future<List<OutsideKey>> fetch() {
-    return request(client)
-        .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
-        .map(KeyFetch::keys);
+    return request(client).timeout(within.toMillis(), TimeUnit.MILLISECONDS).map(KeyFetch::keys);
   }
 
   private Future<Buffer> request(HttpClient asked) {

@@ -51,7 +51,9 @@ final class OutsideClaims {
         !ends.isAfter(now.plus(config.maxLifetime()).plus(config.skew())),
         "it lives longer than MADANG_AUTH_OUTSIDE_LIFETIME_MS");
     Instant soonest = now.plus(config.skew());
-    require(time(payload, "nbf").map(from -> !from.isAfter(soonest)).orElse(true), "it is not good yet");
+    require(
+        time(payload, "nbf").map(from -> !from.isAfter(soonest)).orElse(true),
+        "it is not good yet");
     // One that does not say is older than every revocation.
     Instant issued = time(payload, "iat").orElse(Instant.EPOCH);
     require(!issued.isAfter(soonest), "it was issued later than now");
@@ -121,7 +123,8 @@ final class OutsideClaims {
         at(payload, config.nameClaim()).flatMap(OutsideClaims::text).orElse("").strip();
     int length = Math.min(AccountName.MAX_CODE_POINTS, claimed.codePointCount(0, claimed.length()));
     try {
-      return AccountName.read(claimed.substring(0, claimed.offsetByCodePoints(0, length)).strip())
+      return AccountName.read(
+              claimed.substring(0, claimed.offsetByCodePoints(0, length)).strip())
           .text();
     } catch (RefusedException e) {
       return user;
@@ -171,8 +174,8 @@ final class OutsideClaims {
   private static String hash(String text) {
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256")
-              .digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }

@@ -114,7 +114,8 @@ public record OutsideConfig(
     try {
       address = URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("must be an address such as https://issuer.example/jwks", e);
+      throw new IllegalArgumentException(
+          "must be an address such as https://issuer.example/jwks", e);
     }
     boolean plainHere = "http".equals(address.getScheme())
         && ("127.0.0.1".equals(address.getHost()) || "localhost".equals(address.getHost()));
@@ -165,8 +166,8 @@ public record OutsideConfig(
     if (!keys.value().isEmpty()) {
       try {
         if (OutsideKeys.ofSetting(keys).isEmpty()) {
-          return Optional.of(
-              KEYS.key() + " has no key that can verify a token (RSA of 2048 bits, EC, or 32 bytes).");
+          return Optional.of(KEYS.key()
+              + " has no key that can verify a token (RSA of 2048 bits, EC, or 32 bytes).");
         }
       } catch (IllegalArgumentException e) {
         // Without the cause, which may quote the key.

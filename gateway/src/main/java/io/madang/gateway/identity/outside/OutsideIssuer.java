@@ -48,8 +48,7 @@ public final class OutsideIssuer {
     this.clock = clock;
     this.fetch = config
         .jwks()
-        .map(address ->
-            new KeyFetch(vertx, address, config.fetchWithin(), config.maxFetchBytes()));
+        .map(address -> new KeyFetch(vertx, address, config.fetchWithin(), config.maxFetchBytes()));
   }
 
   /**
@@ -65,8 +64,8 @@ public final class OutsideIssuer {
     if (issuer.fetch.isEmpty()) {
       issuer.keys = OutsideKeys.ofSetting(config.keys());
       return issuer.keys.isEmpty()
-          ? Future.failedFuture(new NoKeysException(
-              "MADANG_AUTH_OUTSIDE_KEYS has no key that can verify a token."))
+          ? Future.failedFuture(
+              new NoKeysException("MADANG_AUTH_OUTSIDE_KEYS has no key that can verify a token."))
           : Future.succeededFuture(issuer);
     }
     long deadlineMs = nowMs() + waitLimit.toMillis();
@@ -83,20 +82,18 @@ public final class OutsideIssuer {
   }
 
   private Future<Void> fetchFirst(long deadlineMs) {
-    return fetchNow()
-        .onSuccess(fetched -> again())
-        .recover(failure -> {
-          if (nowMs() + BETWEEN_TRIES_AT_START.toMillis() < deadlineMs) {
-            LOG.info(
-                "Waiting for the keys at {}: {}", config.jwks().orElseThrow(), failure.getMessage());
-            return vertx
-                .timer(BETWEEN_TRIES_AT_START.toMillis(), TimeUnit.MILLISECONDS)
-                .compose(due -> fetchFirst(deadlineMs));
-          }
-          return Future.failedFuture(new NoKeysException(
-              "The keys of MADANG_AUTH_JWKS_URL %s cannot be had: %s; nobody could sign in, so the gateway does not start."
-                  .formatted(config.jwks().orElseThrow(), failure.getMessage())));
-        });
+    return fetchNow().onSuccess(fetched -> again()).recover(failure -> {
+      if (nowMs() + BETWEEN_TRIES_AT_START.toMillis() < deadlineMs) {
+        LOG.info(
+            "Waiting for the keys at {}: {}", config.jwks().orElseThrow(), failure.getMessage());
+        return vertx
+            .timer(BETWEEN_TRIES_AT_START.toMillis(), TimeUnit.MILLISECONDS)
+            .compose(due -> fetchFirst(deadlineMs));
+      }
+      return Future.failedFuture(new NoKeysException(
+          "The keys of MADANG_AUTH_JWKS_URL %s cannot be had: %s; nobody could sign in, so the gateway does not start."
+              .formatted(config.jwks().orElseThrow(), failure.getMessage())));
+    });
   }
 
   /** Each time somewhat later or earlier, so that the gateways of a mesh do not ask together. */
@@ -125,10 +122,13 @@ public final class OutsideIssuer {
     // Some more for each gateway, as all of them meet the first token by a new key.
     long cooldown = config.cooldown().toMillis();
     searchFromMs = nowMs() + cooldown + random.nextLong(cooldown / 4 + 1);
-    Future<Void> begun = fetch.orElseThrow().fetch().compose(found -> onHome(() -> {
-      toKeys(found);
-      return Future.succeededFuture();
-    }));
+    Future<Void> begun = fetch
+        .orElseThrow()
+        .fetch()
+        .compose(found -> onHome(() -> {
+          toKeys(found);
+          return Future.succeededFuture();
+        }));
     fetching = begun;
     begun.onComplete(done -> home.runOnContext(turn -> fetching = null));
     return begun;

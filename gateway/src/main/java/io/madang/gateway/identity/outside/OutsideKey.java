@@ -23,7 +23,8 @@ record OutsideKey(Optional<String> kid, String algorithm, JsonObject jwk) {
   private static final List<String> RSA = List.of("RS256", "RS384", "RS512");
   private static final Map<String, String> CURVES =
       Map.of("P-256", "ES256", "P-384", "ES384", "P-521", "ES512");
-  private static final Map<String, Integer> MAC_BYTES = Map.of("HS256", 32, "HS384", 48, "HS512", 64);
+  private static final Map<String, Integer> MAC_BYTES =
+      Map.of("HS256", 32, "HS384", 48, "HS512", 64);
 
   /**
    * What a key of a set is good for; none when it is of no use here.
@@ -39,7 +40,10 @@ record OutsideKey(Optional<String> kid, String algorithm, JsonObject jwk) {
       String type = jwk.getString("kty", "");
       return switch (type) {
         case "RSA" -> isRightSize(jwk) ? named(jwk, RSA) : List.of();
-        case "EC" -> named(jwk, Optional.ofNullable(CURVES.get(jwk.getString("crv"))).stream().toList());
+        case "EC" ->
+          named(
+              jwk,
+              Optional.ofNullable(CURVES.get(jwk.getString("crv"))).stream().toList());
         case "oct" -> secret ? named(jwk, fittingMacs(jwk)) : List.of();
         default -> List.of();
       };

@@ -56,8 +56,7 @@ final class OutsideSignatures {
     throw new BadTokenException(known ? "its signature is wrong" : "its key is unknown");
   }
 
-  private static boolean isSigned(
-      Verifier verifier, TokenCredentials shown, OutsideToken token) {
+  private static boolean isSigned(Verifier verifier, TokenCredentials shown, OutsideToken token) {
     try {
       Future<User> judged = verifier.auth().authenticate(shown);
       // What was verified must be what we read.

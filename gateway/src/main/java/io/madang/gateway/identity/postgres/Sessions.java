@@ -80,6 +80,16 @@ public final class Sessions {
     return close("family = $1", buffer(refresh.familyHash()), nameUntil);
   }
 
+  /** Ends every sign-in of a user, whose tickets go too; also those that stand for a token of another issuer. */
+  public Future<Void> endAll(String user) {
+    return statements
+        .run(
+            "WITH ended AS (DELETE FROM identity.session WHERE account_id = $1)"
+                + " DELETE FROM identity.ticket WHERE user_id = $1",
+            Tuple.of(user))
+        .mapEmpty();
+  }
+
   private Future<Optional<String>> close(String which, Object value, Instant nameUntil) {
     return statements
         .run(

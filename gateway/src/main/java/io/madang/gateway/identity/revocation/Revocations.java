@@ -174,10 +174,11 @@ public final class Revocations implements Revoker {
       return Future.succeededFuture();
     }
     List<Revocation> batch = List.copyOf(unwritten);
-    return log.append(batch).compose(appended -> onHome(() -> {
-      unwritten.removeAll(batch);
-      return Future.succeededFuture();
-    }));
+    return log.append(batch)
+        .compose(appended -> onHome(() -> {
+          unwritten.removeAll(batch);
+          return Future.succeededFuture();
+        }));
   }
 
   private Future<Void> read() {

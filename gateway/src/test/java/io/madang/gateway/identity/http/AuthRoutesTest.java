@@ -92,11 +92,7 @@ class AuthRoutesTest {
       Router router = Router.router(vertx);
       LoopIssuer loop = issuer.forThisLoop(revocations -> {}, Duration.ofMinutes(20));
       new AuthRoutes(
-              loop,
-              loop,
-              config,
-              clock,
-              request -> request.remoteAddress().hostAddress())
+              loop, loop, config, clock, request -> request.remoteAddress().hostAddress())
           .mount(router);
       server = vertx.createHttpServer().requestHandler(router);
       return server.listen(0, "127.0.0.1");

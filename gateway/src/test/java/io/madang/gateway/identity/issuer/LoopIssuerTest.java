@@ -1,8 +1,8 @@
 package io.madang.gateway.identity.issuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.madang.gateway.identity.AuthenticationException.Reason;
 import io.madang.gateway.identity.Credential;
@@ -12,9 +12,9 @@ import io.madang.gateway.identity.IdentityDatabase;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.account.Refusal;
 import io.madang.gateway.identity.account.RefusedException;
+import io.madang.gateway.identity.revocation.Revocation;
 import io.madang.gateway.identity.token.AccessTokens;
 import io.madang.gateway.identity.token.Claims;
-import io.madang.gateway.identity.revocation.Revocation;
 import io.madang.gateway.identity.token.OpaqueToken;
 import io.madang.gateway.identity.token.SigningKey;
 import io.madang.runtime.config.Secret;

@@ -40,7 +40,8 @@ public final class TestGateway implements AutoCloseable {
   public TestGateway(IdentityDatabase database, IdentityConfig config, FakeClock clock) {
     this.pool = database.pool(vertx);
     this.issuer = await(() -> BuiltInIssuer.start(vertx, pool, config, clock));
-    this.loop = await(() -> Future.succeededFuture(issuer.forThisLoop(revoked::addAll, Duration.ofMinutes(20))));
+    this.loop = await(
+        () -> Future.succeededFuture(issuer.forThisLoop(revoked::addAll, Duration.ofMinutes(20))));
   }
 
   <T> T on(Function<LoopIssuer, Future<T>> question) {

@@ -90,8 +90,8 @@ class OutsideConfigTest {
     assertThatThrownBy(() -> without.finish(OutsideConfig.SETTINGS))
         .hasMessageContaining("are of no use without");
 
-    Settings twice = new Settings(Map.of(
-        "MADANG_AUTH_JWKS_URL", "https://i.example/k", "MADANG_AUTH_OUTSIDE_KEYS", "{}"));
+    Settings twice = new Settings(
+        Map.of("MADANG_AUTH_JWKS_URL", "https://i.example/k", "MADANG_AUTH_OUTSIDE_KEYS", "{}"));
     OutsideConfig.from(twice);
     assertThatThrownBy(() -> twice.finish(OutsideConfig.SETTINGS)).hasMessageContaining("not both");
   }

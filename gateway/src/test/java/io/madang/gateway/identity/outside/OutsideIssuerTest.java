@@ -45,11 +45,16 @@ class OutsideIssuerTest {
   private final Context loop = ((VertxInternal) vertx).createEventLoopContext();
   private final TestIssuer issuer = new TestIssuer();
   private final Map<String, String> settings = new HashMap<>(Map.of(
-      "MADANG_AUTH_JWKS_URL", issuer.address(),
-      "MADANG_AUTH_OUTSIDE_ISSUER", issuer.address(),
-      "MADANG_AUTH_OUTSIDE_AUDIENCE", TestIssuer.AUDIENCE,
-      "MADANG_AUTH_CLOCK_SKEW_MS", "2000",
-      "MADANG_AUTH_JWKS_COOLDOWN_MS", "300"));
+      "MADANG_AUTH_JWKS_URL",
+      issuer.address(),
+      "MADANG_AUTH_OUTSIDE_ISSUER",
+      issuer.address(),
+      "MADANG_AUTH_OUTSIDE_AUDIENCE",
+      TestIssuer.AUDIENCE,
+      "MADANG_AUTH_CLOCK_SKEW_MS",
+      "2000",
+      "MADANG_AUTH_JWKS_COOLDOWN_MS",
+      "300"));
 
   private OutsideIssuer outside;
   private Authenticator authenticator;
@@ -71,16 +76,15 @@ class OutsideIssuerTest {
     Settings read = new Settings(settings);
     OutsideConfig config = OutsideConfig.from(read);
     read.finish(OutsideConfig.SETTINGS);
-    outside = get(OutsideIssuer.start(
-        vertx, loop, config, Clock.systemUTC(), Duration.ofMillis(1_200)));
+    outside =
+        get(OutsideIssuer.start(vertx, loop, config, Clock.systemUTC(), Duration.ofMillis(1_200)));
     authenticator = outside.forThisLoop();
   }
 
   private Principal principal(String token) throws Exception {
     Promise<Principal> answer = Promise.promise();
-    loop.runOnContext(turn -> authenticator
-        .authenticate(new Credential.Bearer(new Secret(token)))
-        .onComplete(answer));
+    loop.runOnContext(turn ->
+        authenticator.authenticate(new Credential.Bearer(new Secret(token))).onComplete(answer));
     return get(answer.future());
   }
 
@@ -140,7 +144,8 @@ class OutsideIssuerTest {
       start();
       long now = Instant.now().getEpochSecond();
 
-      assertThat(principal(OLD.sign(changed(claims -> claims.put("exp", now - 20)))).userId())
+      assertThat(principal(OLD.sign(changed(claims -> claims.put("exp", now - 20))))
+              .userId())
           .isEqualTo("o_mina");
     }
 
@@ -300,11 +305,16 @@ class OutsideIssuerTest {
       String shared = "{\"kty\":\"oct\",\"kid\":\"mac\",\"k\":\"%s\"}"
           .formatted(Base64.getUrlEncoder().encodeToString(secret));
       Map<String, String> tokens = Map.of(
-          OLD.pem(), OLD.sign(issuer.claims("mina")),
-          NEW.pem(), NEW.sign(issuer.claims("mina")),
-          NEW.jwk(), NEW.sign(issuer.claims("mina")),
-          "{\"keys\":[" + OLD.jwk() + "]}", OLD.sign(issuer.claims("mina")),
-          shared, TestIssuer.mac("mac", secret, issuer.claims("mina")));
+          OLD.pem(),
+          OLD.sign(issuer.claims("mina")),
+          NEW.pem(),
+          NEW.sign(issuer.claims("mina")),
+          NEW.jwk(),
+          NEW.sign(issuer.claims("mina")),
+          "{\"keys\":[" + OLD.jwk() + "]}",
+          OLD.sign(issuer.claims("mina")),
+          shared,
+          TestIssuer.mac("mac", secret, issuer.claims("mina")));
 
       for (Map.Entry<String, String> each : tokens.entrySet()) {
         settings.put("MADANG_AUTH_OUTSIDE_KEYS", each.getKey());
@@ -317,8 +327,8 @@ class OutsideIssuerTest {
 
     @Test
     void that_are_none_or_come_without_issuer_refuse_to_start_and_are_not_quoted() {
-      Settings read = new Settings(Map.of(
-          "MADANG_AUTH_OUTSIDE_KEYS", "hunter2hunter2", "MADANG_AUTH_OUTSIDE_ISSUER", "i"));
+      Settings read = new Settings(
+          Map.of("MADANG_AUTH_OUTSIDE_KEYS", "hunter2hunter2", "MADANG_AUTH_OUTSIDE_ISSUER", "i"));
       OutsideConfig.from(read);
       assertThatThrownBy(() -> read.finish(OutsideConfig.SETTINGS))
           .isInstanceOf(ConfigException.class)

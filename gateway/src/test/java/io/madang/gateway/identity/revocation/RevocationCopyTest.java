@@ -42,8 +42,10 @@ class RevocationCopyTest {
   void the_same_again_is_no_news_and_a_later_one_is() {
     assertThat(copy.add(Revocation.ofUser("u_mina", NOW, LATER), NOW)).isTrue();
     assertThat(copy.add(Revocation.ofUser("u_mina", NOW, LATER), NOW)).isFalse();
-    assertThat(copy.add(Revocation.ofUser("u_mina", NOW.minusSeconds(9), LATER), NOW)).isFalse();
-    assertThat(copy.add(Revocation.ofUser("u_mina", NOW.plusSeconds(9), LATER), NOW)).isTrue();
+    assertThat(copy.add(Revocation.ofUser("u_mina", NOW.minusSeconds(9), LATER), NOW))
+        .isFalse();
+    assertThat(copy.add(Revocation.ofUser("u_mina", NOW.plusSeconds(9), LATER), NOW))
+        .isTrue();
 
     assertThat(copy.isRevoked(mina("s1", NOW.plusSeconds(9)))).isTrue();
   }
@@ -74,8 +76,8 @@ class RevocationCopyTest {
 
   @Test
   void the_words_between_gateways_say_the_same() {
-    List<Revocation> said = List.of(
-        Revocation.ofUser("o_\"미나\"", NOW, LATER), Revocation.ofSession("s", NOW, LATER));
+    List<Revocation> said =
+        List.of(Revocation.ofUser("o_\"미나\"", NOW, LATER), Revocation.ofSession("s", NOW, LATER));
 
     assertThat(RevocationJson.read(RevocationJson.write(said))).isEqualTo(said);
   }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RevocationsTest {
-  private static final Principal MINA = new Principal(
-      "u_mina", "mina", Set.of(), false, Instant.MAX, "s_1", Instant.EPOCH);
+  private static final Principal MINA =
+      new Principal("u_mina", "mina", Set.of(), false, Instant.MAX, "s_1", Instant.EPOCH);
 
   private final Vertx vertx = Vertx.vertx();
   private final SharedLog log = new SharedLog();
@@ -53,8 +53,7 @@ class RevocationsTest {
         return Future.succeededFuture(new Page(List.of(), place, true, true));
       }
       List<Revocation> found = List.copyOf(entries).subList(from, entries.size());
-      return Future.succeededFuture(
-          new Page(found, (from + found.size()) + "-0", true, false));
+      return Future.succeededFuture(new Page(found, (from + found.size()) + "-0", true, false));
     }
 
     @Override

@@ -37,9 +37,14 @@ public final class RedisRevocations implements RevocationLog {
 
   @Override
   public Future<Page> after(String place) {
-    Request behind =
-        Request.cmd(Command.XRANGE).arg(KEY).arg("(" + place).arg("+").arg("COUNT").arg(PAGE);
-    Request newest = Request.cmd(Command.XREVRANGE).arg(KEY).arg("+").arg("-").arg("COUNT").arg(1);
+    Request behind = Request.cmd(Command.XRANGE)
+        .arg(KEY)
+        .arg("(" + place)
+        .arg("+")
+        .arg("COUNT")
+        .arg(PAGE);
+    Request newest =
+        Request.cmd(Command.XREVRANGE).arg(KEY).arg("+").arg("-").arg("COUNT").arg(1);
     return redis.batch(List.of(behind, newest)).map(answers -> page(place, answers));
   }
 
