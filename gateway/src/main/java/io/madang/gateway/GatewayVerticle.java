@@ -16,6 +16,7 @@ import io.madang.gateway.edge.http.PageRoutes;
 import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
+import io.madang.gateway.edge.http.UploadRoutes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.EchoEdge;
@@ -223,6 +224,8 @@ final class GatewayVerticle extends VerticleBase {
     signIn.mount(router, address);
     new ServiceRoutes(shared.role().mesh().directory(), shared.role().health()).mount(router);
     new TopicRoutes(callers, shared.role().mesh().client(), codec).mount(router);
+    new UploadRoutes(callers, around.commands(), shared.role().mesh().directory(), links)
+        .mount(router);
     new CommandRoutes(
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
         .mount(router);

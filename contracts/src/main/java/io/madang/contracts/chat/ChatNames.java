@@ -36,6 +36,12 @@ public final class ChatNames {
   public static final String SET_ROLE = "setRole";
   public static final String INVITE_USER = "inviteUser";
 
+  /** Told in an inbox while its user sends a file. */
+  public static final String UPLOAD = "upload";
+
+  /** Code points of a file's name at most; it has at least one. */
+  public static final int MAX_FILE_NAME = 200;
+
   /** Code points of a text at most; it has at least one. */
   public static final int MAX_TEXT = 10_000;
 

@@ -52,12 +52,15 @@ public final class Headers {
     MultiMap headers = context.response().headers();
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
-    headers.set(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After");
+    headers.set(
+        HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
+        "Retry-After, Location, Upload-Offset, Upload-Complete, Upload-Length");
     headers.add(HttpHeaders.VARY, "Origin");
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
+      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE");
       headers.set(
-          HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, Idempotency-Key");
+          HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
+          "Authorization, Content-Type, Idempotency-Key, Upload-Offset, Upload-Complete, Upload-Length, Repr-Digest");
       headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, A_DAY);
       context.response().setStatusCode(204).end();
       return;
