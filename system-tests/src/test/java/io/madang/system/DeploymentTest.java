@@ -60,7 +60,10 @@ class DeploymentTest {
 
   /** Stand for the passwords an operator chooses. */
   private static final Map<String, String> CHOSEN =
-      Map.of("POSTGRES_PASSWORD", "chosen1", "REDIS_PASSWORD", "chosen2");
+      Map.of(
+          "POSTGRES_PASSWORD", "chosen1",
+          "REDIS_PASSWORD", "chosen2",
+          "CLUSTER_SECRET", "chosen by who runs it");
 
   @Nested
   class Every_file {

@@ -9,6 +9,8 @@ import io.madang.testkit.TestIssuer;
 import io.madang.testkit.TestIssuer.IssuerKey;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,13 +18,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -289,6 +295,95 @@ class NobodyGetsInTest {
       assertThat(door.attempt(ticket, Action.CONNECT, places, () -> {})).isEqualTo(DoorUnderTest.OK);
       assertThat(door.attempt(ticket, Action.CONNECT, places, () -> {})).isEqualTo("bad-ticket");
     }
+  }
+
+  @Test
+  @Order(2)
+  void a_file_whose_connection_broke_goes_on_where_it_stands_and_is_only_to_be_saved()
+      throws Exception {
+    String member = identities.get(Identity.MEMBER).token().orElseThrow();
+    byte[] bytes = new byte[700_001];
+    new Random(7).nextBytes(bytes);
+    HttpResponse<byte[]> begun = upload(
+        "POST", "/api/chat/uploads?room=parlour&name=%EB%A7%88%EB%8B%B9.bin", member, new byte[0],
+        "Upload-Complete", "?0", "Upload-Length", String.valueOf(bytes.length));
+    assertThat(begun.statusCode()).isEqualTo(201);
+    String file = begun.headers().firstValue("Location").orElseThrow();
+
+    breakOff(file, member, Arrays.copyOf(bytes, 300_000));
+    long kept = Awaitility.await().until(() -> offset(file, member), at -> at > 0);
+    assertThat(kept).isLessThanOrEqualTo(300_000);
+    HttpResponse<byte[]> elsewhere = upload(
+        "PATCH", file, member, new byte[1], "Upload-Offset", String.valueOf(kept + 1));
+    assertThat(elsewhere.statusCode()).isEqualTo(409);
+    // A part of the broken request may still be on its way to the store.
+    HttpResponse<byte[]> done = Awaitility.await()
+        .until(() -> goOn(file, member, bytes), answer -> answer.statusCode() != 409);
+    assertThat(done.statusCode()).as(new String(done.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+
+    HttpResponse<byte[]> read = upload("GET", file, member, new byte[0]);
+    assertThat(read.body()).isEqualTo(bytes);
+    assertThat(read.headers().firstValue("Content-Disposition"))
+        .hasValue("attachment; filename*=UTF-8''%EB%A7%88%EB%8B%B9.bin");
+    assertThat(read.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+    String tag = read.headers().firstValue("ETag").orElseThrow();
+    assertThat(upload("GET", file, member, new byte[0], "If-None-Match", tag).statusCode())
+        .isEqualTo(304);
+    assertThat(upload("DELETE", file, member, new byte[0]).statusCode()).isEqualTo(204);
+    assertThat(upload("GET", file, member, new byte[0]).statusCode()).isEqualTo(404);
+  }
+
+  private HttpResponse<byte[]> upload(
+      String method, String path, String token, byte[] body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address() + path))
+        .timeout(Duration.ofSeconds(30))
+        .header("Authorization", "Bearer " + token)
+        .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()).join();
+  }
+
+  private HttpResponse<byte[]> goOn(String file, String token, byte[] bytes)
+      throws GeneralSecurityException {
+    long stands = offset(file, token);
+    byte[] rest = Arrays.copyOfRange(bytes, (int) stands, bytes.length);
+    return upload(
+        "PATCH", file, token, rest,
+        "Upload-Offset", String.valueOf(stands), "Repr-Digest", digest(bytes));
+  }
+
+  private long offset(String file, String token) {
+    return upload("HEAD", file, token, new byte[0])
+        .headers()
+        .firstValueAsLong("Upload-Offset")
+        .orElseThrow();
+  }
+
+  /** Sends some of a body that was announced to be longer, and goes away. */
+  private void breakOff(String file, String token, byte[] some) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), mesh.port())) {
+      String head = String.join(
+          "\r\n",
+          "PATCH " + file + " HTTP/1.1",
+          "Host: 127.0.0.1:" + mesh.port(),
+          "Authorization: Bearer " + token,
+          "Upload-Offset: 0",
+          "Content-Length: 700001",
+          "",
+          "");
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().write(some);
+      socket.getOutputStream().flush();
+      // What is kept before it breaks off is enough; the rest need not arrive.
+      Awaitility.await().until(() -> offset(file, token) > 0);
+    }
+  }
+
+  private static String digest(byte[] bytes) throws GeneralSecurityException {
+    byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(bytes);
+    return "sha-256=:" + Base64.getEncoder().encodeToString(sha256) + ":";
   }
 
   @Test

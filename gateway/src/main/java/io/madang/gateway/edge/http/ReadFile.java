@@ -46,7 +46,6 @@ final class ReadFile implements StreamReader {
 
   void comesFrom(StreamHandle opened) {
     source = opened;
-    request.resume();
     response.closeHandler(closed -> giveUp());
     response.exceptionHandler(failure -> giveUp());
     response.drainHandler(drained -> giveBack());

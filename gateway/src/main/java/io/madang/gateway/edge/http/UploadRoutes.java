@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -90,12 +91,14 @@ public final class UploadRoutes {
 
   private void serve(RoutingContext context, Step step) {
     HttpServerRequest request = context.request();
-    // Nothing of a body may be lost while it is found out who sends it.
-    request.pause();
-    Asking asking =
-        request.method().name().equals("GET") || request.method().name().equals("HEAD")
-            ? Asking.READ
-            : Asking.WRITE_OR_UPGRADE;
+    HttpMethod method = request.method();
+    if (method.equals(HttpMethod.POST) || method.equals(HttpMethod.PATCH)) {
+      // Nothing of a body may be lost while it is found out who sends it.
+      request.pause();
+    }
+    Asking asking = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)
+        ? Asking.READ
+        : Asking.WRITE_OR_UPGRADE;
     callers
         .caller(request, asking)
         .onSuccess(principal -> begin(context, principal, step))

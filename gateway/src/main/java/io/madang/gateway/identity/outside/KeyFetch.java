@@ -48,13 +48,13 @@ final class KeyFetch {
   }
 
   private Future<Buffer> body(HttpClientResponse response) {
+    Promise<Buffer> whole = Promise.promise();
+    response.exceptionHandler(whole::tryFail);
     if (response.statusCode() != 200) {
       response.request().reset();
       return Future.failedFuture("it answers with status " + response.statusCode());
     }
-    Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
-    response.exceptionHandler(whole::tryFail);
     response.handler(part -> {
       if (body.length() + part.length() > maxBytes) {
         whole.tryFail("its answer has more than " + maxBytes + " bytes");

@@ -54,6 +54,9 @@ public final class Revocations implements Revoker {
   /** Whether the last look failed, so that it is told once. */
   private boolean away;
 
+  /** What was known when the start was over, so that no loop begins with less; set once. */
+  private volatile List<Revocation> atStart = List.of();
+
   private long timer = -1;
 
   /**
@@ -92,7 +95,10 @@ public final class Revocations implements Revoker {
     Promise<Void> looked = Promise.promise();
     home.runOnContext(turn -> {
       timer = vertx.setPeriodic(POLL_EVERY.toMillis(), tick -> look());
-      look().onComplete(done -> looked.tryComplete());
+      look().onComplete(done -> home.runOnContext(known -> {
+        atStart = copy.all();
+        looked.tryComplete();
+      }));
       vertx.setTimer(FIRST_LOOK.toMillis(), late -> looked.tryComplete());
     });
     return looked.future();
@@ -103,12 +109,13 @@ public final class Revocations implements Revoker {
   }
 
   /**
-   * The copy for the event loop that calls, told what is known a moment later.
+   * The copy for the event loop that calls, with what was known at the start; the rest follows at once.
    *
    * @param cut ends what lives on that loop of the principals that the predicate tells
    */
   public LoopRevocations forThisLoop(Consumer<Predicate<Principal>> cut) {
     LoopRevocations ofLoop = new LoopRevocations(capacity, cut);
+    ofLoop.take(atStart, clock.instant());
     Listener listener = new Listener(vertx.getOrCreateContext(), ofLoop);
     home.runOnContext(turn -> {
       listeners.add(listener);
