@@ -11,8 +11,8 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.ServiceAsker;
 import io.madang.runtime.service.ServiceContext;
-import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
@@ -184,8 +184,8 @@ final class ChatNode implements Publisher {
   /** Sends these parts of an upload, each when it is asked for; the answer as a command's. */
   Future<CommandOutcome> append(Caller caller, String arguments, List<byte[]> parts) {
     SentParts sent = new SentParts(parts);
-    UploadCall call = new UploadCall(
-        caller, "appendUpload", Payload.ofJson(arguments.replace('\'', '"')));
+    UploadCall call =
+        new UploadCall(caller, "appendUpload", Payload.ofJson(arguments.replace('\'', '"')));
     return onLoop(() -> {
       sent.to(service.upload(call, sent));
       return sent.answer();
@@ -195,8 +195,8 @@ final class ChatNode implements Publisher {
   /** Reads an upload to its end, one item at a time; the answer as a command's, with the bytes in hex. */
   Future<CommandOutcome> read(Caller caller, String upload) {
     ReadParts read = new ReadParts();
-    StreamCall call = new StreamCall(
-        caller, "readUpload", Payload.ofJson("{\"upload\":\"" + upload + "\"}"));
+    StreamCall call =
+        new StreamCall(caller, "readUpload", Payload.ofJson("{\"upload\":\"" + upload + "\"}"));
     return onLoop(() -> {
       service.stream(call, read);
       return read.answer();

@@ -52,8 +52,8 @@ final class ReadParts implements StreamSink {
 
   @Override
   public void complete() {
-    answer.complete(CommandOutcome.done(
-        Payload.ofJson("{\"head\":" + head + ",\"hex\":\"" + hex + "\"}")));
+    answer.complete(
+        CommandOutcome.done(Payload.ofJson("{\"head\":" + head + ",\"hex\":\"" + hex + "\"}")));
   }
 
   @Override

@@ -71,7 +71,9 @@ class UploadsTest extends ChatTest {
   }
 
   private String begun(Caller caller, String room) {
-    return node.done(caller, "createUpload", creation(room, "text/plain")).path("upload").asText();
+    return node.done(caller, "createUpload", creation(room, "text/plain"))
+        .path("upload")
+        .asText();
   }
 
   private CommandOutcome append(
@@ -90,7 +92,8 @@ class UploadsTest extends ChatTest {
 
   private String text(Caller caller, String upload) {
     JsonNode read = result(get(node.read(caller, upload)));
-    return new String(HexFormat.of().parseHex(read.path("hex").asText()), StandardCharsets.US_ASCII);
+    return new String(
+        HexFormat.of().parseHex(read.path("hex").asText()), StandardCharsets.US_ASCII);
   }
 
   private String codeOfReading(Caller caller, String upload) {
@@ -124,9 +127,7 @@ class UploadsTest extends ChatTest {
       assertThat(refusal(append(mina, upload, 0, true, most, "x")).code()).isEqualTo("too-large");
       node.done(mina, "dropUpload", "{'upload':'" + upload + "'}");
       assertThat(node.refused(
-                  mina,
-                  "createUpload",
-                  creation(room, "text/plain").replace("}", ",'length':41}"))
+                  mina, "createUpload", creation(room, "text/plain").replace("}", ",'length':41}"))
               .code())
           .isEqualTo("too-large");
     }
@@ -173,7 +174,8 @@ class UploadsTest extends ChatTest {
     void is_put_there_by_those_who_may_speak() {
       Caller stranger = user(name("eve"));
 
-      assertThat(node.refused(stranger, "createUpload", creation(room, "text/plain")).code())
+      assertThat(node.refused(stranger, "createUpload", creation(room, "text/plain"))
+              .code())
           .isEqualTo("not-a-member");
       node.done(mina, "muteUser", "{'room':'" + room + "','user':'" + jun.user() + "'}");
       assertThat(node.refused(jun, "createUpload", creation(room, "text/plain")).code())
@@ -240,11 +242,13 @@ class UploadsTest extends ChatTest {
 
       CommandOutcome outcome = get(node.append(
           mina,
-          "{'upload':'%s','offset':0,'complete':true,'sha256':'%s'}".formatted(upload, "0".repeat(64)),
+          "{'upload':'%s','offset':0,'complete':true,'sha256':'%s'}"
+              .formatted(upload, "0".repeat(64)),
           List.of(bytes("x"))));
 
       assertThat(refusal(outcome).code()).isEqualTo("hash-mismatch");
-      assertThat(node.refused(mina, "uploadState", "{'upload':'" + upload + "'}").code())
+      assertThat(
+              node.refused(mina, "uploadState", "{'upload':'" + upload + "'}").code())
           .isEqualTo("unknown-upload");
     }
 
@@ -253,7 +257,8 @@ class UploadsTest extends ChatTest {
       begun(mina, room);
       String second = begun(mina, room);
 
-      assertThat(node.refused(mina, "createUpload", creation(room, "text/plain")).code())
+      assertThat(
+              node.refused(mina, "createUpload", creation(room, "text/plain")).code())
           .isEqualTo("too-many-uploads");
       node.done(mina, "dropUpload", "{'upload':'" + second + "'}");
       begun(mina, room);
@@ -273,8 +278,9 @@ class UploadsTest extends ChatTest {
         .map(Publication::data)
         .map(ChatNode::json)
         .toList();
-    assertThat(told).isNotEmpty().allSatisfy(each -> assertThat(each.path("upload").asText())
-        .isEqualTo(upload));
+    assertThat(told)
+        .isNotEmpty()
+        .allSatisfy(each -> assertThat(each.path("upload").asText()).isEqualTo(upload));
     assertThat(told.get(told.size() - 1).path("complete").asBoolean()).isTrue();
     assertThat(told.get(told.size() - 1).path("offset").asLong()).isEqualTo(7);
   }

@@ -2,8 +2,8 @@ package io.madang.system.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.madang.system.Launched;
 import io.madang.system.Distribution;
+import io.madang.system.Launched;
 import io.madang.testkit.RunningProcess;
 import io.madang.testkit.TestIssuer;
 import io.madang.testkit.TestIssuer.IssuerKey;
@@ -79,7 +79,7 @@ class NobodyGetsInTest {
   void start() {
     issuer.show(key);
     mesh = Launched.start(
-            "run",
+            "all",
             data,
             Map.of(
                 "MADANG_AUTH_JWKS_URL", issuer.address(),
@@ -142,8 +142,7 @@ class NobodyGetsInTest {
         Identity.OTHER_USER, Shown.token(other),
         Identity.BANNED, Shown.token(banned),
         Identity.MEMBER, Shown.token(member)));
-    identities.put(
-        Identity.COOKIE_OF_A_FOREIGN_PAGE, Shown.cookie(cookie, "https://evil.example"));
+    identities.put(Identity.COOKIE_OF_A_FOREIGN_PAGE, Shown.cookie(cookie, "https://evil.example"));
     identities.put(Identity.COOKIE_WITHOUT_A_PAGE, Shown.cookie(cookie, null));
     identities.put(Identity.COOKIE_OF_OUR_PAGE, Shown.cookie(cookie, address()));
   }
@@ -158,7 +157,10 @@ class NobodyGetsInTest {
     HttpResponse<String> response = post(
         "/api/auth/register",
         "",
-        new JsonObject().put("name", "person" + ++accounts).put("password", PASSWORD).encode());
+        new JsonObject()
+            .put("name", "person" + ++accounts)
+            .put("password", PASSWORD)
+            .encode());
     noted(response);
     return response;
   }
@@ -176,7 +178,9 @@ class NobodyGetsInTest {
   }
 
   private String idOf(String token) {
-    return new JsonObject(get("/api/auth/me", token).body()).getJsonObject("user").getString("id");
+    return new JsonObject(get("/api/auth/me", token).body())
+        .getJsonObject("user")
+        .getString("id");
   }
 
   private void invite(String by, String token) {
@@ -280,7 +284,9 @@ class NobodyGetsInTest {
     String first = door.attempt(shown, action, places, () -> {
       assertThat(post("/api/auth/logout", token, "").statusCode()).isEqualTo(204);
     });
-    assertThat(door.attempt(shown, action, places, () -> {})).as("the next one").isEqualTo("revoked");
+    assertThat(door.attempt(shown, action, places, () -> {}))
+        .as("the next one")
+        .isEqualTo("revoked");
     return first;
   }
 
@@ -292,7 +298,8 @@ class NobodyGetsInTest {
       Shown ticket = Shown.ticket(
           secret(new JsonObject(post("/api/auth/ticket", token, "").body()).getString("ticket")));
 
-      assertThat(door.attempt(ticket, Action.CONNECT, places, () -> {})).isEqualTo(DoorUnderTest.OK);
+      assertThat(door.attempt(ticket, Action.CONNECT, places, () -> {}))
+          .isEqualTo(DoorUnderTest.OK);
       assertThat(door.attempt(ticket, Action.CONNECT, places, () -> {})).isEqualTo("bad-ticket");
     }
   }
@@ -305,21 +312,29 @@ class NobodyGetsInTest {
     byte[] bytes = new byte[700_001];
     new Random(7).nextBytes(bytes);
     HttpResponse<byte[]> begun = upload(
-        "POST", "/api/chat/uploads?room=parlour&name=%EB%A7%88%EB%8B%B9.bin", member, new byte[0],
-        "Upload-Complete", "?0", "Upload-Length", String.valueOf(bytes.length));
+        "POST",
+        "/api/chat/uploads?room=parlour&name=%EB%A7%88%EB%8B%B9.bin",
+        member,
+        new byte[0],
+        "Upload-Complete",
+        "?0",
+        "Upload-Length",
+        String.valueOf(bytes.length));
     assertThat(begun.statusCode()).isEqualTo(201);
     String file = begun.headers().firstValue("Location").orElseThrow();
 
     breakOff(file, member, Arrays.copyOf(bytes, 300_000));
     long kept = Awaitility.await().until(() -> offset(file, member), at -> at > 0);
     assertThat(kept).isLessThanOrEqualTo(300_000);
-    HttpResponse<byte[]> elsewhere = upload(
-        "PATCH", file, member, new byte[1], "Upload-Offset", String.valueOf(kept + 1));
+    HttpResponse<byte[]> elsewhere =
+        upload("PATCH", file, member, new byte[1], "Upload-Offset", String.valueOf(kept + 1));
     assertThat(elsewhere.statusCode()).isEqualTo(409);
     // A part of the broken request may still be on its way to the store.
     HttpResponse<byte[]> done = Awaitility.await()
         .until(() -> goOn(file, member, bytes), answer -> answer.statusCode() != 409);
-    assertThat(done.statusCode()).as(new String(done.body(), StandardCharsets.UTF_8)).isEqualTo(200);
+    assertThat(done.statusCode())
+        .as(new String(done.body(), StandardCharsets.UTF_8))
+        .isEqualTo(200);
 
     HttpResponse<byte[]> read = upload("GET", file, member, new byte[0]);
     assertThat(read.body()).isEqualTo(bytes);
@@ -342,7 +357,8 @@ class NobodyGetsInTest {
     if (headers.length > 0) {
       request.headers(headers);
     }
-    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()).join();
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+        .join();
   }
 
   private HttpResponse<byte[]> goOn(String file, String token, byte[] bytes)
@@ -350,8 +366,14 @@ class NobodyGetsInTest {
     long stands = offset(file, token);
     byte[] rest = Arrays.copyOfRange(bytes, (int) stands, bytes.length);
     return upload(
-        "PATCH", file, token, rest,
-        "Upload-Offset", String.valueOf(stands), "Repr-Digest", digest(bytes));
+        "PATCH",
+        file,
+        token,
+        rest,
+        "Upload-Offset",
+        String.valueOf(stands),
+        "Repr-Digest",
+        digest(bytes));
   }
 
   private long offset(String file, String token) {
@@ -399,7 +421,8 @@ class NobodyGetsInTest {
     assertThat(get("/api/auth/me", before).statusCode()).as("counts on").isEqualTo(200);
 
     assertThat(admin("take", "moderator", name)).anyMatch(line -> line.endsWith("none."));
-    assertThat(get("/api/auth/me", promoted.getString("accessToken")).statusCode()).isEqualTo(401);
+    assertThat(get("/api/auth/me", promoted.getString("accessToken")).statusCode())
+        .isEqualTo(401);
 
     JsonObject again = signedIn(name);
     DoorUnderTest door = doors.get(0);
@@ -428,7 +451,9 @@ class NobodyGetsInTest {
   }
 
   private static String refreshBody(JsonObject signedIn) {
-    return new JsonObject().put("refreshToken", signedIn.getString("refreshToken")).encode();
+    return new JsonObject()
+        .put("refreshToken", signedIn.getString("refreshToken"))
+        .encode();
   }
 
   private JsonObject refreshed(JsonObject signedIn) {

@@ -29,7 +29,6 @@ record Shown(
   }
 
   static Shown ticket(String ticket) {
-    return new Shown(
-        Optional.empty(), Optional.empty(), Optional.of(ticket), Optional.empty());
+    return new Shown(Optional.empty(), Optional.empty(), Optional.of(ticket), Optional.empty());
   }
 }

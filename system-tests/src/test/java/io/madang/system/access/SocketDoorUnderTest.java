@@ -116,7 +116,9 @@ final class SocketDoorUnderTest implements DoorUnderTest {
     String ask(JsonObject frame) {
       String text = frame.put("ref", ++ref).encode();
       try {
-        socket.sendText(overSockJs ? new JsonArray().add(text).encode() : text, true).join();
+        socket
+            .sendText(overSockJs ? new JsonArray().add(text).encode() : text, true)
+            .join();
       } catch (CompletionException e) {
         // It is being closed; what it said before tells why.
       }

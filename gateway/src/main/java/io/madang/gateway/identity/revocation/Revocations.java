@@ -95,10 +95,11 @@ public final class Revocations implements Revoker {
     Promise<Void> looked = Promise.promise();
     home.runOnContext(turn -> {
       timer = vertx.setPeriodic(POLL_EVERY.toMillis(), tick -> look());
-      look().onComplete(done -> home.runOnContext(known -> {
-        atStart = copy.all();
-        looked.tryComplete();
-      }));
+      look()
+          .onComplete(done -> home.runOnContext(known -> {
+            atStart = copy.all();
+            looked.tryComplete();
+          }));
       vertx.setTimer(FIRST_LOOK.toMillis(), late -> looked.tryComplete());
     });
     return looked.future();
