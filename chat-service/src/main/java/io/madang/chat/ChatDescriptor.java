@@ -12,7 +12,6 @@ import io.madang.contracts.chat.ChatNames;
 import io.madang.contracts.chat.RoomId;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
-import io.madang.runtime.descriptor.Files;
 import io.madang.runtime.descriptor.Parameter;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.StreamDescriptor;
@@ -110,17 +109,17 @@ final class ChatDescriptor {
           inRoom(ChatNames.SET_ROLE, IdKind.RECORDED, ROOM, USER, required("role", text(1, 20))),
           inRoom(ChatNames.INVITE_USER, IdKind.RECORDED, ROOM, USER),
           CommandDescriptor.of(
-              Files.CREATE,
+              ChatNames.CREATE_UPLOAD,
               IdKind.REPEATABLE,
               ROOM,
               required("name", text(1, ChatNames.MAX_FILE_NAME)),
               optional("type", text(1, 130), "\"application/octet-stream\""),
               optional("length", whole(0, MOST_BYTES))),
-          CommandDescriptor.of(Files.STATE, IdKind.REPEATABLE, UPLOAD),
-          CommandDescriptor.of(Files.DROP, IdKind.REPEATABLE, UPLOAD)),
-      List.of(StreamDescriptor.of(Files.READ, UPLOAD)),
+          CommandDescriptor.of(ChatNames.UPLOAD_STATE, IdKind.REPEATABLE, UPLOAD),
+          CommandDescriptor.of(ChatNames.DROP_UPLOAD, IdKind.REPEATABLE, UPLOAD)),
+      List.of(StreamDescriptor.of(ChatNames.READ_UPLOAD, UPLOAD)),
       List.of(UploadDescriptor.of(
-              Files.APPEND,
+              ChatNames.APPEND_UPLOAD,
               PART_BYTES / 3 * 4 + 2,
               MOST_BYTES * 4 / 3,
               UPLOAD,

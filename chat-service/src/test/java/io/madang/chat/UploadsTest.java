@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.madang.chat.upload.UploadLimits;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.descriptor.Files;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import java.nio.charset.StandardCharsets;
@@ -263,6 +264,11 @@ class UploadsTest extends ChatTest {
       node.done(mina, "dropUpload", "{'upload':'" + second + "'}");
       begun(mina, room);
     }
+  }
+
+  @Test
+  void are_offered_by_http_as_those_of_every_service_that_keeps_files() {
+    assertThat(Files.areKeptBy(ChatDescriptor.CHAT)).isTrue();
   }
 
   @Test

@@ -16,11 +16,12 @@ final class UploadRefusals {
   static Refusal of(String status, long offset, UploadLimits limits) {
     return switch (status) {
       case "unknown-upload" -> unknown();
-      case "upload-complete" -> at(Refusal.of(status, "The upload is complete already."), offset);
+      case "upload-complete" ->
+        Refusal.of(status, "The upload is complete already.").withDetails(at(offset));
       case "offset-mismatch" ->
-        at(Refusal.of(status, "The upload stands elsewhere; go on from there."), offset);
+        Refusal.of(status, "The upload stands elsewhere; go on from there.").withDetails(at(offset));
       case "upload-incomplete" ->
-        at(Refusal.of(status, "The upload has fewer bytes than it was announced with."), offset);
+        Refusal.of(status, "The upload has fewer bytes than it was announced with.").withDetails(at(offset));
       case "too-large" -> tooLarge(limits);
       case "too-many-uploads" ->
         Refusal.later(status, "So many unfinished uploads are enough; finish or drop one.", 60_000);
@@ -49,7 +50,7 @@ final class UploadRefusals {
         "hash-mismatch", "The bytes that came are not those of this hash; the upload was dropped.");
   }
 
-  private static Refusal at(Refusal refusal, long offset) {
-    return refusal.withDetails(Payload.ofJson("{\"offset\":" + offset + "}"));
+  private static Payload at(long offset) {
+    return Payload.ofJson("{\"offset\":" + offset + "}");
   }
 }

@@ -9,7 +9,6 @@ import io.madang.contracts.chat.RoomId;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
-import io.madang.runtime.descriptor.Files;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.StreamSink;
@@ -31,7 +30,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Takes files into rooms and gives them out again, as {@link Files} says. Whoever may speak in a room may put one there, only who
+ * Takes files into rooms and gives them out again, as {@link io.madang.runtime.descriptor.Files} says. Whoever may speak in a room may put one there, only who
  * began an upload goes on with it, and whoever may hear the room at that moment may read it.
  *
  * <p>Touched on the service's event loop only.
@@ -55,9 +54,9 @@ public final class Uploads {
 
   /** Whether a command is one of files. */
   public boolean takes(String command) {
-    return command.equals(Files.CREATE)
-        || command.equals(Files.STATE)
-        || command.equals(Files.DROP);
+    return command.equals(ChatNames.CREATE_UPLOAD)
+        || command.equals(ChatNames.UPLOAD_STATE)
+        || command.equals(ChatNames.DROP_UPLOAD);
   }
 
   /** Does a command that {@link #takes} says is one of these. */
@@ -65,8 +64,8 @@ public final class Uploads {
     JsonNode args = read(call.arguments());
     String user = call.caller().user();
     return switch (call.name()) {
-      case Files.CREATE -> create(user, args);
-      case Files.STATE ->
+      case ChatNames.CREATE_UPLOAD -> create(user, args);
+      case ChatNames.UPLOAD_STATE ->
         store
             .own(args.path("upload").asText(), user)
             .map(found -> found
@@ -141,7 +140,7 @@ public final class Uploads {
     Topic inbox = new Topic(ChatNames.INBOX, user);
     if (publisher.isWanted(inbox)) {
       publisher.publish(Publication.ephemeral(
-          inbox, ChatNames.UPLOAD, Instant.now().toEpochMilli(), shown(state)));
+          inbox, ChatNames.UPLOAD_EVENT, Instant.now().toEpochMilli(), shown(state)));
     }
   }
 
