@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /** Plain HTTP: a topic is read where other doors subscribe to it. */
 final class HttpDoorUnderTest implements DoorUnderTest {
@@ -36,8 +38,16 @@ final class HttpDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
-  public String attempt(Shown shown, Action action, Places places, Runnable connected) {
-    connected.run();
+  public String attempt(
+      Shown shown, Action action, Places places, BooleanSupplier connected) {
+    return connected.getAsBoolean()
+        ? Awaitility.await()
+            .atMost(CUT_WITHIN)
+            .until(() -> ask(shown, action, places), outcome -> !outcome.equals(OK))
+        : ask(shown, action, places);
+  }
+
+  private String ask(Shown shown, Action action, Places places) {
     return switch (action) {
       case CONNECT -> get(shown, "/api/auth/me");
       case SUBSCRIBE_PUBLIC -> get(shown, history("room:" + places.publicRoom()));

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /** A door through which native frames go: WebSocket itself, or SockJS over one. */
 final class SocketDoorUnderTest implements DoorUnderTest {
@@ -39,7 +41,8 @@ final class SocketDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
-  public String attempt(Shown shown, Action action, Places places, Runnable connected) {
+  public String attempt(
+      Shown shown, Action action, Places places, BooleanSupplier connected) {
     Line line;
     try {
       line = open(shown);
@@ -56,7 +59,12 @@ final class SocketDoorUnderTest implements DoorUnderTest {
       if (!welcome.equals(OK)) {
         return welcome;
       }
-      connected.run();
+      if (connected.getAsBoolean()) {
+        // On a socket that is closed nothing can be asked.
+        return Awaitility.await()
+            .atMost(CUT_WITHIN)
+            .until(line::stillThere, outcome -> !outcome.equals(OK));
+      }
       return action == Action.CONNECT ? line.stillThere() : line.ask(frame(action, places));
     } finally {
       line.socket.abort();
