@@ -23,7 +23,7 @@ describe('A close code', () => {
   for (const code of [1001, 1006, 1011, 1012, 1013, 4000, 4001, 4499, 5000]) {
     it(`${code} lets the client come back`, () => assert.equal(mayReconnect(code), true));
   }
-  for (const code of [1000, 1003, 1008, 1010, 4500, 4502, 4505, 4999]) {
+  for (const code of [1000, 1003, 1008, 1010, 4500, 4502, 4505, 4506, 4999]) {
     it(`${code} does not`, () => assert.equal(mayReconnect(code), false));
   }
 });

@@ -14,6 +14,7 @@ export const CloseCode = Object.freeze({
   BANNED: 4503,
   PROTOCOL_ERROR: 4504,
   TAKEN_OVER: 4505,
+  REVOKED: 4506,
 });
 
 /** The codes of RFC 6455 that say it is over, or that this client would only earn again. */
@@ -31,7 +32,11 @@ export function mayReconnect(code) {
  * @param {number} code
  */
 export function isAboutTheToken(code) {
-  return code === CloseCode.BAD_TOKEN || code === CloseCode.TOKEN_EXPIRED;
+  return (
+    code === CloseCode.BAD_TOKEN ||
+    code === CloseCode.TOKEN_EXPIRED ||
+    code === CloseCode.REVOKED
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 package io.madang.chat;
 
+import io.madang.chat.upload.UploadLimits;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Setting;
 import io.madang.runtime.config.Settings;
@@ -25,6 +26,9 @@ import java.util.List;
  *     1 s
  * @param recordedFor how long the ids of commands that created nothing are kept; {@code MADANG_CHAT_RECORDED_MS}, default 7
  *     days
+ * @param uploads what files may be: {@code MADANG_CHAT_UPLOAD_MAX_BYTES}, default 25 MiB; {@code MADANG_CHAT_UPLOAD_TYPES},
+ *     default images, sound, films, plain text, PDF, zip and plain bytes; {@code MADANG_CHAT_UPLOADS_OPEN}, default 8;
+ *     {@code MADANG_CHAT_UPLOAD_UNFINISHED_MS}, default 24 h
  * @param storeWait how long the database may take to be there at start; {@code MADANG_CHAT_STORE_WAIT_MS}, default 60 s
  */
 public record ChatConfig(
@@ -38,6 +42,7 @@ public record ChatConfig(
     int unreadMembers,
     Duration typingEvery,
     Duration recordedFor,
+    UploadLimits uploads,
     Duration storeWait) {
 
   private static final Setting<Integer> LANES = Setting.whole(
@@ -88,6 +93,44 @@ public record ChatConfig(
       Duration.ofDays(365),
       "How long ids of commands that created nothing are kept");
 
+  private static final Setting<Integer> UPLOAD_MAX_BYTES = Setting.whole(
+      "MADANG_CHAT_UPLOAD_MAX_BYTES",
+      25 * 1024 * 1024,
+      1,
+      (int) ChatDescriptor.MOST_BYTES,
+      "bytes",
+      "How large a file in a room may be");
+
+  private static final Setting<List<String>> UPLOAD_TYPES = Setting.list(
+      "MADANG_CHAT_UPLOAD_TYPES",
+      List.of(
+          "image/png",
+          "image/jpeg",
+          "image/gif",
+          "image/webp",
+          "audio/*",
+          "video/*",
+          "text/plain",
+          "application/pdf",
+          "application/zip",
+          "application/octet-stream"),
+      "Media types that a file in a room may have; image/* stands for all images, */* for everything");
+
+  private static final Setting<Integer> UPLOADS_OPEN = Setting.whole(
+      "MADANG_CHAT_UPLOADS_OPEN",
+      8,
+      1,
+      10_000,
+      "uploads",
+      "How many unfinished uploads a user may have");
+
+  private static final Setting<Duration> UPLOAD_UNFINISHED = Setting.millis(
+      "MADANG_CHAT_UPLOAD_UNFINISHED_MS",
+      Duration.ofHours(24),
+      Duration.ofSeconds(1),
+      Duration.ofDays(31),
+      "How long an unfinished upload waits for its next part");
+
   private static final Setting<Duration> STORE_WAIT = Setting.millis(
       "MADANG_CHAT_STORE_WAIT_MS",
       Duration.ofSeconds(60),
@@ -106,6 +149,10 @@ public record ChatConfig(
       UNREAD_MEMBERS,
       TYPING_EVERY,
       RECORDED_FOR,
+      UPLOAD_MAX_BYTES,
+      UPLOAD_TYPES,
+      UPLOADS_OPEN,
+      UPLOAD_UNFINISHED,
       STORE_WAIT);
 
   /** What holds where nothing is set; without a database. */
@@ -121,6 +168,11 @@ public record ChatConfig(
         UNREAD_MEMBERS.defaultValue(),
         TYPING_EVERY.defaultValue(),
         RECORDED_FOR.defaultValue(),
+        new UploadLimits(
+            UPLOAD_MAX_BYTES.defaultValue(),
+            UPLOAD_TYPES.defaultValue(),
+            UPLOADS_OPEN.defaultValue(),
+            UPLOAD_UNFINISHED.defaultValue()),
         STORE_WAIT.defaultValue());
   }
 
@@ -136,6 +188,11 @@ public record ChatConfig(
         settings.read(UNREAD_MEMBERS),
         settings.read(TYPING_EVERY),
         settings.read(RECORDED_FOR),
+        new UploadLimits(
+            settings.read(UPLOAD_MAX_BYTES),
+            settings.read(UPLOAD_TYPES),
+            settings.read(UPLOADS_OPEN),
+            settings.read(UPLOAD_UNFINISHED)),
         settings.read(STORE_WAIT));
   }
 
@@ -152,6 +209,7 @@ public record ChatConfig(
         unreadMembers,
         typingEvery,
         recordedFor,
+        uploads,
         storeWait);
   }
 }

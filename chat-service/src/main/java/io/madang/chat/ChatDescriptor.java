@@ -14,9 +14,11 @@ import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
 import io.madang.runtime.descriptor.Parameter;
 import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.descriptor.StreamDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
+import io.madang.runtime.descriptor.UploadDescriptor;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,6 +37,14 @@ final class ChatDescriptor {
   private static final Parameter AFTER = optional("after", text(0, ChatNames.MAX_USER));
   private static final Parameter DURATION =
       optional("durationMs", whole(0, Duration.ofDays(3650).toMillis()));
+
+  private static final Parameter UPLOAD = required("upload", text(1, 64));
+
+  /** Bytes of one part of a file. */
+  private static final int PART_BYTES = 48 * 1024;
+
+  /** Bytes that a file may be allowed to have by {@link ChatConfig}. */
+  static final long MOST_BYTES = 1L << 30;
 
   static final ServiceDescriptor CHAT = new ServiceDescriptor(
       ChatNames.SERVICE,
@@ -106,8 +116,26 @@ final class ChatDescriptor {
           inRoom(ChatNames.UNBAN_USER, IdKind.RECORDED, ROOM, USER),
           inRoom(ChatNames.MUTE_USER, IdKind.RECORDED, ROOM, USER, DURATION),
           inRoom(ChatNames.SET_ROLE, IdKind.RECORDED, ROOM, USER, required("role", text(1, 20))),
-          inRoom(ChatNames.INVITE_USER, IdKind.RECORDED, ROOM, USER)),
-      List.of(),
+          inRoom(ChatNames.INVITE_USER, IdKind.RECORDED, ROOM, USER),
+          CommandDescriptor.of(
+              ChatNames.CREATE_UPLOAD,
+              IdKind.REPEATABLE,
+              ROOM,
+              required("name", text(1, ChatNames.MAX_FILE_NAME)),
+              optional("type", text(1, 130), "\"application/octet-stream\""),
+              optional("length", whole(0, MOST_BYTES))),
+          CommandDescriptor.of(ChatNames.UPLOAD_STATE, IdKind.REPEATABLE, UPLOAD),
+          CommandDescriptor.of(ChatNames.DROP_UPLOAD, IdKind.REPEATABLE, UPLOAD)),
+      List.of(StreamDescriptor.of(ChatNames.READ_UPLOAD, UPLOAD)),
+      List.of(UploadDescriptor.of(
+              ChatNames.APPEND_UPLOAD,
+              PART_BYTES / 3 * 4 + 2,
+              MOST_BYTES * 4 / 3,
+              UPLOAD,
+              required("offset", whole(0, MOST_BYTES)),
+              optional("complete", flag(), "true"),
+              optional("sha256", text(64, 64)))
+          .lasting(Duration.ofSeconds(30), Duration.ofHours(1))),
       List.of());
 
   private ChatDescriptor() {}

@@ -9,6 +9,7 @@ import io.madang.chat.sequencer.Lanes;
 import io.madang.chat.typing.Typists;
 import io.madang.chat.unread.UnreadCounts;
 import io.madang.chat.upkeep.Upkeep;
+import io.madang.chat.upload.Uploads;
 import io.madang.contracts.chat.ChatCommand;
 import io.madang.contracts.chat.ChatJson;
 import io.madang.contracts.chat.ChatNames;
@@ -25,8 +26,13 @@ import io.madang.runtime.postgres.PostgresUrl;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.service.StreamCall;
+import io.madang.runtime.service.StreamSink;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
+import io.madang.runtime.service.UploadReceiver;
+import io.madang.runtime.service.UploadSource;
 import io.madang.runtime.store.StoreUnavailableException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -58,6 +64,7 @@ public final class ChatService implements MeshService {
       Upkeep upkeep,
       OutboxRelay outbox,
       Topics topics,
+      Uploads uploads,
       ChatCommands commands,
       MeterRegistry metrics) {}
 
@@ -96,6 +103,7 @@ public final class ChatService implements MeshService {
         config.group(),
         config.waitLimit(),
         metrics);
+    Uploads uploads = new Uploads(pool, publisher, config.uploads());
     People people = new People(pool);
     RoomPasswords passwords = new RoomPasswords(vertx);
     UnreadCounts unread =
@@ -124,9 +132,10 @@ public final class ChatService implements MeshService {
         people,
         passwords,
         unread,
-        new Upkeep(vertx, pool, config.recordedFor()),
+        new Upkeep(vertx, pool, config.recordedFor(), uploads::sweep),
         outbox,
         new Topics(pool, publisher),
+        uploads,
         commands,
         metrics);
   }
@@ -148,6 +157,14 @@ public final class ChatService implements MeshService {
 
   @Override
   public Future<CommandOutcome> command(CommandCall call) {
+    if (running.uploads().takes(call.name())) {
+      return running
+          .people()
+          .meet(call.caller())
+          .compose(met -> running.uploads().command(call))
+          .recover(ChatService::busyIsRefused)
+          .map(this::counted);
+    }
     ChatCommand command;
     Issued issued;
     try {
@@ -200,5 +217,15 @@ public final class ChatService implements MeshService {
   @Override
   public Future<TopicAnswer> history(TopicRead.History read) {
     return running.topics().history(read);
+  }
+
+  @Override
+  public void stream(StreamCall call, StreamSink sink) {
+    running.uploads().read(call, sink);
+  }
+
+  @Override
+  public UploadReceiver upload(UploadCall call, UploadSource source) {
+    return running.uploads().append(call, source);
   }
 }

@@ -3,10 +3,12 @@ package io.madang.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.madang.chat.upload.UploadLimits;
 import io.madang.runtime.config.ConfigException;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -31,6 +33,21 @@ class ChatConfigTest {
               1_000,
               Duration.ofSeconds(1),
               Duration.ofDays(7),
+              new UploadLimits(
+                  25 * 1024 * 1024,
+                  List.of(
+                      "image/png",
+                      "image/jpeg",
+                      "image/gif",
+                      "image/webp",
+                      "audio/*",
+                      "video/*",
+                      "text/plain",
+                      "application/pdf",
+                      "application/zip",
+                      "application/octet-stream"),
+                  8,
+                  Duration.ofHours(24)),
               Duration.ofSeconds(60)));
     }
 
@@ -47,6 +64,10 @@ class ChatConfigTest {
           Map.entry("MADANG_CHAT_UNREAD_MEMBERS", "8"),
           Map.entry("MADANG_CHAT_TYPING_MS", "9"),
           Map.entry("MADANG_CHAT_RECORDED_MS", "600000"),
+          Map.entry("MADANG_CHAT_UPLOAD_MAX_BYTES", "12"),
+          Map.entry("MADANG_CHAT_UPLOAD_TYPES", "image/*, text/css"),
+          Map.entry("MADANG_CHAT_UPLOADS_OPEN", "13"),
+          Map.entry("MADANG_CHAT_UPLOAD_UNFINISHED_MS", "14000"),
           Map.entry("MADANG_CHAT_STORE_WAIT_MS", "11")));
       ChatConfig config = ChatConfig.from(settings);
       settings.finish(ChatConfig.SETTINGS);
@@ -62,6 +83,7 @@ class ChatConfigTest {
               8,
               Duration.ofMillis(9),
               Duration.ofMinutes(10),
+              new UploadLimits(12, List.of("image/*", "text/css"), 13, Duration.ofSeconds(14)),
               Duration.ofMillis(11)));
     }
 

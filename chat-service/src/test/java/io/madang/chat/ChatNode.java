@@ -11,8 +11,10 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.ServiceAsker;
 import io.madang.runtime.service.ServiceContext;
+import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -177,6 +179,28 @@ final class ChatNode implements Publisher {
         Optional.ofNullable(after),
         Optional.ofNullable(before),
         limit))));
+  }
+
+  /** Sends these parts of an upload, each when it is asked for; the answer as a command's. */
+  Future<CommandOutcome> append(Caller caller, String arguments, List<byte[]> parts) {
+    SentParts sent = new SentParts(parts);
+    UploadCall call =
+        new UploadCall(caller, "appendUpload", Payload.ofJson(arguments.replace('\'', '"')));
+    return onLoop(() -> {
+      sent.to(service.upload(call, sent));
+      return sent.answer();
+    });
+  }
+
+  /** Reads an upload to its end, one item at a time; the answer as a command's, with the bytes in hex. */
+  Future<CommandOutcome> read(Caller caller, String upload) {
+    ReadParts read = new ReadParts();
+    StreamCall call =
+        new StreamCall(caller, "readUpload", Payload.ofJson("{\"upload\":\"" + upload + "\"}"));
+    return onLoop(() -> {
+      service.stream(call, read);
+      return read.answer();
+    });
   }
 
   /** What was published into a topic so far. */

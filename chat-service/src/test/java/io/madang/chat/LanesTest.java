@@ -38,6 +38,7 @@ class LanesTest extends ChatTest {
         base.unreadMembers(),
         base.typingEvery(),
         base.recordedFor(),
+        base.uploads(),
         base.storeWait());
   }
 

@@ -1,11 +1,19 @@
 package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
-import io.madang.gateway.identity.IdentityConfig;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.http.AuthRoutes;
+import io.madang.gateway.identity.http.PeopleActions;
 import io.madang.gateway.identity.issuer.BuiltInIssuer;
 import io.madang.gateway.identity.issuer.LoopIssuer;
+import io.madang.gateway.identity.issuer.PeopleDesk;
+import io.madang.gateway.identity.outside.ByIssuer;
+import io.madang.gateway.identity.outside.OutsideIssuer;
+import io.madang.gateway.identity.revocation.GuardedAuthenticator;
+import io.madang.gateway.identity.revocation.LoopRevocations;
+import io.madang.gateway.identity.revocation.Revocations;
+import io.madang.gateway.identity.revocation.Revoker;
+import io.madang.runtime.admin.AdminAction;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.postgres.Migrations;
 import io.madang.runtime.postgres.PostgresOptions;
@@ -14,18 +22,23 @@ import io.madang.runtime.postgres.PostgresUrl;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.sqlclient.Pool;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** People sign in with accounts of our own, in the schema {@code identity} of PostgreSQL. */
+/**
+ * People sign in with accounts of our own, in the schema {@code identity} of PostgreSQL, or with tokens of another issuer, or
+ * with either. Tickets are kept in that schema whoever they stand for.
+ */
 public final class BuiltInSignIn implements SignIn {
   private static final String SCHEMA = "identity";
 
-  private final IdentityConfig config;
+  private final SignInConfig config;
   private final PostgresUrl url;
   private final Duration waitLimit;
   private final Clock clock = Clock.systemUTC();
@@ -35,8 +48,11 @@ public final class BuiltInSignIn implements SignIn {
 
   private volatile Optional<BuiltInIssuer> issuer = Optional.empty();
 
-  /** @param waitLimit how long the database may take to be there at start */
-  public BuiltInSignIn(IdentityConfig config, PostgresUrl url, Duration waitLimit) {
+  /** There from start to stop, when one is set. */
+  private volatile Optional<OutsideIssuer> outside = Optional.empty();
+
+  /** @param waitLimit how long the database, and another issuer's keys, may take to be there at start */
+  public BuiltInSignIn(SignInConfig config, PostgresUrl url, Duration waitLimit) {
     this.config = config;
     this.url = url;
     this.waitLimit = waitLimit;
@@ -48,43 +64,77 @@ public final class BuiltInSignIn implements SignIn {
         .compose(migrated -> {
           Pool opened = PostgresPool.create(vertx, PostgresOptions.of(url, "madang-gateway"));
           pool = Optional.of(opened);
-          return BuiltInIssuer.start(vertx, opened, config, clock);
+          return BuiltInIssuer.start(vertx, opened, config.identity(), clock);
         })
         .onSuccess(opened -> issuer = Optional.of(opened))
+        .compose(opened -> startOutside(vertx));
+  }
+
+  private Future<Void> startOutside(Vertx vertx) {
+    if (!config.outside().isOn()) {
+      return Future.succeededFuture();
+    }
+    return OutsideIssuer.start(
+            vertx,
+            ((VertxInternal) vertx).createEventLoopContext(),
+            config.outside(),
+            clock,
+            waitLimit)
+        .onSuccess(opened -> outside = Optional.of(opened))
         .mapEmpty();
   }
 
   @Override
-  public OfLoop forThisLoop() {
-    return new BuiltInOfLoop(issuer.orElseThrow().forThisLoop());
+  public Revocations.Limits revocationLimits() {
+    return config.revocationLimits();
+  }
+
+  @Override
+  public OfLoop forThisLoop(Revoker revoker, LoopRevocations revoked) {
+    LoopIssuer own = issuer.orElseThrow().forThisLoop(revoker, config.revokedFor());
+    Authenticator anybodys = outside
+        .<Authenticator>map(
+            theirs -> new ByIssuer(own, theirs.forThisLoop(), config.outside().issuer()))
+        .orElse(own);
+    return new BuiltInOfLoop(own, new GuardedAuthenticator(anybodys, revoked));
+  }
+
+  @Override
+  public List<AdminAction> adminActions(Revoker revoker) {
+    PeopleDesk desk = new PeopleDesk(pool.orElseThrow(), clock, revoker, config.revokedFor());
+    return List.of(new AdminAction(PeopleActions.PATH, new PeopleActions(desk)::on));
   }
 
   @Override
   public Future<Void> stop() {
     Future<Void> closed = issuer.map(BuiltInIssuer::close).orElseGet(Future::succeededFuture);
-    return closed.eventually(() -> pool.map(Pool::close).orElseGet(Future::succeededFuture));
+    return closed
+        .eventually(() -> outside.map(OutsideIssuer::close).orElseGet(Future::succeededFuture))
+        .eventually(() -> pool.map(Pool::close).orElseGet(Future::succeededFuture));
   }
 
   private final class BuiltInOfLoop implements OfLoop {
-    private final LoopIssuer ofLoop;
+    private final LoopIssuer own;
+    private final Authenticator authenticator;
 
-    BuiltInOfLoop(LoopIssuer ofLoop) {
-      this.ofLoop = ofLoop;
+    BuiltInOfLoop(LoopIssuer own, Authenticator authenticator) {
+      this.own = own;
+      this.authenticator = authenticator;
     }
 
     @Override
     public Authenticator authenticator() {
-      return ofLoop;
+      return authenticator;
     }
 
     @Override
     public Secret tokenFor(Principal principal) {
-      return ofLoop.tokenFor(principal);
+      return own.tokenFor(principal);
     }
 
     @Override
     public void mount(Router router, Function<HttpServerRequest, String> clientAddress) {
-      new AuthRoutes(ofLoop, config, clock, clientAddress).mount(router);
+      new AuthRoutes(own, authenticator, config.identity(), clock, clientAddress).mount(router);
     }
   }
 }

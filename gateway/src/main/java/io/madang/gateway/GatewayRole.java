@@ -6,10 +6,14 @@ import io.madang.gateway.fanout.HubMesh;
 import io.madang.gateway.fanout.HubTime;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
+import io.madang.gateway.identity.revocation.RevocationLog;
+import io.madang.gateway.identity.revocation.Revocations;
+import io.madang.gateway.identity.revocation.redis.RedisRevocations;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ShareStore;
 import io.madang.gateway.limit.redis.RedisShares;
+import io.madang.runtime.admin.AdminAction;
 import io.madang.runtime.launch.Role;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.membership.NodeInfo;
@@ -23,6 +27,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +40,9 @@ import org.slf4j.LoggerFactory;
 
 /** A process that is, among others, a gateway. */
 public final class GatewayRole implements Role {
+  /** Under which gateways tell each other what they revoked. */
+  private static final String REVOKED = "revoked";
+
   private static final Logger LOG = LoggerFactory.getLogger(GatewayRole.class);
 
   /** What Redis has not answered by then is counted alone. */
@@ -56,12 +64,13 @@ public final class GatewayRole implements Role {
 
   private volatile Optional<String> deployment = Optional.empty();
   private volatile Optional<RedisLink> link = Optional.empty();
+  private volatile Optional<Revocations> revocations = Optional.empty();
   private volatile boolean stopping;
 
   /**
    * @param origins web pages beside our own that may ask and connect
-   * @param redis where gateways keep together how fast a user asks; without it, and while it is away, each event loop counts
-   *     alone
+   * @param redis where gateways keep together how fast a user asks, and what they revoked; without it, and while it is away,
+   *     each event loop counts alone, and gateways only tell each other
    */
   public GatewayRole(
       GatewayConfig config, OriginPolicy origins, SignIn signIn, Optional<RedisUrl> redis) {
@@ -89,6 +98,8 @@ public final class GatewayRole implements Role {
             config.recentBytes()),
         context.metrics());
     SockJsHomes sockJs = SockJsHomes.of(context.mesh(), loops());
+    openRedis(context);
+    Revocations revoked = revocations(context);
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,
         config,
@@ -96,7 +107,8 @@ public final class GatewayRole implements Role {
         signIn,
         hub,
         admission(context.vertx()),
-        shares(context),
+        shares(),
+        revoked,
         new ConnectionMeters(context.metrics()),
         sockJs);
     context.health().readyWhen(name(), this::problem);
@@ -112,7 +124,9 @@ public final class GatewayRole implements Role {
         loop -> loop.links().size());
     return signIn
         .start(context.vertx())
-        .compose(open -> hub.start())
+        .compose(open -> context.mesh().hearNotes(REVOKED, revoked::heard))
+        .compose(heard -> revoked.start())
+        .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
         .compose(deployed -> context.mesh().hearRelayed(sockJs.relay()::heard));
   }
@@ -141,14 +155,36 @@ public final class GatewayRole implements Role {
         vertx, home, new Admission(config.admissionLimits(), nowMs()), GatewayRole::nowMs);
   }
 
+  private ShareStore shares() {
+    return config.userRate().isUnlimited()
+        ? ShareStore.none()
+        : link.<ShareStore>map(opened -> new RedisShares(opened, config.userRate()))
+            .orElseGet(ShareStore::none);
+  }
+
+  private Revocations revocations(RoleContext context) {
+    Revocations.Limits limits = signIn.revocationLimits();
+    Clock clock = Clock.systemUTC();
+    RevocationLog log = link.<RevocationLog>map(
+            opened -> new RedisRevocations(opened, clock, limits.kept()))
+        .orElseGet(RevocationLog::none);
+    Revocations opened = new Revocations(
+        context.vertx(),
+        ((VertxInternal) context.vertx()).createEventLoopContext(),
+        clock,
+        limits.held(),
+        log,
+        news -> context.mesh().tellGateways(REVOKED, news));
+    revocations = Optional.of(opened);
+    return opened;
+  }
+
   /** Nothing waits for it: a gateway without Redis serves all the same. */
-  private ShareStore shares(RoleContext context) {
-    if (config.userRate().isUnlimited()) {
-      return ShareStore.none();
-    }
+  private void openRedis(RoleContext context) {
     if (redis.isEmpty()) {
-      LOG.info("Without MADANG_REDIS_URL how fast a user asks is counted on each event loop alone");
-      return ShareStore.none();
+      LOG.info(
+          "Without MADANG_REDIS_URL how fast a user asks is counted on each event loop alone, and a gateway that starts later does not know who was signed out before");
+      return;
     }
     RedisLink opened = RedisLink.create(
         context.vertx(), RedisLinkOptions.of(redis.get()).withCommandLimit(SHARE_WITHIN));
@@ -159,10 +195,10 @@ public final class GatewayRole implements Role {
     opened.start(EVER).onFailure(failure -> {
       if (!stopping) {
         LOG.error(
-            "How fast a user asks is counted on each event loop alone: {}", failure.getMessage());
+            "How fast a user asks is counted on each event loop alone, and sign-outs are told by gateways that run: {}",
+            failure.getMessage());
       }
     });
-    return new RedisShares(opened, config.userRate());
   }
 
   private static long nowMs() {
@@ -191,6 +227,11 @@ public final class GatewayRole implements Role {
         .register(context.metrics());
   }
 
+  @Override
+  public List<AdminAction> adminActions() {
+    return revocations.map(signIn::adminActions).orElse(List.of());
+  }
+
   /**
    * Not ready any more, and serving on while that gets about; then every client is told to come back elsewhere, each in its
    * slot; then nobody listens.
@@ -207,6 +248,7 @@ public final class GatewayRole implements Role {
     return announced(context.get().vertx())
         .compose(announced ->
             deployed.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture))
+        .onComplete(undeployed -> revocations.ifPresent(Revocations::stop))
         .eventually(signIn::stop)
         .eventually(() -> link.map(RedisLink::close).orElseGet(Future::succeededFuture));
   }

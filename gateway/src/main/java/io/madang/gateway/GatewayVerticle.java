@@ -18,6 +18,7 @@ import io.madang.gateway.edge.http.PageRoutes;
 import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
+import io.madang.gateway.edge.http.UploadRoutes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
 import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.talk.NativeTalk;
@@ -31,6 +32,8 @@ import io.madang.gateway.edge.websocket.wire.Sockets;
 import io.madang.gateway.fanout.SubscriptionHub;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.identity.http.RequestCredentials;
+import io.madang.gateway.identity.revocation.LoopRevocations;
+import io.madang.gateway.identity.revocation.Revocations;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ClientAddress;
 import io.madang.gateway.limit.DeadlineWheel;
@@ -69,6 +72,7 @@ final class GatewayVerticle extends VerticleBase {
       SubscriptionHub hub,
       AdmissionDesk admission,
       ShareStore shares,
+      Revocations revocations,
       ConnectionMeters meters,
       SockJsHomes sockJs) {}
 
@@ -192,7 +196,8 @@ final class GatewayVerticle extends VerticleBase {
   }
 
   private Router router() {
-    SignIn.OfLoop signIn = shared.signIn().forThisLoop();
+    LoopRevocations revoked = shared.revocations().forThisLoop(connections::endRevoked);
+    SignIn.OfLoop signIn = shared.signIn().forThisLoop(shared.revocations(), revoked);
     UserShares shares = new UserShares(config.userRate(), shared.shares(), time::nowMs);
     Surroundings around = surroundings(signIn, shares);
     Headers headers = new Headers(shared.origins());
@@ -205,7 +210,8 @@ final class GatewayVerticle extends VerticleBase {
         shares,
         time::nowMs);
     LoopCounts counts = new LoopCounts(shared.meters());
-    Doorman doorman = doorman(headers, sockets(config.maxMessageBytes(), counts));
+    SocketLoop sockets = sockets(config.maxMessageBytes(), counts);
+    Doorman doorman = doorman(headers, sockets);
 
     Router router = Router.router(vertx);
     Problems.answerFailures(router);
@@ -230,6 +236,8 @@ final class GatewayVerticle extends VerticleBase {
     new ServiceRoutes(shared.role().mesh().directory(), shared.role().health()).mount(router);
     new DocsRoutes(shared.role().mesh().directory()).mount(router);
     new TopicRoutes(callers, shared.role().mesh().client(), codec).mount(router);
+    new UploadRoutes(callers, around.commands(), shared.role().mesh().directory(), links)
+        .mount(router);
     new CommandRoutes(
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
         .mount(router);

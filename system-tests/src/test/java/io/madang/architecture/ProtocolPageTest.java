@@ -118,7 +118,8 @@ class ProtocolPageTest {
         "METRIC_PREFIX",
         "DASHBOARD_TOPIC",
         "METRIC_EVENT",
-        "DASHBOARD_EVENT");
+        "DASHBOARD_EVENT",
+        "UPLOAD_EVENT");
 
     @Test
     void take_the_commands_and_streams_of_the_contracts() {

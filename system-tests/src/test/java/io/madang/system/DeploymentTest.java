@@ -59,8 +59,10 @@ class DeploymentTest {
   private static final List<String> WITHOUT_A_ROLE = List.of("all");
 
   /** Stand for the passwords an operator chooses. */
-  private static final Map<String, String> CHOSEN =
-      Map.of("POSTGRES_PASSWORD", "chosen1", "REDIS_PASSWORD", "chosen2");
+  private static final Map<String, String> CHOSEN = Map.of(
+      "POSTGRES_PASSWORD", "chosen1",
+      "REDIS_PASSWORD", "chosen2",
+      "CLUSTER_SECRET", "chosen by who runs it");
 
   @Nested
   class Every_file {
@@ -608,7 +610,12 @@ class DeploymentTest {
 
   private static Map<String, String> storeAddresses() {
     return Map.of(
-        "MADANG_POSTGRES_URL", "postgresql://a:b@postgres/c", "MADANG_REDIS_URL", "redis://redis");
+        "MADANG_POSTGRES_URL",
+        "postgresql://a:b@postgres/c",
+        "MADANG_REDIS_URL",
+        "redis://redis",
+        "MADANG_CLUSTER_SECRET",
+        "what the nodes share");
   }
 
   /** What the image sets for every container of it. */

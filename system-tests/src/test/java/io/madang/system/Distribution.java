@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The built distribution, as its launcher finds it. */
-final class Distribution {
+public final class Distribution {
   private Distribution() {}
 
   /** The folder of jars. */
@@ -21,13 +21,13 @@ final class Distribution {
   }
 
   /** The folder of the whole project. */
-  static Path root() {
+  public static Path root() {
     Path here = Path.of("").toAbsolutePath();
     return Files.isDirectory(here.resolve("system-tests")) ? here : here.getParent();
   }
 
   /** Starts a role in a JVM that starts fast. */
-  static List<String> command(String role) {
+  public static List<String> command(String role) {
     return java(lib() + "/*", "io.madang.distribution.Main", role);
   }
 

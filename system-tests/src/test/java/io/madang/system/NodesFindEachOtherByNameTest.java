@@ -43,6 +43,7 @@ class NodesFindEachOtherByNameTest {
             keyspace,
             Map.of(
                 "MADANG_CLUSTER_HOST", "first.mesh",
+                "MADANG_CLUSTER_SECRET", "what nodes of a test share",
                 "MADANG_CLUSTER_PORT", String.valueOf(firstPort),
                 "MADANG_CLUSTER_DNS", "nodes.mesh"));
         RunningProcess second = start(
@@ -51,6 +52,8 @@ class NodesFindEachOtherByNameTest {
             Map.of(
                 "MADANG_CLUSTER_HOST",
                 "second.mesh",
+                "MADANG_CLUSTER_SECRET",
+                "what nodes of a test share",
                 "MADANG_CLUSTER_MEMBERS",
                 "first.mesh:" + firstPort))) {
       first.awaitLine("is there with [dashboard]", LIMIT);

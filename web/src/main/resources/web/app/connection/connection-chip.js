@@ -17,6 +17,7 @@ const ENDED = {
   4502: 'Removed by a moderator',
   4503: 'Banned',
   4505: 'Opened in another place',
+  4506: 'Signed out',
 };
 
 export class ConnectionChip {

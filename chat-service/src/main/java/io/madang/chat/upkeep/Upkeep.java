@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +21,26 @@ public final class Upkeep {
   private static final long EVERY_MS = 60_000;
   private static final long SOON_MS = 100;
   private static final int BATCH = 2_000;
+
+  /** Files have many parts each. */
+  private static final int FILES = 20;
+
   private static final String SWEEP = "select chat.sweep($1, $2) as swept";
 
   private final Vertx vertx;
   private final Pool pool;
   private final Duration recordedFor;
+  private final IntFunction<Future<Integer>> uploads;
 
   /** The next round; -1 when none is planned. */
   private long timer = -1;
 
   private boolean stopped;
 
-  public Upkeep(Vertx vertx, Pool pool, Duration recordedFor) {
+  /** @param uploads deletes so many files at most that nobody can ask for any more, and tells how many */
+  public Upkeep(
+      Vertx vertx, Pool pool, Duration recordedFor, IntFunction<Future<Integer>> uploads) {
+    this.uploads = uploads;
     this.vertx = vertx;
     this.pool = pool;
     this.recordedFor = recordedFor;
@@ -58,7 +67,8 @@ public final class Upkeep {
     OffsetDateTime before = OffsetDateTime.now(ZoneOffset.UTC).minus(recordedFor);
     return pool.preparedQuery(SWEEP)
         .execute(Tuple.of(before, BATCH))
-        .map(rows -> rows.iterator().next().getInteger("swept"));
+        .map(rows -> rows.iterator().next().getInteger("swept"))
+        .compose(swept -> uploads.apply(FILES).map(files -> files == FILES ? BATCH : swept));
   }
 
   public void stop() {

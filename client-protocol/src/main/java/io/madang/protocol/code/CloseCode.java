@@ -42,7 +42,9 @@ public enum CloseCode {
   /** The client speaks something that is not our protocol, again and again. */
   NOT_OUR_PROTOCOL(4504, "not the madang.v1 protocol"),
   /** The same session was opened elsewhere. */
-  TAKEN_OVER(4505, "taken over");
+  TAKEN_OVER(4505, "taken over"),
+  /** The sign-in behind this connection was ended; a new one may connect. */
+  REVOKED(4506, "sign-in ended");
 
   private final int code;
   private final String reason;

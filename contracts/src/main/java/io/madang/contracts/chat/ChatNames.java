@@ -39,6 +39,17 @@ public final class ChatNames {
   public static final String MUTE_USER = "muteUser";
   public static final String SET_ROLE = "setRole";
   public static final String INVITE_USER = "inviteUser";
+  public static final String CREATE_UPLOAD = "createUpload";
+  public static final String APPEND_UPLOAD = "appendUpload";
+  public static final String UPLOAD_STATE = "uploadState";
+  public static final String DROP_UPLOAD = "dropUpload";
+  public static final String READ_UPLOAD = "readUpload";
+
+  /** Told in an inbox while its user sends a file. */
+  public static final String UPLOAD_EVENT = "upload";
+
+  /** Code points of a file's name at most; it has at least one. */
+  public static final int MAX_FILE_NAME = 200;
 
   /** Code points of a text at most; it has at least one. */
   public static final int MAX_TEXT = 10_000;

@@ -33,7 +33,8 @@ public final class AdminCommand {
   private static final int ANSWER_LIMIT_MS = 35_000;
 
   private static final String LIVE = "/health/live";
-  private static final String PAGE = "/admin/mesh";
+  private static final String ADMIN = "/admin/";
+  private static final String PAGE = ADMIN + "mesh";
   private static final int BAD_REQUEST = 400;
 
   private final Map<String, String> environment;
@@ -48,7 +49,12 @@ public final class AdminCommand {
   public ExitCode run(List<String> words) {
     if (AdminWords.wantHelp(words)) {
       AdminWords.USAGE.forEach(console::say);
+      console.say("");
+      PeopleWords.USAGE.forEach(console::say);
       return ExitCode.ORDERLY;
+    }
+    if (PeopleWords.areThese(words)) {
+      return runForPeople(words);
     }
     AdminWords asked;
     try {
@@ -57,18 +63,85 @@ public final class AdminCommand {
       console.complain(e.getMessage());
       return ExitCode.BAD_SETTINGS;
     }
-    List<Door> doors = doors(asked);
+    List<Door> doors = doors(asked.at());
     Optional<Door> living = doors.stream().filter(this::lives).findFirst();
     if (living.isEmpty()) {
-      console.complain(nobody(asked, doors));
+      console.complain(nobody(asked.at(), doors));
       return ExitCode.FAILED;
     }
     return ask(living.get(), asked);
   }
 
-  private List<Door> doors(AdminWords asked) {
-    if (asked.at().isPresent()) {
-      return List.of(new Door("", asked.at().get()));
+  private ExitCode runForPeople(List<String> words) {
+    PeopleWords asked;
+    try {
+      asked = PeopleWords.of(words);
+    } catch (AdminWords.BadWordsException e) {
+      console.complain(e.getMessage());
+      return ExitCode.BAD_SETTINGS;
+    }
+    List<Door> doors = doors(asked.at()).stream().filter(this::lives).toList();
+    if (doors.isEmpty()) {
+      console.complain(nobody(asked.at(), doors(asked.at())));
+      return ExitCode.FAILED;
+    }
+    for (Door door : doors) {
+      Optional<ExitCode> done = have(door, asked);
+      if (done.isPresent()) {
+        return done.get();
+      }
+    }
+    console.complain(
+        "No process that was found has the role gateway, which keeps accounts; name the health port of one by --at HOST:PORT.");
+    return ExitCode.FAILED;
+  }
+
+  /** Empty when that process knows nothing of people. */
+  private Optional<ExitCode> have(Door door, PeopleWords asked) {
+    try {
+      HttpURLConnection page = open(door, asked.address(), ANSWER_LIMIT_MS);
+      try {
+        page.setRequestMethod("POST");
+        int status = page.getResponseCode();
+        if (status == HttpURLConnection.HTTP_NOT_FOUND) {
+          return Optional.empty();
+        }
+        String text = text(status < BAD_REQUEST ? page.getInputStream() : page.getErrorStream());
+        return Optional.of(tell(status, new JsonObject(text), asked));
+      } finally {
+        page.disconnect();
+      }
+    } catch (IOException | DecodeException e) {
+      console.complain("The process at %s gave no answer that can be read (%s); see its log."
+          .formatted(door.address(), e.getMessage()));
+      return Optional.of(ExitCode.FAILED);
+    }
+  }
+
+  private ExitCode tell(int status, JsonObject answer, PeopleWords asked) {
+    if (status != HttpURLConnection.HTTP_OK) {
+      console.complain(answer.getString("message", "The process answers with " + status + "."));
+      return ExitCode.FAILED;
+    }
+    if (asked.verb().equals("revoke")) {
+      console.say("Every sign-in of %s has ended.".formatted(answer.getString("id")));
+    } else {
+      console.say("%s (%s) has the roles: %s."
+          .formatted(
+              answer.getString("name"),
+              answer.getString("id"),
+              answer.getJsonArray("roles").isEmpty()
+                  ? "none"
+                  : String.join(
+                      ", ",
+                      answer.getJsonArray("roles").stream().map(String::valueOf).toList())));
+    }
+    return ExitCode.ORDERLY;
+  }
+
+  private List<Door> doors(Optional<String> at) {
+    if (at.isPresent()) {
+      return List.of(new Door("", at.get()));
     }
     String port = environment.getOrDefault("MADANG_HEALTH_PORT", "").strip();
     if (port.matches("[1-9]\\d{0,4}")) {
@@ -81,10 +154,10 @@ public final class AdminCommand {
     return LaunchConfig.from(new Settings(environment)).dataDirectory();
   }
 
-  private String nobody(AdminWords asked, List<Door> doors) {
-    if (asked.at().isPresent()) {
+  private String nobody(Optional<String> at, List<Door> doors) {
+    if (at.isPresent()) {
       return "Nothing of Madang answers at %s; name the health port of a process that runs, which it tells when it starts."
-          .formatted(asked.at().get());
+          .formatted(at.get());
     }
     if (doors.size() == 1 && doors.get(0).process().isEmpty()) {
       return "Nothing of Madang answers at %s, where MADANG_HEALTH_PORT says; start it, or name another by --at HOST:PORT."
@@ -150,7 +223,7 @@ public final class AdminCommand {
     page.setReadTimeout(limitMs);
     page.setInstanceFollowRedirects(false);
     String secret = environment.getOrDefault("MADANG_ADMIN_SECRET", "").strip();
-    if (!secret.isEmpty() && path.startsWith(PAGE)) {
+    if (!secret.isEmpty() && path.startsWith(ADMIN)) {
       page.setRequestProperty("Authorization", "Bearer " + secret);
     }
     return page;

@@ -111,7 +111,7 @@ record AdminWords(MeshView view, boolean json, Optional<String> at, Map<String, 
     return words.next();
   }
 
-  private static String address(String text) {
+  static String address(String text) {
     String address = text.replaceFirst("^http://", "").replaceFirst("/$", "");
     if (!address.matches("[^\\s/@]+:\\d{1,5}")) {
       throw new BadWordsException(

@@ -7,7 +7,7 @@ import io.madang.dashboard.DashboardService;
 import io.madang.gateway.BuiltInSignIn;
 import io.madang.gateway.GatewayConfig;
 import io.madang.gateway.GatewayRole;
-import io.madang.gateway.identity.IdentityConfig;
+import io.madang.gateway.SignInConfig;
 import io.madang.notification.NotificationConfig;
 import io.madang.notification.NotificationService;
 import io.madang.presence.PresenceConfig;
@@ -84,7 +84,7 @@ public enum RoleKind {
   GATEWAY("gateway", true, false) {
     @Override
     List<Setting<?>> settings() {
-      return Stream.concat(GatewayConfig.SETTINGS.stream(), IdentityConfig.SETTINGS.stream())
+      return Stream.concat(GatewayConfig.SETTINGS.stream(), SignInConfig.SETTINGS.stream())
           .<Setting<?>>map(setting -> setting)
           .toList();
     }
@@ -92,7 +92,7 @@ public enum RoleKind {
     @Override
     Supplier<Role> read(Settings settings) {
       GatewayConfig gateway = GatewayConfig.from(settings);
-      IdentityConfig identity = IdentityConfig.from(settings);
+      SignInConfig signIn = SignInConfig.from(settings);
       Secret postgres = StoreSettings.requirePostgres(settings);
       // Not needed: without it, or before it is there, the gateway counts alone.
       boolean hasRedis = settings.isSet(StoreSettings.REDIS_URL);
@@ -100,8 +100,8 @@ public enum RoleKind {
       Duration wait = LaunchConfig.from(settings).startWithin();
       return () -> new GatewayRole(
           gateway,
-          identity.origins(),
-          new BuiltInSignIn(identity, PostgresUrl.parse(postgres.value()), wait),
+          signIn.identity().origins(),
+          new BuiltInSignIn(signIn, PostgresUrl.parse(postgres.value()), wait),
           hasRedis ? Optional.of(RedisUrl.parse(redis.value())) : Optional.empty());
     }
   };

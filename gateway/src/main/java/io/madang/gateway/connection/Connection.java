@@ -212,6 +212,16 @@ public final class Connection implements Subscriber {
     return signedIn.isPresent();
   }
 
+  /** Who is signed in, as of the newest token; empty before and after. */
+  Optional<Principal> principal() {
+    if (state instanceof Open open) {
+      return Optional.of(open.principal());
+    }
+    return state instanceof Draining draining
+        ? Optional.of(draining.principal())
+        : Optional.empty();
+  }
+
   public boolean isClosed() {
     return state instanceof Closed;
   }
@@ -461,7 +471,12 @@ public final class Connection implements Subscriber {
       }
       return;
     }
-    if (result.succeeded()) {
+    if (result.succeeded() && !around.authenticator().stillCounts(result.result())) {
+      // It was revoked after it was judged.
+      around.places().releaseUser(result.result().userId());
+      onRefusedSignIn(
+          signingIn, new AuthenticationException(AuthenticationException.Reason.REVOKED));
+    } else if (result.succeeded()) {
       toOpen(signingIn, result.result());
     } else if (isWorthAnotherTry(result.cause())) {
       toAwaitingConnect(signingIn, Refusals.failure(result.cause()));
@@ -503,9 +518,18 @@ public final class Connection implements Subscriber {
       return;
     }
     fail(signingIn.connectRef(), Refusals.failure(cause));
-    boolean expired = cause instanceof AuthenticationException refused
-        && refused.reason() == AuthenticationException.Reason.TOKEN_EXPIRED;
-    close(expired ? CloseCode.TOKEN_EXPIRED : CloseCode.BAD_TOKEN, Duration.ZERO);
+    close(closeCode(cause), Duration.ZERO);
+  }
+
+  private static CloseCode closeCode(Throwable cause) {
+    if (cause instanceof AuthenticationException refused) {
+      return switch (refused.reason()) {
+        case TOKEN_EXPIRED -> CloseCode.TOKEN_EXPIRED;
+        case REVOKED -> CloseCode.REVOKED;
+        default -> CloseCode.BAD_TOKEN;
+      };
+    }
+    return CloseCode.BAD_TOKEN;
   }
 
   private static boolean isWorthAnotherTry(Throwable cause) {

@@ -1,5 +1,6 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.identity.Principal;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The connections of one event loop, touched there only; how many there are may be asked on any thread. */
@@ -85,6 +87,14 @@ public final class Connections {
   /** Closes every connection there is; new ones are let in as before. */
   public void sendAway(CloseCode code, Supplier<Duration> after) {
     List.copyOf(connections).forEach(connection -> connection.close(code, after.get()));
+  }
+
+  /** Ends whoever is signed in and counts no more. */
+  public void endRevoked(Predicate<Principal> revoked) {
+    connections.stream()
+        .filter(connection -> connection.principal().filter(revoked).isPresent())
+        .toList()
+        .forEach(connection -> connection.close(CloseCode.REVOKED, Duration.ZERO));
   }
 
   /** Ends every transport at once. */

@@ -3,8 +3,11 @@ package io.madang.gateway.connection;
 import io.madang.gateway.command.Commands;
 import io.madang.gateway.command.Refusals;
 import io.madang.gateway.connection.ConnectionState.Open;
+import io.madang.gateway.identity.AuthenticationException;
+import io.madang.gateway.identity.AuthenticationException.Reason;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
@@ -65,6 +68,12 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
 
   @Override
   public Boolean on(ClientFrame.Resume frame) {
+    boolean counts =
+        connection.principal().filter(around.authenticator()::stillCounts).isPresent();
+    if (!counts) {
+      connection.close(CloseCode.REVOKED, Duration.ZERO);
+      return false;
+    }
     return topics.resume(frame);
   }
 
@@ -311,6 +320,8 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     }
     if (result.failed()) {
       connection.fail(ref, Refusals.failure(result.cause()));
+    } else if (!around.authenticator().stillCounts(result.result())) {
+      connection.fail(ref, Refusals.failure(new AuthenticationException(Reason.REVOKED)));
     } else if (!result.result().userId().equals(open.get().principal().userId())) {
       connection.fail(
           ref,

@@ -13,6 +13,8 @@ public final class AuthenticationException extends RuntimeException {
     BAD_TOKEN("bad-token", "The access token is not valid here."),
     /** Was good; a refresh brings a new one. */
     TOKEN_EXPIRED("token-expired", "The access token has expired; refresh it."),
+    /** Was good, and was taken back: signed out, or shut out by an operator. */
+    REVOKED("revoked", "The sign-in was ended; sign in again."),
     /** Unknown, used before, or too old; which of them is not told. */
     BAD_TICKET("bad-ticket", "The ticket is unknown, used or expired; ask for a new one."),
     /** A cookie came along from a page that may not use it. */

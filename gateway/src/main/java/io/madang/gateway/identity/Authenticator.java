@@ -11,4 +11,9 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface Authenticator {
   Future<Principal> authenticate(Credential credential);
+
+  /** Whether somebody who was let in would be let in still, as far as is known here. */
+  default boolean stillCounts(Principal principal) {
+    return true;
+  }
 }

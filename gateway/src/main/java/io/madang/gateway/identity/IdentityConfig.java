@@ -12,9 +12,10 @@ import java.util.stream.Stream;
  *
  * @param guests whether people may come in with a name alone; {@code MADANG_AUTH_GUESTS}, default false, true in the roles
  *     that run the whole mesh on one machine
+ * @param builtIn whether people sign in with accounts of our own; {@code MADANG_AUTH_BUILT_IN}, default true
  * @param issuer the {@code iss} claim written and required; {@code MADANG_AUTH_ISSUER}, default madang
  * @param audience the {@code aud} claim written and required; {@code MADANG_AUTH_AUDIENCE}, default madang
- * @param accessLifetime how long an access token counts, and so how long a logout takes to reach everywhere; {@code
+ * @param accessLifetime how long an access token counts that nobody revokes; {@code
  *     MADANG_AUTH_ACCESS_LIFETIME_MS}, default 15 min
  * @param refreshLifetime how long an account stays signed in without a sign of life; {@code
  *     MADANG_AUTH_REFRESH_LIFETIME_MS}, default 30 days
@@ -39,10 +40,13 @@ import java.util.stream.Stream;
  *     MADANG_AUTH_REGISTRATIONS_PER_ADDRESS}, default 30
  * @param guestsPerAddress guests made from one network address in a minute; {@code MADANG_AUTH_GUESTS_PER_ADDRESS},
  *     default 60
+ * @param revocationsHeld how many revocations a gateway keeps in memory, once for each event loop; beyond, the one that would
+ *     end first makes room; {@code MADANG_AUTH_REVOCATIONS_HELD}, default 100000
  * @param origins web pages beside our own that may act with the cookie; {@code MADANG_ALLOWED_ORIGINS}, default none
  */
 public record IdentityConfig(
     boolean guests,
+    boolean builtIn,
     String issuer,
     String audience,
     Duration accessLifetime,
@@ -59,10 +63,15 @@ public record IdentityConfig(
     int failuresPerAddress,
     int registrationsPerAddress,
     int guestsPerAddress,
+    int revocationsHeld,
     OriginPolicy origins) {
   public static final Setting<Boolean> GUESTS =
       Setting.flag("MADANG_AUTH_GUESTS", false, "People may come in with a name alone");
 
+  private static final Setting<Boolean> BUILT_IN = Setting.flag(
+      "MADANG_AUTH_BUILT_IN",
+      true,
+      "People sign in with accounts of our own; without, only with tokens of another issuer");
   private static final Setting<String> ISSUER =
       Setting.text("MADANG_AUTH_ISSUER", "madang", "The iss claim written and required");
   private static final Setting<String> AUDIENCE =
@@ -72,7 +81,7 @@ public record IdentityConfig(
       Duration.ofMinutes(15),
       Duration.ofSeconds(10),
       Duration.ofHours(24),
-      "How long an access token counts, and so how long a logout takes to reach everywhere");
+      "How long an access token counts that nobody revokes");
   private static final Setting<Duration> REFRESH_LIFETIME = Setting.millis(
       "MADANG_AUTH_REFRESH_LIFETIME_MS",
       Duration.ofDays(30),
@@ -144,6 +153,13 @@ public record IdentityConfig(
       1_000_000,
       "guests",
       "Guests made from one network address in a minute");
+  private static final Setting<Integer> REVOCATIONS_HELD = Setting.whole(
+      "MADANG_AUTH_REVOCATIONS_HELD",
+      100_000,
+      1_000,
+      10_000_000,
+      "revocations",
+      "How many revocations a gateway keeps in memory, once for each event loop");
   private static final Setting<OriginPolicy> ALLOWED_ORIGINS = Setting.of(
       "MADANG_ALLOWED_ORIGINS",
       OriginPolicy.of(List.of()),
@@ -156,6 +172,7 @@ public record IdentityConfig(
 
   public static final List<Setting<?>> SETTINGS = List.of(
       GUESTS,
+      BUILT_IN,
       ISSUER,
       AUDIENCE,
       ACCESS_LIFETIME,
@@ -172,6 +189,7 @@ public record IdentityConfig(
       FAILURES_PER_ADDRESS,
       REGISTRATIONS_PER_ADDRESS,
       GUESTS_PER_ADDRESS,
+      REVOCATIONS_HELD,
       ALLOWED_ORIGINS);
 
   public IdentityConfig {
@@ -208,6 +226,7 @@ public record IdentityConfig(
     try {
       return new IdentityConfig(
           guests,
+          settings.read(BUILT_IN),
           settings.read(ISSUER),
           settings.read(AUDIENCE),
           settings.read(ACCESS_LIFETIME),
@@ -224,6 +243,7 @@ public record IdentityConfig(
           settings.read(FAILURES_PER_ADDRESS),
           settings.read(REGISTRATIONS_PER_ADDRESS),
           settings.read(GUESTS_PER_ADDRESS),
+          settings.read(REVOCATIONS_HELD),
           settings.read(ALLOWED_ORIGINS));
     } catch (IllegalArgumentException e) {
       // The settings are each fine but not together: note it, and go on so that all problems are

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param guest true when no password stands behind the name
  * @param expiresAt a connection must be refreshed before, or end then
  * @param session what a logout ends; one per sign-in
+ * @param issuedAt when the token was made, which is what a revocation is compared with; the epoch when it does not say so
  */
 public record Principal(
     String userId,
@@ -20,12 +21,14 @@ public record Principal(
     Set<String> roles,
     boolean guest,
     Instant expiresAt,
-    String session) {
+    String session,
+    Instant issuedAt) {
   public Principal {
     Objects.requireNonNull(userId, "userId");
     Objects.requireNonNull(name, "name");
     roles = Set.copyOf(roles);
     Objects.requireNonNull(expiresAt, "expiresAt");
     Objects.requireNonNull(session, "session");
+    Objects.requireNonNull(issuedAt, "issuedAt");
   }
 }

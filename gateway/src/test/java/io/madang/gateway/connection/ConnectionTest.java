@@ -8,6 +8,7 @@ import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.fanout.SubscribeOutcome;
 import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.AuthenticationException.Reason;
+import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.limit.ShareStore;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -74,6 +76,10 @@ class ConnectionTest {
   private final Connections connections = new Connections("node-1");
   private final Deque<Promise<Principal>> signIns = new ArrayDeque<>();
   private final Deque<Credential> shown = new ArrayDeque<>();
+
+  /** Sessions that count no more. */
+  private final Set<String> revoked = new HashSet<>();
+
   private Connection connection;
 
   @BeforeEach
@@ -91,7 +97,7 @@ class ConnectionTest {
             LIMITS,
             time,
             time.deadlines,
-            this::authenticate,
+            new Authenticating(),
             places,
             new UserShares(new UserShares.Rate(8, 12), ShareStore.none(), time::nowMs),
             new Commands(mesh),
@@ -100,15 +106,24 @@ class ConnectionTest {
             new ConnectionMeters(new SimpleMeterRegistry())));
   }
 
-  private Future<Principal> authenticate(Credential credential) {
-    Promise<Principal> promise = Promise.promise();
-    shown.add(credential);
-    signIns.add(promise);
-    return promise.future();
+  private final class Authenticating implements Authenticator {
+    @Override
+    public Future<Principal> authenticate(Credential credential) {
+      Promise<Principal> promise = Promise.promise();
+      shown.add(credential);
+      signIns.add(promise);
+      return promise.future();
+    }
+
+    @Override
+    public boolean stillCounts(Principal principal) {
+      return !revoked.contains(principal.session());
+    }
   }
 
   private static Principal mina(Duration lasting) {
-    return new Principal("u1", "mina", Set.of("admin"), false, FakeTime.START.plus(lasting), "s1");
+    return new Principal(
+        "u1", "mina", Set.of("admin"), false, FakeTime.START.plus(lasting), "s1", FakeTime.START);
   }
 
   private static ClientFrame command(long ref) {
@@ -898,7 +913,9 @@ class ConnectionTest {
       signedIn();
       connection.onFrame(new ClientFrame.Refresh(2, "theirs"));
       Instant later = FakeTime.START.plusSeconds(9_000);
-      signIns.remove().complete(new Principal("u2", "jun", Set.of(), false, later, "s2"));
+      signIns
+          .remove()
+          .complete(new Principal("u2", "jun", Set.of(), false, later, "s2", FakeTime.START));
 
       assertThat(sink.lastError()).isEqualTo("forbidden");
       assertThat(connection.caller().user()).isEqualTo("u1");
@@ -912,6 +929,49 @@ class ConnectionTest {
 
       assertThat(sink.lastError()).isEqualTo("bad-token");
       assertThat(connection.isClosed()).isFalse();
+    }
+  }
+
+  @Nested
+  class A_revocation {
+    @Test
+    void ends_the_connection_it_is_about_and_no_other() {
+      signedIn();
+
+      connections.endRevoked(principal -> principal.session().equals("s2"));
+      assertThat(connection.isClosed()).isFalse();
+
+      connections.endRevoked(principal -> principal.session().equals("s1"));
+      assertThat(sink.closed).contains(CloseCode.REVOKED);
+    }
+
+    @Test
+    void that_comes_while_somebody_is_let_in_lets_nobody_in() {
+      connection.onFrame(CONNECT);
+      revoked.add("s1");
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(sink.closed).contains(CloseCode.REVOKED);
+    }
+
+    @Test
+    void that_was_not_told_yet_is_met_by_a_resume() {
+      signedIn();
+      revoked.add("s1");
+
+      connection.onFrame(new ClientFrame.Resume(2, List.of()));
+
+      assertThat(sink.closed).contains(CloseCode.REVOKED);
+    }
+
+    @Test
+    void refuses_the_refresh_by_what_it_is_about() {
+      signedIn();
+      revoked.add("s1");
+      connection.onFrame(new ClientFrame.Refresh(2, "newer"));
+      signIns.remove().complete(mina(Duration.ofHours(1)));
+
+      assertThat(sink.lastError()).isEqualTo("revoked");
     }
   }
 

@@ -3,7 +3,7 @@ package io.madang.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.gateway.BuiltInSignIn;
-import io.madang.gateway.identity.IdentityConfig;
+import io.madang.gateway.SignInConfig;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.postgres.PostgresUrl;
@@ -39,8 +39,8 @@ class BuiltInSignInTest {
 
   @BeforeAll
   void signIn() {
-    IdentityConfig config = IdentityConfig.from(new Settings(Map.of("MADANG_AUTH_GUESTS", "true")));
-    assertThat(config.origins()).isEqualTo(OriginPolicy.of(List.of()));
+    SignInConfig config = SignInConfig.from(new Settings(Map.of("MADANG_AUTH_GUESTS", "true")));
+    assertThat(config.identity().origins()).isEqualTo(OriginPolicy.of(List.of()));
     gateway = new RunningGateway(
         Map.of(),
         new BuiltInSignIn(

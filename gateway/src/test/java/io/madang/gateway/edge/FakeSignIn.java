@@ -5,11 +5,16 @@ import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.gateway.identity.revocation.GuardedAuthenticator;
+import io.madang.gateway.identity.revocation.LoopRevocations;
+import io.madang.gateway.identity.revocation.Revocations;
+import io.madang.gateway.identity.revocation.Revoker;
 import io.madang.runtime.config.Secret;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,11 +44,17 @@ final class FakeSignIn implements SignIn {
   }
 
   @Override
-  public OfLoop forThisLoop() {
+  public Revocations.Limits revocationLimits() {
+    return new Revocations.Limits(1_000, Duration.ofMinutes(15));
+  }
+
+  @Override
+  public OfLoop forThisLoop(Revoker revoker, LoopRevocations revoked) {
+    Authenticator guarded = new GuardedAuthenticator(FakeSignIn::authenticate, revoked);
     return new OfLoop() {
       @Override
       public Authenticator authenticator() {
-        return FakeSignIn::authenticate;
+        return guarded;
       }
 
       @Override
@@ -68,7 +79,13 @@ final class FakeSignIn implements SignIn {
     }
     String name = shown.substring("good-".length());
     return Future.succeededFuture(new Principal(
-        "u-" + name, name, Set.of(), false, Instant.now().plusSeconds(600), "s-" + name));
+        "u-" + name,
+        name,
+        Set.of(),
+        false,
+        Instant.now().plusSeconds(600),
+        "s-" + name,
+        Instant.now()));
   }
 
   @Override

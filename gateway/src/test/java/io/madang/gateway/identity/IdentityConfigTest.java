@@ -19,6 +19,7 @@ class IdentityConfigTest {
     assertThat(IdentityConfig.defaults())
         .isEqualTo(new IdentityConfig(
             false,
+            true,
             "madang",
             "madang",
             Duration.ofMinutes(15),
@@ -35,6 +36,7 @@ class IdentityConfigTest {
             100,
             30,
             60,
+            100_000,
             OriginPolicy.of(List.of())));
   }
 
@@ -42,6 +44,8 @@ class IdentityConfigTest {
   void reads_every_key() {
     Settings settings = new Settings(Map.ofEntries(
         Map.entry("MADANG_AUTH_GUESTS", "true"),
+        Map.entry("MADANG_AUTH_BUILT_IN", "false"),
+        Map.entry("MADANG_AUTH_REVOCATIONS_HELD", "2000"),
         Map.entry("MADANG_AUTH_ISSUER", "here"),
         Map.entry("MADANG_AUTH_AUDIENCE", "there"),
         Map.entry("MADANG_AUTH_ACCESS_LIFETIME_MS", "60000"),
@@ -66,6 +70,7 @@ class IdentityConfigTest {
     assertThat(config)
         .isEqualTo(new IdentityConfig(
             true,
+            false,
             "here",
             "there",
             Duration.ofMinutes(1),
@@ -82,6 +87,7 @@ class IdentityConfigTest {
             7,
             8,
             9,
+            2_000,
             OriginPolicy.of(List.of("https://a.example", "https://b.example"))));
   }
 

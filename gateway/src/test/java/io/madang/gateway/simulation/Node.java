@@ -188,7 +188,8 @@ final class Node {
     return credential -> {
       String user = ((Credential.Bearer) credential).token().value();
       Instant never = Instant.ofEpochMilli(time.millis() + Duration.ofDays(1).toMillis());
-      return Future.succeededFuture(new Principal(user, user, Set.of(), false, never, "s"));
+      return Future.succeededFuture(
+          new Principal(user, user, Set.of(), false, never, "s", Instant.EPOCH));
     };
   }
 

@@ -43,17 +43,24 @@ public final class AdminDoor {
   }
 
   public void onRequest(HttpServerRequest request) {
-    Optional<String> refusal =
-        gate.refusal(isFromThisMachine(request), host(request), request.headers()::get);
-    if (refusal.isPresent()) {
-      problem(request, 403, "forbidden", refusal.get());
-    } else if (!request.method().equals(HttpMethod.GET)) {
+    if (isRefused(request, gate)) {
+      return;
+    }
+    if (!request.method().equals(HttpMethod.GET)) {
       problem(request, 405, "bad-request", "Only GET is answered here.");
     } else if (looks >= MAX_LOOKS) {
       problem(request, 503, "busy", "As many others are looking now as may; try again.");
     } else {
       look(request);
     }
+  }
+
+  /** Whether the gate keeps it out, which it is told then. */
+  static boolean isRefused(HttpServerRequest request, AdminGate gate) {
+    Optional<String> refusal =
+        gate.refusal(isFromThisMachine(request), host(request), request.headers()::get);
+    refusal.ifPresent(why -> problem(request, 403, "forbidden", why));
+    return refusal.isPresent();
   }
 
   private static boolean isFromThisMachine(HttpServerRequest request) {
@@ -97,17 +104,17 @@ public final class AdminDoor {
         });
   }
 
-  private static Map<String, String> parameters(MultiMap given) {
+  static Map<String, String> parameters(MultiMap given) {
     Map<String, String> parameters = new TreeMap<>();
     given.forEach(entry -> parameters.put(entry.getKey(), entry.getValue()));
     return parameters;
   }
 
-  private static void problem(HttpServerRequest request, int status, String code, String message) {
+  static void problem(HttpServerRequest request, int status, String code, String message) {
     answer(request, status, new JsonObject().put("code", code).put("message", message));
   }
 
-  private static void answer(HttpServerRequest request, int status, JsonObject body) {
+  static void answer(HttpServerRequest request, int status, JsonObject body) {
     request
         .response()
         .setStatusCode(status)

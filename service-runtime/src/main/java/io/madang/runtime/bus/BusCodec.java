@@ -9,6 +9,7 @@ import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Note;
 import io.madang.runtime.bus.BusMessage.Relayed;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
@@ -52,7 +53,8 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
   private static final int UPLOAD_PROGRESS = 16;
   private static final int UPLOAD_DONE = 17;
   private static final int BATCH_TAKEN = 18;
-  private static final int RELAYED = 19;
+  private static final int NOTE = 19;
+  private static final int RELAYED = 20;
 
   private final boolean encodeLocally;
 
@@ -266,6 +268,14 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
     }
 
     @Override
+    public void on(Note message) {
+      wire.code(NOTE);
+      wire.text(message.from());
+      wire.text(message.subject());
+      wire.payload(message.body());
+    }
+
+    @Override
     public void on(Relayed message) {
       wire.code(RELAYED);
       wire.text(message.from());
@@ -337,6 +347,7 @@ public final class BusCodec implements MessageCodec<BusMessage, BusMessage> {
       case UPLOAD_CREDIT -> new UploadCredit(wire.wholeLong(), wire.wholeInt());
       case UPLOAD_PROGRESS -> new UploadProgress(wire.wholeLong(), wire.payload());
       case UPLOAD_DONE -> new UploadDone(wire.wholeLong(), parts.readOutcome(wire));
+      case NOTE -> new Note(wire.text(), wire.text(), wire.payload());
       case RELAYED -> new Relayed(wire.text(), wire.payload());
       default -> throw new IllegalArgumentException("no bus message has the code " + code);
     };

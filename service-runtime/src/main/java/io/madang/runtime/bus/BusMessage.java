@@ -57,6 +57,8 @@ public sealed interface BusMessage {
 
     void on(UploadDone message);
 
+    void on(Note message);
+
     void on(Relayed message);
   }
 
@@ -271,6 +273,18 @@ public sealed interface BusMessage {
 
   /** The upload is answered, whether or not all of it was sent. */
   record UploadDone(long id, CommandOutcome outcome) implements BusMessage {
+    @Override
+    public void dispatch(Handler handler) {
+      handler.on(this);
+    }
+  }
+
+  /**
+   * Something that nodes of one kind tell each other, which is worth something at once and lost without harm.
+   *
+   * @param subject who of the receiver hears it
+   */
+  record Note(String from, String subject, Payload body) implements BusMessage {
     @Override
     public void dispatch(Handler handler) {
       handler.on(this);

@@ -18,6 +18,11 @@ final class WireReader {
     this.at = start;
   }
 
+  /** Where the next value begins. */
+  int position() {
+    return at;
+  }
+
   int code() {
     return buffer.getByte(at++);
   }

@@ -32,6 +32,7 @@ final class FreePorts {
         config.busPublicPort(),
         config.clusterMembers(),
         config.clusterDns(),
+        config.clusterSecret(),
         config.adminSecret(),
         config.stopWithin(),
         config.settling(),

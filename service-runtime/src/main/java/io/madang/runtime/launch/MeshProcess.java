@@ -1,6 +1,8 @@
 package io.madang.runtime.launch;
 
+import io.madang.runtime.admin.ActionDoor;
 import io.madang.runtime.admin.AdminDoor;
+import io.madang.runtime.bus.BusSeal;
 import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.fault.FaultPage;
@@ -104,6 +106,10 @@ public final class MeshProcess {
       AdminDoor admin = new AdminDoor(config.adminSecret(), mesh.inspector());
       healthServer =
           new HealthServer(vertx, health, metrics).withPage(AdminDoor.PATH, admin::onRequest);
+      roles.stream()
+          .flatMap(role -> role.adminActions().stream())
+          .forEach(action -> healthServer.withPage(
+              action.path(), new ActionDoor(config.adminSecret(), action)::onRequest));
       faultPage.ifPresent(page -> healthServer.withPage(FaultPage.PATH, page));
       healthPort = await(
           healthServer.start(config.healthHost(), config.healthPort()),
@@ -169,7 +175,13 @@ public final class MeshProcess {
         "the cluster could not be joined on " + ports.clusterHost() + ":" + ports.clusterPort());
     MeshBus.register(vertx, false);
     return new Mesh(
-        vertx, self, cluster, metrics, config.batches(), NodeTime.system(), faults(self));
+        vertx, self, cluster, metrics, config.batches(), NodeTime.system(), faults(self), seal());
+  }
+
+  private Optional<BusSeal> seal() {
+    return config.clusterSecret().value().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new BusSeal(config.clusterSecret(), config.clusterName()));
   }
 
   private static VertxOptions options() {

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  * @param busPublicPort where other nodes find the bus port when it is mapped; {@code MADANG_BUS_PUBLIC_PORT}, default 0: the same
  * @param clusterMembers where other members may be, {@code host:port} separated by commas; {@code MADANG_CLUSTER_MEMBERS}
  * @param clusterDns name that resolves to the members, as a headless service gives it; {@code MADANG_CLUSTER_DNS}
+ * @param clusterSecret by which nodes know each other: every message on the bus carries a MAC made with it; {@code
+ *     MADANG_CLUSTER_SECRET}, default empty: none, which only a bus on loopback may do without
  * @param adminSecret lets those look into the mesh who are not on the machine of the process; {@code MADANG_ADMIN_SECRET}, default
  *     empty: nobody
  * @param stopWithin how long an orderly stop may take, milliseconds; {@code MADANG_STOP_MS}, default 30000
@@ -47,6 +49,7 @@ public record NodeConfig(
     int busPublicPort,
     List<String> clusterMembers,
     Optional<String> clusterDns,
+    Secret clusterSecret,
     Secret adminSecret,
     Duration stopWithin,
     Duration settling,
@@ -96,6 +99,9 @@ public record NodeConfig(
       Setting.list("MADANG_CLUSTER_MEMBERS", List.of(), "Where other members may be, host:port");
   private static final Setting<Optional<String>> CLUSTER_DNS = Setting.optionalText(
       "MADANG_CLUSTER_DNS", "Name that resolves to the addresses of all members");
+  private static final Setting<Secret> CLUSTER_SECRET = Setting.secret(
+      "MADANG_CLUSTER_SECRET",
+      "What nodes know each other by: every message between them carries a MAC made with it; needed where others than this machine reach the bus");
   private static final Setting<Secret> ADMIN_SECRET = Setting.secret(
       "MADANG_ADMIN_SECRET",
       "Who knows it may look into the mesh by the health port from elsewhere; else only from the machine itself");
@@ -130,6 +136,7 @@ public record NodeConfig(
       BUS_PUBLIC_PORT,
       CLUSTER_MEMBERS,
       CLUSTER_DNS,
+      CLUSTER_SECRET,
       ADMIN_SECRET,
       STOP_WITHIN,
       SETTLING,
@@ -157,6 +164,15 @@ public record NodeConfig(
     if (!members.isEmpty() && settings.isSet(CLUSTER_DNS)) {
       settings.problem("Set " + CLUSTER_MEMBERS.key() + " or " + CLUSTER_DNS.key() + ", not both.");
     }
+    Secret clusterSecret = settings.read(CLUSTER_SECRET);
+    if (settings.isSet(CLUSTER_SECRET) && clusterSecret.value().length() < MIN_SECRET) {
+      settings.problem(CLUSTER_SECRET.key() + " must have at least " + MIN_SECRET + " characters.");
+    }
+    if (!settings.isSet(CLUSTER_SECRET) && !isLoopback(settings.read(CLUSTER_HOST))) {
+      settings.problem(
+          CLUSTER_SECRET.key() + " must be set, the same for all nodes, where " + CLUSTER_HOST.key()
+              + " is not this machine alone: whoever reaches the bus could speak for anybody.");
+    }
     Secret adminSecret = settings.read(ADMIN_SECRET);
     if (settings.isSet(ADMIN_SECRET) && adminSecret.value().length() < MIN_SECRET) {
       settings.problem(ADMIN_SECRET.key() + " must have at least " + MIN_SECRET + " characters.");
@@ -180,6 +196,7 @@ public record NodeConfig(
         settings.read(BUS_PUBLIC_PORT),
         members,
         settings.read(CLUSTER_DNS),
+        clusterSecret,
         adminSecret,
         settings.read(STOP_WITHIN),
         settings.read(SETTLING),

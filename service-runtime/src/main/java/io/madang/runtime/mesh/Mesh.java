@@ -9,6 +9,7 @@ import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Note;
 import io.madang.runtime.bus.BusMessage.Relayed;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
@@ -20,6 +21,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.BusMessage.UploadProgress;
+import io.madang.runtime.bus.BusSeal;
 import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Question;
@@ -52,6 +54,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +104,9 @@ public final class Mesh {
   private final OwnPulse pulse = new OwnPulse();
   private final BatchLimits batchLimits;
   private final HostedServices hosted = new HostedServices();
+
+  /** Who hears notes, by subject. */
+  private final Map<String, Consumer<Payload>> noteReaders = new HashMap<>();
 
   /** Nodes that are being asked what they host. */
   private final Set<String> describing = new HashSet<>();
@@ -153,6 +159,19 @@ public final class Mesh {
       BatchLimits batchLimits,
       NodeTime time,
       FaultPoints faults) {
+    this(vertx, self, neighbours, metrics, batchLimits, time, faults, Optional.empty());
+  }
+
+  /** As the other, with a seal on what nodes say to each other. */
+  public Mesh(
+      Vertx vertx,
+      NodeInfo self,
+      Neighbours neighbours,
+      MeterRegistry metrics,
+      BatchLimits batchLimits,
+      NodeTime time,
+      FaultPoints faults,
+      Optional<BusSeal> seal) {
     this.vertx = vertx;
     this.self = self;
     this.neighbours = neighbours;
@@ -161,7 +180,7 @@ public final class Mesh {
     this.time = time;
     this.inbound = new InboundBatches(self.id());
     this.loop = ((VertxInternal) vertx).createEventLoopContext();
-    this.bus = new MeshBus(vertx, self.id(), faults);
+    this.bus = new MeshBus(vertx, self.id(), faults, seal);
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.recent = new RecentClient(membership, directory, asker);
@@ -281,9 +300,25 @@ public final class Mesh {
     });
   }
 
+  /** Hands the notes of a subject to {@code reader}, on the mesh loop. Safe on any thread. */
+  public Future<Void> hearNotes(String subject, Consumer<Payload> reader) {
+    return onLoop(() -> {
+      noteReaders.put(subject, reader);
+      return Future.succeededFuture();
+    });
+  }
+
   /** Says something to another gateway; a word to one that went away is lost. From one thread in order; safe on any. */
   public void relay(String gatewayNode, Payload word) {
     bus.send(gatewayNode, new Relayed(self.id(), word));
+  }
+
+  /** Tells every other gateway something, once and without asking whether it came. Safe on any thread. */
+  public void tellGateways(String subject, Payload body) {
+    loop.runOnContext(turn -> membership.members().stream()
+        .map(Membership.Member::info)
+        .filter(node -> node.isGateway() && !node.id().equals(self.id()))
+        .forEach(node -> bus.send(node.id(), new Note(self.id(), subject, body))));
   }
 
   public NodeInfo self() {
@@ -702,6 +737,14 @@ public final class Mesh {
     @Override
     public void on(Relayed message) {
       relayed.accept(message.from(), message.word());
+    }
+
+    @Override
+    public void on(Note message) {
+      Consumer<Payload> reader = noteReaders.get(message.subject());
+      if (reader != null) {
+        reader.accept(message.body());
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import io.madang.runtime.bus.BusMessage.Interest;
 import io.madang.runtime.bus.BusMessage.InterestDigest;
 import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.BusMessage.InterestWanted;
+import io.madang.runtime.bus.BusMessage.Note;
 import io.madang.runtime.bus.BusMessage.Relayed;
 import io.madang.runtime.bus.BusMessage.StreamControl;
 import io.madang.runtime.bus.BusMessage.StreamEnd;
@@ -135,6 +136,7 @@ class BusCodecTest {
         new UploadEnd("n.1", 5, "chat", true, 1),
         new UploadCredit(5, 16),
         new UploadProgress(5, DATA),
+        new Note("n.1", "news", DATA),
         new UploadDone(5, CommandOutcome.done(DATA)),
         new UploadDone(5, CommandOutcome.refused(REFUSAL)),
         new Relayed("g1", DATA));

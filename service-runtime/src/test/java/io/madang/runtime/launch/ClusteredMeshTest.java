@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.config.Secret;
 import io.madang.runtime.mesh.EchoService;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.topic.Payload;
@@ -86,6 +87,7 @@ class ClusteredMeshTest {
         0,
         List.of("127.0.0.1:" + servicePort, "127.0.0.1:" + gatewayPort),
         Optional.empty(),
+        new Secret("what the nodes of a test share"),
         defaults.adminSecret(),
         defaults.stopWithin(),
         defaults.settling(),

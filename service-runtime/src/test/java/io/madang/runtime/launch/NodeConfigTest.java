@@ -37,9 +37,32 @@ class NodeConfigTest {
   }
 
   @Test
+  void wants_a_secret_where_others_than_this_machine_reach_the_bus() {
+    assertThatThrownBy(() -> read(Map.of("MADANG_CLUSTER_HOST", "10.1.2.3")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "MADANG_CLUSTER_SECRET must be set, the same for all nodes, where MADANG_CLUSTER_HOST is not this machine alone");
+    assertThatThrownBy(() -> read(Map.of("MADANG_CLUSTER_SECRET", "fifteen letters")))
+        .hasMessageContaining("MADANG_CLUSTER_SECRET must have at least 16 characters.")
+        .hasMessageNotContaining("fifteen");
+    String secret = "sixteen letters.";
+    assertThat(read(Map.of("MADANG_CLUSTER_HOST", "10.1.2.3", "MADANG_CLUSTER_SECRET", secret))
+            .clusterSecret()
+            .value())
+        .isEqualTo(secret);
+    assertThat(NodeConfig.defaults().clusterSecret().value()).isEmpty();
+  }
+
+  @Test
   void refuses_faults_where_others_than_this_machine_reach_the_process() {
     for (String host : new String[] {"MADANG_HEALTH_HOST", "MADANG_CLUSTER_HOST"}) {
-      assertThatThrownBy(() -> read(Map.of("MADANG_FAULTS", "true", host, "10.1.2.3")))
+      assertThatThrownBy(() -> read(Map.of(
+              "MADANG_FAULTS",
+              "true",
+              host,
+              "10.1.2.3",
+              "MADANG_CLUSTER_SECRET",
+              "sixteen letters.")))
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining(
               "MADANG_FAULTS is for tests on one machine, as whoever reaches the health port may break the process; unset it, or set MADANG_HEALTH_HOST and MADANG_CLUSTER_HOST to 127.0.0.1.");

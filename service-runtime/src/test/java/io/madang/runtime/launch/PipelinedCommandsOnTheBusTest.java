@@ -155,6 +155,7 @@ class PipelinedCommandsOnTheBusTest {
         0,
         List.of("127.0.0.1:" + gatewayPort),
         Optional.empty(),
+        defaults.clusterSecret(),
         defaults.adminSecret(),
         defaults.stopWithin(),
         defaults.settling(),

@@ -17,7 +17,7 @@ public final class Headers {
   private static final String A_DAY = "86400";
 
   /** That some address below {@code /api} takes. */
-  static final String METHODS = "GET, HEAD, POST, OPTIONS";
+  static final String METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
 
   private final OriginPolicy origins;
 
@@ -57,12 +57,14 @@ public final class Headers {
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     headers.set(
-        HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, "Retry-After, ETag, Allow, WWW-Authenticate");
+        HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
+        "Retry-After, ETag, Allow, WWW-Authenticate, Location, Upload-Offset, Upload-Complete, Upload-Length");
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST");
+      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE");
       headers.set(
           HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
-          "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID");
+          "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Upload-Offset,"
+              + " Upload-Complete, Upload-Length, Repr-Digest");
       headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, A_DAY);
     }
     answerOptions(context);

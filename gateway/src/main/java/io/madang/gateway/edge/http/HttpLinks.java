@@ -54,6 +54,14 @@ public final class HttpLinks {
     request.response().closeHandler(closed -> link.ended());
   }
 
+  /** Its body is as large as somebody takes it; who that is holds it to limits of time. */
+  void onLongBody(HttpServerRequest request) {
+    Link link = links.get(request.connection());
+    if (link != null) {
+      link.hasLongBody = true;
+    }
+  }
+
   /** It is a socket now, whose own deadlines count. */
   public void onUpgrade(HttpConnection connection) {
     remove(connection);
@@ -85,6 +93,9 @@ public final class HttpLinks {
 
     private boolean servedAny;
 
+    /** Whether somebody else watches the body of the request being served. */
+    private boolean hasLongBody;
+
     /** The next look at it; set before it is among {@link #links} for longer than a call. */
     private DeadlineWheel.Deadline next;
 
@@ -96,6 +107,7 @@ public final class HttpLinks {
       request = begun;
       requestBegunMs = clockMs.getAsLong();
       servedAny = true;
+      hasLongBody = false;
     }
 
     void ended() {
@@ -121,7 +133,9 @@ public final class HttpLinks {
 
     private boolean isOverdue(long now) {
       if (request != null) {
-        return !request.isEnded() && now - requestBegunMs >= firstRequest.toMillis();
+        return !hasLongBody
+            && !request.isEnded()
+            && now - requestBegunMs >= firstRequest.toMillis();
       }
       return now - quietSinceMs >= (servedAny ? idle : firstRequest).toMillis();
     }

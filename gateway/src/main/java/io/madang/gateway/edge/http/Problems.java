@@ -143,7 +143,7 @@ public final class Problems {
   public static int status(Failure failure) {
     return switch (failure.code()) {
       case "bad-request" -> 400;
-      case "unauthenticated", "bad-token", "token-expired", "bad-ticket" -> 401;
+      case "unauthenticated", "bad-token", "token-expired", "bad-ticket", "revoked" -> 401;
       case "forbidden", "origin-refused" -> 403;
       case "not-found", "unknown-service", "unknown-command", "unknown-topic" -> 404;
       case "conflict" -> 409;

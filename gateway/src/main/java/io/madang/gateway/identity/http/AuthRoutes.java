@@ -2,6 +2,7 @@ package io.madang.gateway.identity.http;
 
 import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.AuthenticationException.Reason;
+import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.IdentityConfig;
 import io.madang.gateway.identity.OriginPolicy.Asking;
@@ -38,20 +39,26 @@ public final class AuthRoutes {
   public static final int MAX_BODY_BYTES = 8 * 1024;
 
   private final LoopIssuer issuer;
+  private final Authenticator authenticator;
+  private final boolean hasAccounts;
   private final RequestCredentials credentials;
   private final Clock clock;
   private final Function<HttpServerRequest, String> clientAddress;
 
   /**
+   * @param authenticator judges what requests show
    * @param clock the issuer's
    * @param clientAddress the network address of whoever asks, proxies that are trusted looked through
    */
   public AuthRoutes(
       LoopIssuer issuer,
+      Authenticator authenticator,
       IdentityConfig config,
       Clock clock,
       Function<HttpServerRequest, String> clientAddress) {
     this.issuer = issuer;
+    this.authenticator = authenticator;
+    this.hasAccounts = config.builtIn();
     this.credentials = new RequestCredentials(config.origins());
     this.clock = clock;
     this.clientAddress = clientAddress;
@@ -62,10 +69,12 @@ public final class AuthRoutes {
     router.route("/api/auth/*").failureHandler(this::onFailure);
     router.post("/api/auth/*").handler(this::onBody);
     router.post("/api/auth/*").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-    router.post("/api/auth/guest").handler(context -> serve(context, this::onGuest));
-    router.post("/api/auth/register").handler(context -> serve(context, this::onRegister));
-    router.post("/api/auth/login").handler(context -> serve(context, this::onLogin));
-    router.post("/api/auth/refresh").handler(context -> serve(context, this::onRefresh));
+    if (hasAccounts) {
+      router.post("/api/auth/guest").handler(context -> serve(context, this::onGuest));
+      router.post("/api/auth/register").handler(context -> serve(context, this::onRegister));
+      router.post("/api/auth/login").handler(context -> serve(context, this::onLogin));
+      router.post("/api/auth/refresh").handler(context -> serve(context, this::onRefresh));
+    }
     router.post("/api/auth/logout").handler(context -> serve(context, this::onLogout));
     router.post("/api/auth/ticket").handler(context -> serve(context, this::onTicket));
     router.get("/api/auth/me").handler(context -> serve(context, this::onMe));
@@ -165,7 +174,7 @@ public final class AuthRoutes {
   private Future<Principal> require(RoutingContext context, Asking asking) {
     Credential credential =
         credentials.of(context.request(), asking).orElseThrow(AuthRoutes::unauthenticated);
-    return issuer.authenticate(credential);
+    return authenticator.authenticate(credential);
   }
 
   private static RefusedException unauthenticated() {

@@ -42,7 +42,7 @@ record Problem(int status, String code, String detail, Duration retryAfter) {
 
   private static int status(AuthenticationException.Reason reason) {
     return switch (reason) {
-      case BAD_TOKEN, TOKEN_EXPIRED, BAD_TICKET -> 401;
+      case BAD_TOKEN, TOKEN_EXPIRED, BAD_TICKET, REVOKED -> 401;
       case ORIGIN_REFUSED -> 403;
       case UNAVAILABLE -> 503;
     };

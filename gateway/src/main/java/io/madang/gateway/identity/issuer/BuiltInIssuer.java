@@ -4,6 +4,7 @@ import io.madang.gateway.identity.IdentityConfig;
 import io.madang.gateway.identity.password.PasswordWorkers;
 import io.madang.gateway.identity.postgres.SigningKeys;
 import io.madang.gateway.identity.postgres.Sweep;
+import io.madang.gateway.identity.revocation.Revoker;
 import io.madang.gateway.identity.token.SigningKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -98,14 +99,24 @@ public final class BuiltInIssuer {
   /**
    * The issuer for the event loop that calls, and for no other thread. Call it once per loop, from a verticle's start: its
    * timer ends with the verticle.
+   *
+   * @param revoker takes sign-ins that end before their tokens do
+   * @param revokedFor what is revoked has ended by itself after so long
    */
-  public LoopIssuer forThisLoop() {
+  public LoopIssuer forThisLoop(Revoker revoker, Duration revokedFor) {
     Context context = Vertx.currentContext();
     if (context == null || !Context.isOnEventLoopThread()) {
       throw new IllegalStateException("call forThisLoop on the event loop that will use it");
     }
     LoopIssuer issuer = new LoopIssuer(
-        new LoopTokens(keys, clock, firstKeys), pool, config, clock, random, passwords);
+        new LoopTokens(keys, clock, firstKeys),
+        pool,
+        config,
+        clock,
+        random,
+        passwords,
+        revoker,
+        revokedFor);
     vertx.setPeriodic(
         BETWEEN_ROUNDS.toMillis(),
         id -> issuer.readKeys().onFailure(failure -> warn("read the signing keys", failure)));

@@ -20,6 +20,8 @@ import io.madang.gateway.identity.postgres.Allowances.Allowance;
 import io.madang.gateway.identity.postgres.Rotation;
 import io.madang.gateway.identity.postgres.Sessions;
 import io.madang.gateway.identity.postgres.Tickets;
+import io.madang.gateway.identity.revocation.Revocation;
+import io.madang.gateway.identity.revocation.Revoker;
 import io.madang.gateway.identity.token.Claims;
 import io.madang.gateway.identity.token.OpaqueToken;
 import io.madang.runtime.config.Secret;
@@ -62,7 +64,12 @@ public final class LoopIssuer implements Authenticator {
   private final Tickets tickets;
   private final Allowances allowances;
   private final PasswordWorkers passwords;
+  private final Revoker revoker;
   private final IdentityConfig config;
+
+  /** What is revoked has ended by itself after so long. */
+  private final Duration revokedFor;
+
   private final Clock clock;
   private final SecureRandom random;
   private final UserIds ids;
@@ -80,13 +87,17 @@ public final class LoopIssuer implements Authenticator {
       IdentityConfig config,
       Clock clock,
       SecureRandom random,
-      PasswordWorkers passwords) {
+      PasswordWorkers passwords,
+      Revoker revoker,
+      Duration revokedFor) {
     this.tokens = tokens;
     this.accounts = new Accounts(pool);
     this.sessions = new Sessions(pool);
     this.tickets = new Tickets(pool);
     this.allowances = new Allowances(pool);
     this.passwords = passwords;
+    this.revoker = revoker;
+    this.revokedFor = revokedFor;
     this.config = config;
     this.clock = clock;
     this.random = random;
@@ -134,7 +145,9 @@ public final class LoopIssuer implements Authenticator {
   }
 
   private Future<Principal> accept(Claims claims) {
-    if (!claims.issuer().equals(config.issuer()) || !claims.audience().equals(config.audience())) {
+    if (!config.builtIn()
+        || !claims.issuer().equals(config.issuer())
+        || !claims.audience().equals(config.audience())) {
       return Future.failedFuture(new AuthenticationException(Reason.BAD_TOKEN));
     }
     if (!claims.expiresAt().isAfter(clock.instant())) {
@@ -146,7 +159,8 @@ public final class LoopIssuer implements Authenticator {
         claims.roles(),
         claims.guest(),
         claims.expiresAt(),
-        claims.session()));
+        claims.session(),
+        claims.issuedAt()));
   }
 
   private Future<Principal> redeem(Secret text) {
@@ -344,6 +358,7 @@ public final class LoopIssuer implements Authenticator {
             "A refresh token of {} was used twice; its sign-in {} has been ended",
             rotation.userId(),
             rotation.session());
+        revokeSession(rotation.session());
         yield Future.failedFuture(new AuthenticationException(Reason.BAD_TOKEN));
       }
     };
@@ -379,10 +394,19 @@ public final class LoopIssuer implements Authenticator {
     return accessToken(principal, clock.instant());
   }
 
-  /** Ends a sign-in: no refresh, no ticket from now on. Access tokens that are out end by themselves. */
+  /** Ends a sign-in: no refresh, no ticket, and no access token of it counts from now on, at any gateway. */
   public Future<Void> logout(Principal principal) {
     requireLoop();
-    return sessions.end(principal.session(), clock.instant().plus(config.accessLifetime()));
+    return sessions
+        .end(principal.session(), clock.instant().plus(config.accessLifetime()))
+        // Also when there is none here: another issuer's tokens have sessions too.
+        .onSuccess(ended -> revokeSession(principal.session()))
+        .mapEmpty();
+  }
+
+  private void revokeSession(String session) {
+    Instant now = clock.instant();
+    revoker.revoke(Revocation.ofSession(session, now, now.plus(revokedFor)));
   }
 
   /** Ends the sign-in a refresh token belongs to; nothing when it belongs to none. */
@@ -391,14 +415,17 @@ public final class LoopIssuer implements Authenticator {
     Instant nameUntil = clock.instant().plus(config.accessLifetime());
     return OpaqueToken.readRefresh(refreshToken)
         .map(token -> sessions.end(token, nameUntil))
-        .orElseGet(Future::succeededFuture);
+        .orElseGet(() -> Future.succeededFuture(Optional.empty()))
+        .onSuccess(ended -> ended.ifPresent(this::revokeSession))
+        .mapEmpty();
   }
 
   /** Tokens count in whole seconds, so the principal does from the start. */
   private Principal principal(
       String userId, String name, Set<String> roles, boolean guest, String session, Instant now) {
     Instant expiresAt = now.plus(config.accessLifetime()).truncatedTo(ChronoUnit.SECONDS);
-    return new Principal(userId, name, roles, guest, expiresAt, session);
+    return new Principal(
+        userId, name, roles, guest, expiresAt, session, now.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private SignedIn signedIn(Principal principal, OpaqueToken refresh, Instant now, Instant until) {

@@ -53,11 +53,38 @@ public final class Accounts {
 
   /** Whoever holds the name now, guests that have expired left out. */
   public Future<Optional<Account>> find(AccountName name, Instant now) {
+    return find(name.key(), "", now);
+  }
+
+  /** By name or id, guests that have expired left out. */
+  public Future<Optional<Account>> find(String key, String id, Instant now) {
+    return one(
+        "SELECT id, name, roles, password FROM identity.account"
+            + " WHERE (name_key = $1 OR id = $2) AND (expires_at IS NULL OR expires_at > $3)",
+        Tuple.of(key, id, Statements.time(now)));
+  }
+
+  /** Adds a role to an account, not to a guest; empty when there is no such account. */
+  public Future<Optional<Account>> grant(String key, String id, String role) {
+    return changeRoles("array_append(array_remove(roles, $3), $3)", key, id, role);
+  }
+
+  /** Takes a role from an account; as {@link #grant}. */
+  public Future<Optional<Account>> take(String key, String id, String role) {
+    return changeRoles("array_remove(roles, $3)", key, id, role);
+  }
+
+  private Future<Optional<Account>> changeRoles(String roles, String key, String id, String role) {
+    return one(
+        "UPDATE identity.account SET roles = " + roles
+            + " WHERE (name_key = $1 OR id = $2) AND expires_at IS NULL"
+            + " RETURNING id, name, roles, password",
+        Tuple.of(key, id, role));
+  }
+
+  private Future<Optional<Account>> one(String sql, Tuple parameters) {
     return statements
-        .run(
-            "SELECT id, name, roles, password FROM identity.account"
-                + " WHERE name_key = $1 AND (expires_at IS NULL OR expires_at > $2)",
-            Tuple.of(name.key(), Statements.time(now)))
+        .run(sql, parameters)
         .map(rows -> rows.size() == 0
             ? Optional.empty()
             : Optional.of(account(rows.iterator().next())));

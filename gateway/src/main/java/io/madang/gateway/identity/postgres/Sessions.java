@@ -8,6 +8,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Sign-ins and their refresh tokens, of which only hashes are kept. */
@@ -67,27 +68,42 @@ public final class Sessions {
   /**
    * Ends a sign-in; nothing when it has ended before. A guest keeps the name until {@code nameUntil}, as access tokens that
    * carry it may live so long.
+   *
+   * @return the sign-in that was ended, if there was one
    */
-  public Future<Void> end(String session, Instant nameUntil) {
+  public Future<Optional<String>> end(String session, Instant nameUntil) {
     return close("id = $1", session, nameUntil);
   }
 
   /** Ends the sign-in that a refresh token belongs to, in the way of {@link #end}. */
-  public Future<Void> end(OpaqueToken refresh, Instant nameUntil) {
+  public Future<Optional<String>> end(OpaqueToken refresh, Instant nameUntil) {
     return close("family = $1", buffer(refresh.familyHash()), nameUntil);
   }
 
-  private Future<Void> close(String which, Object value, Instant nameUntil) {
+  /** Ends every sign-in of a user, whose tickets go too; also those that stand for a token of another issuer. */
+  public Future<Void> endAll(String user) {
+    return statements
+        .run(
+            "WITH ended AS (DELETE FROM identity.session WHERE account_id = $1)"
+                + " DELETE FROM identity.ticket WHERE user_id = $1",
+            Tuple.of(user))
+        .mapEmpty();
+  }
+
+  private Future<Optional<String>> close(String which, Object value, Instant nameUntil) {
     return statements
         .run(
             "WITH ended AS (DELETE FROM identity.session WHERE "
                 + which
                 + " RETURNING id, account_id),"
-                + " torn AS (DELETE FROM identity.ticket USING ended WHERE ticket.session_id = ended.id)"
-                + " UPDATE identity.account SET expires_at = least(expires_at, $2) FROM ended"
-                + " WHERE account.id = ended.account_id AND account.expires_at IS NOT NULL",
+                + " torn AS (DELETE FROM identity.ticket USING ended WHERE ticket.session_id = ended.id),"
+                + " freed AS (UPDATE identity.account SET expires_at = least(expires_at, $2) FROM ended"
+                + " WHERE account.id = ended.account_id AND account.expires_at IS NOT NULL)"
+                + " SELECT id FROM ended",
             Tuple.of(value, Statements.time(nameUntil)))
-        .mapEmpty();
+        .map(rows -> rows.size() == 0
+            ? Optional.empty()
+            : Optional.of(rows.iterator().next().getString("id")));
   }
 
   private static Buffer buffer(byte[] bytes) {

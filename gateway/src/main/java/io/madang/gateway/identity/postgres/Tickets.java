@@ -23,8 +23,8 @@ public final class Tickets {
     return statements
         .run(
             "INSERT INTO identity.ticket"
-                + " (hash, user_id, name, roles, guest, session_id, principal_until, expires_at)"
-                + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                + " (hash, user_id, name, roles, guest, session_id, principal_until, expires_at, issued_at)"
+                + " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Tuple.tuple()
                 .addValue(Buffer.buffer(ticket.secretHash()))
                 .addValue(principal.userId())
@@ -33,7 +33,8 @@ public final class Tickets {
                 .addValue(principal.guest())
                 .addValue(principal.session())
                 .addValue(Statements.time(principal.expiresAt()))
-                .addValue(Statements.time(until)))
+                .addValue(Statements.time(until))
+                .addValue(Statements.time(principal.issuedAt())))
         .mapEmpty();
   }
 
@@ -42,7 +43,8 @@ public final class Tickets {
     return statements
         .run(
             "DELETE FROM identity.ticket WHERE hash = $1"
-                + " RETURNING user_id, name, roles, guest, session_id, principal_until, expires_at > $2 AS good",
+                + " RETURNING user_id, name, roles, guest, session_id, principal_until, issued_at,"
+                + " expires_at > $2 AS good",
             Tuple.of(Buffer.buffer(ticket.secretHash()), Statements.time(now)))
         .map(rows ->
             rows.size() == 0 ? Optional.empty() : principal(rows.iterator().next()));
@@ -58,6 +60,7 @@ public final class Tickets {
         Set.of(row.getArrayOfStrings("roles")),
         row.getBoolean("guest"),
         row.getOffsetDateTime("principal_until").toInstant(),
-        row.getString("session_id")));
+        row.getString("session_id"),
+        row.getOffsetDateTime("issued_at").toInstant()));
   }
 }

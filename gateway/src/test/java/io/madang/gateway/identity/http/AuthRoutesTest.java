@@ -7,6 +7,7 @@ import io.madang.gateway.identity.IdentityConfig;
 import io.madang.gateway.identity.IdentityConfigs;
 import io.madang.gateway.identity.IdentityDatabase;
 import io.madang.gateway.identity.issuer.BuiltInIssuer;
+import io.madang.gateway.identity.issuer.LoopIssuer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -89,11 +90,9 @@ class AuthRoutesTest {
     @Override
     public Future<?> start() {
       Router router = Router.router(vertx);
+      LoopIssuer loop = issuer.forThisLoop(revocations -> {}, Duration.ofMinutes(20));
       new AuthRoutes(
-              issuer.forThisLoop(),
-              config,
-              clock,
-              request -> request.remoteAddress().hostAddress())
+              loop, loop, config, clock, request -> request.remoteAddress().hostAddress())
           .mount(router);
       server = vertx.createHttpServer().requestHandler(router);
       return server.listen(0, "127.0.0.1");

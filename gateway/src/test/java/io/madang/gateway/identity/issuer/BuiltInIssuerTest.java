@@ -173,6 +173,7 @@ class BuiltInIssuerTest {
 
   @Test
   void hands_out_no_issuer_to_a_thread_without_loop() {
-    assertThatThrownBy(() -> one.issuer().forThisLoop()).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> one.issuer().forThisLoop(revocations -> {}, Duration.ZERO))
+        .isInstanceOf(IllegalStateException.class);
   }
 }

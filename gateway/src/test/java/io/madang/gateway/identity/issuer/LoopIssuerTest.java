@@ -2,6 +2,7 @@ package io.madang.gateway.identity.issuer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.madang.gateway.identity.AuthenticationException.Reason;
 import io.madang.gateway.identity.Credential;
@@ -11,6 +12,7 @@ import io.madang.gateway.identity.IdentityDatabase;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.account.Refusal;
 import io.madang.gateway.identity.account.RefusedException;
+import io.madang.gateway.identity.revocation.Revocation;
 import io.madang.gateway.identity.token.AccessTokens;
 import io.madang.gateway.identity.token.Claims;
 import io.madang.gateway.identity.token.OpaqueToken;
@@ -409,6 +411,35 @@ class LoopIssuerTest {
       clock.advance(Duration.ofDays(30));
 
       gateway.assertNotAuthentic(Reason.TOKEN_EXPIRED, at -> at.refresh(later.refreshToken()));
+    }
+
+    @Test
+    void takes_its_access_tokens_along_at_the_logout() {
+      SignedIn byPrincipal = gateway.register("Mina", PASSWORD);
+      SignedIn byToken = gateway.login("Mina", PASSWORD);
+
+      gateway.on(at -> at.logout(byPrincipal.principal()));
+      gateway.on(at -> at.logout(byToken.refreshToken()));
+
+      assertThat(gateway.revoked())
+          .extracting(Revocation::kind, Revocation::id)
+          .containsExactly(
+              tuple(Revocation.Kind.SESSION, byPrincipal.principal().session()),
+              tuple(Revocation.Kind.SESSION, byToken.principal().session()));
+    }
+
+    @Test
+    void takes_its_access_tokens_along_when_it_is_used_twice() {
+      SignedIn first = gateway.register("Mina", PASSWORD);
+      SignedIn second = gateway.refresh(first.refreshToken());
+      gateway.refresh(second.refreshToken());
+      clock.advance(Duration.ofMinutes(1));
+
+      gateway.assertNotAuthentic(Reason.BAD_TOKEN, at -> at.refresh(first.refreshToken()));
+
+      assertThat(gateway.revoked())
+          .extracting(Revocation::id)
+          .containsExactly(first.principal().session());
     }
 
     @Test

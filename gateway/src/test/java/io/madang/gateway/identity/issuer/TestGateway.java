@@ -10,13 +10,17 @@ import io.madang.gateway.identity.IdentityDatabase;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.account.Refusal;
 import io.madang.gateway.identity.account.RefusedException;
+import io.madang.gateway.identity.revocation.Revocation;
 import io.madang.runtime.config.Secret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -31,11 +35,13 @@ public final class TestGateway implements AutoCloseable {
   private final Pool pool;
   private final BuiltInIssuer issuer;
   private final LoopIssuer loop;
+  private final List<Revocation> revoked = new CopyOnWriteArrayList<>();
 
   public TestGateway(IdentityDatabase database, IdentityConfig config, FakeClock clock) {
     this.pool = database.pool(vertx);
     this.issuer = await(() -> BuiltInIssuer.start(vertx, pool, config, clock));
-    this.loop = await(() -> Future.succeededFuture(issuer.forThisLoop()));
+    this.loop = await(
+        () -> Future.succeededFuture(issuer.forThisLoop(revoked::addAll, Duration.ofMinutes(20))));
   }
 
   <T> T on(Function<LoopIssuer, Future<T>> question) {
@@ -87,6 +93,11 @@ public final class TestGateway implements AutoCloseable {
         .isInstanceOfSatisfying(
             AuthenticationException.class,
             refused -> assertThat(refused.reason()).isEqualTo(reason));
+  }
+
+  /** What was revoked so far. */
+  List<Revocation> revoked() {
+    return revoked;
   }
 
   BuiltInIssuer issuer() {

@@ -140,7 +140,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   public int bundle(Bundle bundle, Encoding<TextFrames> form) {
     TextFrames frames = bundle.in(form);
     if (phase == Phase.OPEN) {
-      write(frames.oneMore());
+      outlet.write(frames.oneMore());
     }
     return frames.bytes();
   }
@@ -148,7 +148,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   /** Sends bytes as one message. Does nothing after a close. */
   public void bytes(byte[] message) {
     if (phase == Phase.OPEN) {
-      write(Framing.bytes(message));
+      outlet.write(Framing.bytes(message));
     }
   }
 
