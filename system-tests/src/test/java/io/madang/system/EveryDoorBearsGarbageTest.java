@@ -50,7 +50,7 @@ class EveryDoorBearsGarbageTest {
   private static final int TOGETHER = 32;
 
   /** Clients that feed a door at the same time. */
-  private static final int CLIENTS = Integer.getInteger("madang.fuzz.clients", 2);
+  private static final int CLIENTS = Integer.getInteger("madang.fuzz.clients", 4);
 
   /** Of all clients: more would measure how much two processors bear, and not what nonsense does. */
   private static final int MOST_PER_SECOND = 2_500;
