@@ -324,18 +324,14 @@ class FuzzedDoorsTest {
     }
     return dice.nextInt(20) > 0
         ? path
-        : new String(mutate(path.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1)
+        : new String(
+                mutate(path.getBytes(StandardCharsets.ISO_8859_1)), StandardCharsets.ISO_8859_1)
             .replaceAll("[\\s\u0000]", "%");
   }
 
   private static byte[] request(String path, byte[] body) {
     String head = String.join(
-        "\r\n",
-        "POST " + path + " HTTP/1.1",
-        "Host: x",
-        "Content-Length: " + body.length,
-        "",
-        "");
+        "\r\n", "POST " + path + " HTTP/1.1", "Host: x", "Content-Length: " + body.length, "", "");
     return joined(head.getBytes(StandardCharsets.ISO_8859_1), body);
   }
 }
