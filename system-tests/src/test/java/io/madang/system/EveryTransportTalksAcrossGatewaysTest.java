@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Route;
 import io.madang.system.traffic.Committed;
 import io.madang.testkit.RunningProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -51,6 +50,8 @@ class EveryTransportTalksAcrossGatewaysTest {
   private static final int AT_LEAST = 1_000;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Path CLIENTS = Distribution.root().resolve("system-tests/clients");
+  private static final String BRIDGE_CLIENT =
+      "node_modules/@vertx/eventbus-bridge-client.js/vertx-eventbus.js";
   private static final String PAGE = """
       <!DOCTYPE html><meta charset="UTF-8"><title>members</title>
       <script src="/sockjs/sockjs-1.6.1.min.js"></script>
@@ -62,8 +63,14 @@ class EveryTransportTalksAcrossGatewaysTest {
   @Timeout(value = 4, unit = TimeUnit.MINUTES)
   void and_goes_on_when_a_gateway_dies(MeshProcesses mesh) throws Exception {
     String room = "every-transport";
-    try (RoundRobin balancer =
-            RoundRobin.before(List.of(mesh.address("gateway-1"), mesh.address("gateway-2")));
+    // From the balancer itself: a browser lets no page that a test made up open sockets of this
+    // machine.
+    Map<String, String> pages = Map.of(
+        "page.html", PAGE,
+        "member.js", Files.readString(CLIENTS.resolve("member.js")),
+        "vertx-eventbus.js", Files.readString(CLIENTS.resolve(BRIDGE_CLIENT)));
+    try (RoundRobin balancer = RoundRobin.before(
+            List.of(mesh.address("gateway-1"), mesh.address("gateway-2")), pages);
         Chromium chromium = Chromium.launch();
         Members members = new Members(mesh, balancer, chromium, room)) {
       IN_CHROMIUM.forEach(transport -> members.addPage("page-" + transport, transport, false));
@@ -131,29 +138,12 @@ class EveryTransportTalksAcrossGatewaysTest {
     }
 
     void addPage(String name, String transport, boolean bridge) {
-      BrowserContext context = chromium.visitor();
-      context.route(
-          "**/test/page",
-          route -> route.fulfill(
-              new Route.FulfillOptions().setContentType("text/html").setBody(PAGE)));
-      serve(context, "member.js", CLIENTS.resolve("member.js"));
-      serve(
-          context,
-          "vertx-eventbus.js",
-          CLIENTS.resolve("node_modules/@vertx/eventbus-bridge-client.js/vertx-eventbus.js"));
-      Page page = context.newPage();
-      page.navigate(balancer.address() + "/test/page");
+      Page page = chromium.visitor().newPage();
+      page.navigate(balancer.address() + "/test/page.html");
       page.evaluate(
           "options => { window.member = startMember({ ...options, SockJS, EventBus: window.EventBus }); }",
           options(name, transport, bridge));
       pages.put(name, page);
-    }
-
-    private static void serve(BrowserContext context, String name, Path file) {
-      context.route(
-          "**/test/" + name,
-          route -> route.fulfill(
-              new Route.FulfillOptions().setContentType("text/javascript").setPath(file)));
     }
 
     void go() {

@@ -27,8 +27,11 @@ final class RoundRobin implements AutoCloseable {
     this.port = port;
   }
 
-  /** @param gateways each as {@code http://host:port} */
-  static RoundRobin before(List<String> gateways) throws IOException {
+  /**
+   * @param gateways each as {@code http://host:port}
+   * @param pages files that it serves itself below {@code /test/}, by name
+   */
+  static RoundRobin before(List<String> gateways, Map<String, String> pages) throws IOException {
     Path nginx = PLACES.stream()
         .map(Path::of)
         .filter(Files::isExecutable)
@@ -38,6 +41,10 @@ final class RoundRobin implements AutoCloseable {
                 + " ./madang test --fast, which needs none."));
     Path directory = Files.createTempDirectory("madang-nginx");
     int port = FreePorts.take(1).iterator().next();
+    Path test = Files.createDirectory(directory.resolve("test"));
+    for (Map.Entry<String, String> page : pages.entrySet()) {
+      Files.writeString(test.resolve(page.getKey()), page.getValue());
+    }
     Path configuration = directory.resolve("nginx.conf");
     Files.writeString(configuration, configuration(directory, port, gateways));
     RunningProcess process = RunningProcess.start(
@@ -79,6 +86,10 @@ final class RoundRobin implements AutoCloseable {
           map $http_upgrade $connection_to_gateway { default upgrade; "" ""; }
           server {
             listen 127.0.0.1:%d;
+            location /test/ {
+              types { text/html html; text/javascript js; }
+              root %s;
+            }
             location / {
               proxy_pass http://gateways;
               proxy_http_version 1.1;
@@ -88,7 +99,7 @@ final class RoundRobin implements AutoCloseable {
             }
           }
         }
-        """.formatted(directory, temporary, servers, port);
+        """.formatted(directory, temporary, servers, port, directory);
   }
 
   String address() {

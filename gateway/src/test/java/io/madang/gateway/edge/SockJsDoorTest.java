@@ -244,6 +244,10 @@ class SockJsDoorTest {
       BufferedReader lines = stream("/000/lag");
       assertThat(lines.readLine()).isEqualTo("o");
       post("/000/lag/xhr_send", batch(CONNECT, "{'type':'subscribe','ref':2,'topic':'log:lag'}"));
+      String answers = "";
+      while (!answers.contains("subscribed")) {
+        answers = lines.readLine();
+      }
       TestSocket jun = TestSocket.signedIn(gateway.port(), "jun");
       jun.ask("{'type':'command','ref':2,'service':'tester','name':'flood',"
           + "'args':{'log':'lag','count':%d,'bytes':8000}}".formatted(count));
