@@ -19,9 +19,11 @@ final class UploadRefusals {
       case "upload-complete" ->
         Refusal.of(status, "The upload is complete already.").withDetails(at(offset));
       case "offset-mismatch" ->
-        Refusal.of(status, "The upload stands elsewhere; go on from there.").withDetails(at(offset));
+        Refusal.of(status, "The upload stands elsewhere; go on from there.")
+            .withDetails(at(offset));
       case "upload-incomplete" ->
-        Refusal.of(status, "The upload has fewer bytes than it was announced with.").withDetails(at(offset));
+        Refusal.of(status, "The upload has fewer bytes than it was announced with.")
+            .withDetails(at(offset));
       case "too-large" -> tooLarge(limits);
       case "too-many-uploads" ->
         Refusal.later(status, "So many unfinished uploads are enough; finish or drop one.", 60_000);

@@ -30,6 +30,11 @@ final class HttpDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
+  public boolean takesCookieOfOurPage() {
+    return true;
+  }
+
+  @Override
   public boolean takesCookieWithoutPage(Action action) {
     return switch (action) {
       case COMMAND, UPLOAD -> false;
@@ -38,8 +43,7 @@ final class HttpDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
-  public String attempt(
-      Shown shown, Action action, Places places, BooleanSupplier connected) {
+  public String attempt(Shown shown, Action action, Places places, BooleanSupplier connected) {
     return connected.getAsBoolean()
         ? Awaitility.await()
             .atMost(CUT_WITHIN)

@@ -252,7 +252,8 @@ class NobodyGetsInTest {
     String outcome = identity == Identity.REVOKED
         ? revokedWhileConnected(door, action)
         : door.attempt(identities.get(identity), action, places, () -> false);
-    boolean allowed = identity.may(action)
+    boolean allowed = (identity.may(action)
+            && (identity != Identity.COOKIE_OF_OUR_PAGE || door.takesCookieOfOurPage()))
         || (identity == Identity.COOKIE_WITHOUT_A_PAGE
             && door.takesCookieWithoutPage(action)
             && Identity.COOKIE_OF_OUR_PAGE.may(action));
@@ -427,11 +428,8 @@ class NobodyGetsInTest {
 
     JsonObject again = signedIn(name);
     DoorUnderTest door = doors.get(0);
-    String ended = door.attempt(
-        Shown.token(again.getString("accessToken")),
-        Action.CONNECT,
-        places,
-        () -> {
+    String ended =
+        door.attempt(Shown.token(again.getString("accessToken")), Action.CONNECT, places, () -> {
           assertThat(admin("revoke", name)).anyMatch(line -> line.startsWith("Every sign-in of"));
           return true;
         });

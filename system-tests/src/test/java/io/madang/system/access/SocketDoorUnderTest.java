@@ -34,6 +34,12 @@ final class SocketDoorUnderTest implements DoorUnderTest {
     return overSockJs ? "SockJS" : "WebSocket";
   }
 
+  /** Vert.x's own SockJS server shows nothing of the cookies any more when it tells of a session. */
+  @Override
+  public boolean takesCookieOfOurPage() {
+    return !overSockJs;
+  }
+
   /** A socket tells a page everything, so it wants to know which. */
   @Override
   public boolean takesCookieWithoutPage(Action action) {
@@ -41,8 +47,7 @@ final class SocketDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
-  public String attempt(
-      Shown shown, Action action, Places places, BooleanSupplier connected) {
+  public String attempt(Shown shown, Action action, Places places, BooleanSupplier connected) {
     Line line;
     try {
       line = open(shown);
@@ -181,6 +186,9 @@ final class SocketDoorUnderTest implements DoorUnderTest {
       } else if (message.startsWith("a")) {
         new JsonArray(message.substring(1))
             .forEach(each -> frames.add(new JsonObject((String) each)));
+      } else if (message.startsWith("c")) {
+        int code = new JsonArray(message.substring(1)).getInteger(0);
+        frames.add(new JsonObject().put("type", "disconnect").put("code", code));
       }
     }
 
