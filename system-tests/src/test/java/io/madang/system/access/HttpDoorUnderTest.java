@@ -30,6 +30,11 @@ final class HttpDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
+  public boolean takesCookieOfOurPage() {
+    return true;
+  }
+
+  @Override
   public boolean takesCookieWithoutPage(Action action) {
     return switch (action) {
       case COMMAND, UPLOAD -> false;

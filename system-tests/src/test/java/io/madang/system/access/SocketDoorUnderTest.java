@@ -34,6 +34,12 @@ final class SocketDoorUnderTest implements DoorUnderTest {
     return overSockJs ? "SockJS" : "WebSocket";
   }
 
+  /** Vert.x's own SockJS server shows nothing of the cookies any more when it tells of a session. */
+  @Override
+  public boolean takesCookieOfOurPage() {
+    return !overSockJs;
+  }
+
   /** A socket tells a page everything, so it wants to know which. */
   @Override
   public boolean takesCookieWithoutPage(Action action) {
@@ -180,6 +186,9 @@ final class SocketDoorUnderTest implements DoorUnderTest {
       } else if (message.startsWith("a")) {
         new JsonArray(message.substring(1))
             .forEach(each -> frames.add(new JsonObject((String) each)));
+      } else if (message.startsWith("c")) {
+        int code = new JsonArray(message.substring(1)).getInteger(0);
+        frames.add(new JsonObject().put("type", "disconnect").put("code", code));
       }
     }
 
