@@ -14,6 +14,7 @@ import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.mesh.GatewayEndpoint;
+import io.madang.runtime.mesh.PositionClient;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -227,6 +229,11 @@ public class FanOutBenchmark {
     public Future<TopicAnswer> read(TopicRead read) {
       return Future.succeededFuture(
           TopicAnswer.snapshot(new StreamPosition(EPOCH, 0), Payload.ofJson("{}")));
+    }
+
+    @Override
+    public void moved(Map<Topic, StreamPosition> known, PositionClient.Handler handler) {
+      handler.on(List.of());
     }
 
     @Override

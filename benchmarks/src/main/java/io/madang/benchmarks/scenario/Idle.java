@@ -18,7 +18,8 @@ import java.util.Map;
 
 /** Clients that are there and silent: what each takes of the gateway's memory and time. They answer its pings, as browsers do. */
 final class Idle implements Scenario {
-  private static final Duration SETTLED = Duration.ofSeconds(10);
+  /** By then the compilers have done with the arrivals, and each topic was compared with its owner once. */
+  private static final Duration SETTLED = Duration.ofSeconds(60);
 
   /** The gateway's heap begins with this, and takes more when it needs it. */
   private static final String HEAP = "-Xms256m -Xmx1g";

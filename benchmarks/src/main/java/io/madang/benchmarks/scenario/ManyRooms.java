@@ -10,6 +10,9 @@ import java.nio.file.Path;
 
 /** Many small rooms: each message is heard by ten, and the next one goes to another room. */
 final class ManyRooms implements Scenario {
+  /** What compilers do for so many arrivals goes on for so many seconds. */
+  private static final int WARM_UP = 60;
+
   private static final int HEARERS = 10;
   private static final int SENDERS = 100;
 
@@ -20,7 +23,7 @@ final class ManyRooms implements Scenario {
 
   @Override
   public LoadOptions usual() {
-    return LoadOptions.usual().withTopics(10_000).withRate(5_000);
+    return LoadOptions.usual().withTopics(10_000).withRate(5_000).withWarmUpSeconds(WARM_UP);
   }
 
   @Override

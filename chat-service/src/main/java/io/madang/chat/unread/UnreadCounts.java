@@ -13,8 +13,10 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +32,11 @@ public final class UnreadCounts {
   private static final Logger LOG = LoggerFactory.getLogger(UnreadCounts.class);
 
   private static final String MEMBERS = """
-      select m.user_id from chat.room r join chat.member m on m.life = r.life
-       where r.room = $1 and r.members <= $2""";
+      select r.room, m.user_id from chat.room r join chat.member m on m.life = r.life
+       where r.room = any ($1) and r.members <= $2""";
+
+  /** Rooms whose members are asked for in one statement. */
+  private static final int ROOMS_AT_ONCE = 100;
 
   private static final String TELL =
       "select chat.tell_unread($1, $2)::text as entries, chat.store() as store";
@@ -80,24 +85,42 @@ public final class UnreadCounts {
     if (closed) {
       return;
     }
-    Set<RoomId> rooms = changed;
+    List<RoomId> rooms = List.copyOf(changed);
     changed = new LinkedHashSet<>();
-    Future.join(rooms.stream().map(this::tell).toList()).onComplete(told -> {
+    tell(rooms).onComplete(told -> {
       planned = false;
       plan();
     });
   }
 
-  private Future<Void> tell(RoomId room) {
-    return pool.preparedQuery(MEMBERS)
-        .execute(Tuple.of(room.value(), maxMembers))
-        .compose(rows -> {
-          List<Topic> inboxes = new ArrayList<>();
-          rows.forEach(row -> inboxes.add(new Topic(ChatNames.INBOX, row.getString("user_id"))));
-          Set<Topic> wanted = publisher.wanted(inboxes);
-          return wanted.isEmpty() ? Future.<Void>succeededFuture() : tell(room, wanted);
-        })
+  /** A part after the other: those who speak just now need the database, too. */
+  private Future<Void> tell(List<RoomId> rooms) {
+    List<RoomId> first = rooms.subList(0, Math.min(rooms.size(), ROOMS_AT_ONCE));
+    List<RoomId> others = rooms.subList(first.size(), rooms.size());
+    Future<Void> told = wanted(first)
+        .compose(inboxes -> Future.join(inboxes.entrySet().stream()
+            .map(room -> tell(room.getKey(), room.getValue()))
+            .toList()))
+        .<Void>mapEmpty()
         .onFailure(this::onFailure);
+    return others.isEmpty()
+        ? told
+        : told.transform(ended -> closed ? Future.succeededFuture() : tell(others));
+  }
+
+  /** The users of each room who listen to their inboxes; rooms without any are left out. */
+  private Future<Map<String, Set<Topic>>> wanted(List<RoomId> rooms) {
+    String[] names = rooms.stream().map(RoomId::value).toArray(String[]::new);
+    return pool.preparedQuery(MEMBERS).execute(Tuple.of(names, maxMembers)).map(rows -> {
+      Map<String, List<Topic>> inboxes = new LinkedHashMap<>();
+      rows.forEach(row -> inboxes
+          .computeIfAbsent(row.getString("room"), of -> new ArrayList<>())
+          .add(new Topic(ChatNames.INBOX, row.getString("user_id"))));
+      Map<String, Set<Topic>> wanted = new LinkedHashMap<>();
+      inboxes.forEach((room, of) -> wanted.put(room, publisher.wanted(of)));
+      wanted.values().removeIf(Set::isEmpty);
+      return wanted;
+    });
   }
 
   private void onFailure(Throwable failure) {
@@ -106,10 +129,10 @@ public final class UnreadCounts {
     }
   }
 
-  private Future<Void> tell(RoomId room, Set<Topic> inboxes) {
+  private Future<Void> tell(String room, Set<Topic> inboxes) {
     String[] users = inboxes.stream().map(Topic::id).toArray(String[]::new);
     return pool.preparedQuery(TELL)
-        .execute(Tuple.of(room.value()).addArrayOfString(users))
+        .execute(Tuple.of(room).addArrayOfString(users))
         .map(rows -> {
           Row row = rows.iterator().next();
           String store = row.getString("store");

@@ -4,6 +4,7 @@ import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.mesh.PositionClient;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
@@ -13,6 +14,7 @@ import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -42,6 +44,13 @@ public interface HubMesh {
 
   /** Asks the topic's owner; fails with {@link io.madang.runtime.service.ServiceUnavailableException} when it is away. */
   Future<TopicAnswer> read(TopicRead read);
+
+  /**
+   * Asks the topics' owners, many topics in one question, whether they stand where this node does.
+   *
+   * @param handler is told in parts which do not, or may not as nobody can tell just now
+   */
+  void moved(Map<Topic, StreamPosition> known, PositionClient.Handler handler);
 
   /**
    * Asks the node that sent something of the topic what it published behind {@code after}, once.
@@ -97,6 +106,11 @@ public interface HubMesh {
       @Override
       public Future<TopicAnswer> read(TopicRead read) {
         return mesh.client().read(read);
+      }
+
+      @Override
+      public void moved(Map<Topic, StreamPosition> known, PositionClient.Handler handler) {
+        mesh.positions().ask(known, handler);
       }
 
       @Override

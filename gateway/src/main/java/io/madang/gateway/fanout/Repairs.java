@@ -10,7 +10,6 @@ import io.madang.runtime.topic.Topic;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,10 +40,8 @@ import org.slf4j.LoggerFactory;
 final class Repairs {
   private static final Logger LOG = LoggerFactory.getLogger(Repairs.class);
 
-  /** A position is compared with its owner's this often even when nothing hints at a loss. */
-  private static final Duration SWEEP = Duration.ofMinutes(1);
-
-  private static final int TICK_MS = 1_000;
+  /** How often a part of all topics is compared with their owners even when nothing hints at a loss: each once a minute. */
+  private static final int TICK_MS = 60_000 / WantedTopics.PARTS;
 
   /** After a node left, its topics are compared within this time. */
   private static final int EVIDENCE_SPREAD_MS = 1_000;
@@ -94,8 +91,17 @@ final class Repairs {
   /** Topics of which something was left out whose turn it is. */
   private final Set<Feed> turn = new HashSet<>();
 
-  /** Position of the rolling sweep in seconds, 0 to 59. */
-  private int sweepSecond;
+  /** Topics that have a hole or are in doubt, and some that were at the last sweep. */
+  private final Set<Feed> holed = new HashSet<>();
+
+  /** Comparisons that failed since the last sweep: all topics of an owner fail together. */
+  private int failures;
+
+  /** What the last of them was about, and why it failed. */
+  private String lastFailure = "";
+
+  /** The part of the topics that was compared last. */
+  private int sweptPart;
 
   /** An answer that was asked for before the last standstill says nothing about the time since. */
   private int standstills;
@@ -126,14 +132,11 @@ final class Repairs {
   // What hints at a loss.
 
   private void sweep() {
-    int seconds = (int) SWEEP.toSeconds();
-    sweepSecond = (sweepSecond + 1) % seconds;
-    List<Feed> all = topics.all();
-    tellOfHoles(all);
+    tellOfHoles();
+    tellOfFailures();
     lookAgain();
-    all.stream()
-        .filter(feed -> Math.floorMod(feed.topic().hashCode(), seconds) == sweepSecond)
-        .forEach(this::compareIfHeard);
+    sweptPart = (sweptPart + 1) % WantedTopics.PARTS;
+    compareTogether(topics.part(sweptPart));
   }
 
   /** What was left out and got no turn may have become unwanted, or ready without anything that was under way. */
@@ -142,18 +145,45 @@ final class Repairs {
     takeTurns();
   }
 
-  private void tellOfHoles(List<Feed> all) {
+  /** Mostly nothing is missing, and then one answer says so of many topics. */
+  private void compareTogether(List<Feed> feeds) {
+    Map<Topic, StreamPosition> known = new HashMap<>();
+    for (Feed feed : feeds) {
+      if (!feed.isCompared) {
+        feed.order.last().ifPresent(last -> known.put(feed.topic(), last));
+      }
+    }
+    known.forEach((topic, last) -> meters.compared());
+    mesh.moved(
+        known,
+        moved -> moved.forEach(topic -> topics
+            .find(topic)
+            // What came meanwhile would have shown a hole.
+            .filter(feed -> feed.order.last().equals(Optional.of(known.get(topic))))
+            .ifPresent(this::compareIfHeard)));
+  }
+
+  private void tellOfHoles() {
+    holed.removeIf(feed -> !topics.has(feed) || !(feed.order.hasHole() || feed.order.isDoubtful()));
     int waiting = 0;
     long lag = 0;
-    for (Feed feed : all) {
+    for (Feed feed : holed) {
       waiting += feed.order.hasHole() ? 1 : 0;
       lag = Math.max(lag, feed.order.knownLag());
     }
     meters.holesNow(waiting, lag);
   }
 
+  private void tellOfFailures() {
+    if (failures > 0) {
+      LOG.warn("{} topics could not be compared with their owners; {}", failures, lastFailure);
+      failures = 0;
+    }
+  }
+
   /** Something before {@code sign}, which came from {@code node}, is missing, or it belongs to another life of the topic. */
   void onHole(Feed feed, String node, Publication sign) {
+    holed.add(feed);
     if (!isUnderWay(feed)) {
       feed.isMended = true;
       Missing missing = new Missing(feed, node, sign.position().orElseThrow());
@@ -250,7 +280,10 @@ final class Repairs {
     standstills++;
     List<Feed> all = topics.all();
     all.forEach(feed -> feed.order.doubt());
-    all.stream().filter(feed -> feed.order.isDoubtful()).forEach(this::compareSoon);
+    // What comes while they are in doubt waits like behind a hole.
+    List<Feed> doubtful = all.stream().filter(feed -> feed.order.isDoubtful()).toList();
+    holed.addAll(doubtful);
+    doubtful.forEach(this::compareSoon);
   }
 
   /** How often this process stood still. */
@@ -371,7 +404,8 @@ final class Repairs {
       }
     } else {
       String cause = answer.failed() ? answer.cause().toString() : "the owner denies it";
-      LOG.warn("Could not compare {} topics with their owner: {}", feed.topic().prefix(), cause);
+      failures++;
+      lastFailure = feed.topic().prefix() + ": " + cause;
       time.after(feed.patience.failed(dice), () -> compareIfHeard(feed));
     }
   }

@@ -4,20 +4,30 @@ import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.topic.Topic;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The topics that somebody at this node wants: each from its first hold until nobody has held it for the time of the linger. A
  * topic holds its guard. One writer, the hub's loop.
  */
 final class WantedTopics {
+  /** Parts of {@link #part}. */
+  static final int PARTS = 60;
+
   private final HubMesh mesh;
   private final HubTime time;
   private final HubLimits limits;
   private final HubMeters meters;
   private final Map<Topic, Feed> feeds = new HashMap<>();
+
+  /** The same topics in {@value #PARTS} parts, so that a sweep in parts looks at no other ones. */
+  private final List<Set<Feed>> parts =
+      Stream.<Set<Feed>>generate(HashSet::new).limit(PARTS).toList();
 
   WantedTopics(HubMesh mesh, HubTime time, HubLimits limits, HubMeters meters) {
     this.mesh = mesh;
@@ -33,6 +43,15 @@ final class WantedTopics {
   /** The topics as they are now; they may be held and dropped while the answer is gone through. */
   List<Feed> all() {
     return List.copyOf(feeds.values());
+  }
+
+  /** A part of the topics, the same ones each time, as they are now. */
+  List<Feed> part(int part) {
+    return List.copyOf(parts.get(part));
+  }
+
+  private Set<Feed> partOf(Feed feed) {
+    return parts.get(Math.floorMod(feed.topic().hashCode(), PARTS));
   }
 
   /** Whether it still is what is wanted, and not a topic's earlier time here. */
@@ -68,6 +87,7 @@ final class WantedTopics {
       return Optional.empty();
     }
     feeds.put(topic, feed);
+    partOf(feed).add(feed);
     feed.wanted = mesh.want(topic);
     return Optional.of(feed);
   }
@@ -85,6 +105,7 @@ final class WantedTopics {
 
   private void drop(Feed feed) {
     feeds.remove(feed.topic());
+    partOf(feed).remove(feed);
     mesh.unwant(feed.topic());
     feed.guard.ifPresent(this::release);
   }

@@ -230,6 +230,51 @@ class RepairsTest {
   }
 
   @Nested
+  class Without_a_hint_each_topic {
+    private final List<Topic> many =
+        IntStream.range(0, 1_000).mapToObj(i -> Topic.parse("log:m" + i)).toList();
+
+    @BeforeEach
+    void hears() {
+      many.forEach(mina::subscribes);
+      mesh.asked.clear();
+      mesh.askedTogether.clear();
+    }
+
+    @Test
+    void is_asked_about_once_a_minute_together_with_others() {
+      mesh.pass(60_000);
+
+      assertThat(mesh.askedTogether.stream().flatMap(Set::stream))
+          .containsAll(many)
+          .doesNotHaveDuplicates();
+      assertThat(mesh.askedTogether).hasSizeLessThanOrEqualTo(60);
+      assertThat(mesh.asked).isEmpty();
+    }
+
+    @Test
+    void that_misses_something_is_brought_it() {
+      lose(LOG, 2);
+      mesh.pass(60_000);
+
+      mina.heardAll(1, 2);
+      assertThat(mesh.asked).hasSize(1);
+    }
+
+    @Test
+    void whose_owner_does_not_tell_is_asked_about_until_it_does() {
+      lose(LOG, 2);
+      mesh.isAway = true;
+      mesh.pass(60_000);
+      assertThat(mina.heard).isEmpty();
+
+      mesh.isAway = false;
+      mesh.pass(60_000);
+      mina.heardAll(1, 2);
+    }
+  }
+
+  @Nested
   class Evidence {
     @Test
     void has_positions_compared_with_the_owner() {

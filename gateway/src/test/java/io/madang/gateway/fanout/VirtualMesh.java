@@ -6,6 +6,7 @@ import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
 import io.madang.runtime.mesh.GatewayEndpoint;
+import io.madang.runtime.mesh.PositionClient;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.TopicAnswer;
@@ -78,6 +79,9 @@ final class VirtualMesh implements HubMesh, HubTime {
 
   /** Before this offset the owner has nothing any more. */
   long firstKept = 1;
+
+  /** Topics that were asked about in one question each, so far. */
+  final List<Set<Topic>> askedTogether = new ArrayList<>();
 
   boolean isAway;
 
@@ -319,6 +323,15 @@ final class VirtualMesh implements HubMesh, HubTime {
       turns.addLast(answering);
     }
     return promise.future();
+  }
+
+  @Override
+  public void moved(Map<Topic, StreamPosition> known, PositionClient.Handler handler) {
+    askedTogether.add(Set.copyOf(known.keySet()));
+    List<Topic> moved = known.keySet().stream()
+        .filter(topic -> isAway || !log(topic).head().equals(known.get(topic)))
+        .toList();
+    turns.addLast(() -> handler.on(moved));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import java.util.Map;
 
 /** What one node can ask another. */
 public sealed interface Question {
@@ -21,6 +22,12 @@ public sealed interface Question {
    * something later.
    */
   record Recent(Topic topic, StreamPosition after) implements Question {}
+
+  /**
+   * Which of these topics does their owner have elsewhere than there? Asked by a gateway that is there, so that it need not ask
+   * for each by itself what came.
+   */
+  record Moved(Map<Topic, StreamPosition> known) implements Question {}
 
   /** Tell an observing service of a gateway's clients. */
   record Observe(Observation observation) implements Question {}

@@ -5,6 +5,7 @@ import io.madang.runtime.inspect.NodeReport;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.Topic;
 import java.util.List;
 
 /** The answers to the {@link Question}s, and {@link Failed} to any. */
@@ -21,6 +22,9 @@ public sealed interface Reply {
    *     reach back so far, or what comes first was published elsewhere. There may be later ones that are not told
    */
   record Recent(List<Publication> publications) implements Reply {}
+
+  /** Topics whose owner is elsewhere, or cannot tell just now. */
+  record Moved(List<Topic> topics) implements Reply {}
 
   /** Whether an observation was taken over; when not, tell everything again. */
   record Observed(boolean taken) implements Reply {}

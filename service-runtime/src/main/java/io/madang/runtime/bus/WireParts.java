@@ -35,6 +35,7 @@ final class WireParts {
   private static final int COUNT = 8;
   private static final int INSPECT = 9;
   private static final int RECENT = 10;
+  private static final int MOVED = 11;
 
   private static final int DONE = 1;
   private static final int REFUSED = 2;
@@ -47,6 +48,7 @@ final class WireParts {
   private static final int AHEAD = 9;
   private static final int INSPECTED = 10;
   private static final int RECENT_TOLD = 11;
+  private static final int MOVED_TOLD = 12;
 
   private static int codeOf(EventClass eventClass) {
     return switch (eventClass) {
@@ -184,6 +186,9 @@ final class WireParts {
       wire.code(RECENT);
       wire.text(recent.topic().name());
       writePosition(wire, recent.after());
+    } else if (question instanceof Question.Moved moved) {
+      wire.code(MOVED);
+      writePositions(wire, moved.known());
     } else if (question instanceof Question.Observe observe) {
       wire.code(OBSERVE);
       writeObservation(wire, observe.observation());
@@ -223,6 +228,7 @@ final class WireParts {
       case DESCRIBE -> new Question.Describe();
       case COUNT -> new Question.Count();
       case RECENT -> new Question.Recent(readTopic(wire), readPosition(wire));
+      case MOVED -> new Question.Moved(readPositions(wire));
       case INSPECT -> new Question.Inspect(new InspectionWire(this).readInspection(wire));
       default -> throw new IllegalArgumentException("no question has the code " + code);
     };
@@ -293,6 +299,9 @@ final class WireParts {
     } else if (reply instanceof Reply.Recent recent) {
       wire.code(RECENT_TOLD);
       wire.list(recent.publications(), publication -> writePublication(wire, publication));
+    } else if (reply instanceof Reply.Moved moved) {
+      wire.code(MOVED_TOLD);
+      wire.list(moved.topics(), topic -> wire.text(topic.name()));
     } else if (reply instanceof Reply.Observed observed) {
       wire.code(OBSERVED);
       wire.flag(observed.taken());
@@ -335,6 +344,7 @@ final class WireParts {
       case AHEAD -> new Reply.Ahead(wire.wholeInt());
       case INSPECTED -> new Reply.Inspected(new InspectionWire(this).readReport(wire));
       case RECENT_TOLD -> new Reply.Recent(wire.list(() -> readPublication(wire)));
+      case MOVED_TOLD -> new Reply.Moved(wire.list(() -> readTopic(wire)));
       case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };

@@ -33,13 +33,17 @@ import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.time.NodeTime;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -360,6 +364,9 @@ public final class ServiceHost extends VerticleBase {
       return Future.succeededFuture(
           new Reply.Recent(outgoing.recent(recent.topic(), recent.after())));
     }
+    if (question instanceof Question.Moved moved) {
+      return moved(moved.known()).map(Reply.Moved::new);
+    }
     if (question instanceof Question.Observe observe) {
       return guarded(() -> service.observe(observe.observation())).map(Reply.Observed::new);
     }
@@ -405,6 +412,27 @@ public final class ServiceHost extends VerticleBase {
       return service.authorise(authorise);
     }
     return service.history((TopicRead.History) read);
+  }
+
+  /** Asks for all of them at once, so that a service can read for many together. */
+  private Future<List<Topic>> moved(Map<Topic, StreamPosition> known) {
+    List<Topic> moved = new ArrayList<>();
+    List<Future<TopicAnswer>> answers = new ArrayList<>();
+    known.forEach((topic, since) ->
+        answers.add(guarded(() -> service.catchUp(new TopicRead.CatchUp(topic, since, 1)))
+            .onComplete(answer -> {
+              if (answer.failed() || !isStill(since, answer.result())) {
+                moved.add(topic);
+              }
+            })));
+    return Future.join(answers).transform(all -> Future.succeededFuture(moved));
+  }
+
+  private static boolean isStill(StreamPosition since, TopicAnswer answer) {
+    return answer instanceof TopicAnswer.Granted granted
+        && granted.recovered()
+        && granted.publications().isEmpty()
+        && granted.position().equals(since);
   }
 
   /** Turns what is thrown into a failed future. */

@@ -89,6 +89,7 @@ public final class Mesh {
   private final Asker asker;
   private final RoutingClient client;
   private final RecentClient recent;
+  private final PositionClient positions;
   private final GatewayLink gatewayLink;
   private final ClientObservers observers;
   private final Reach reach = new Reach();
@@ -164,6 +165,7 @@ public final class Mesh {
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
     this.recent = new RecentClient(membership, directory, asker);
+    this.positions = new PositionClient(membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
     this.meters = new MeshMeters(metrics);
     this.selfInspection = new SelfInspection(self, loop, membership, gatewayLink, metrics);
@@ -309,6 +311,11 @@ public final class Mesh {
   /** For the gateway, on the mesh loop. */
   public GatewayLink gatewayLink() {
     return gatewayLink;
+  }
+
+  /** For the gateway, on the mesh loop. */
+  public PositionClient positions() {
+    return positions;
   }
 
   /** For the gateway, on the mesh loop. */

@@ -143,6 +143,12 @@ public final class EchoService implements MeshService {
 
   @Override
   public Future<TopicAnswer> catchUp(TopicRead.CatchUp read) {
+    if (read.topic().id().equals("broken")) {
+      return Future.failedFuture(new IOException("planted"));
+    }
+    if (!read.since().epoch().equals(START.epoch())) {
+      return Future.succeededFuture(TopicAnswer.snapshot(head(read.topic()), Payload.EMPTY_OBJECT));
+    }
     List<Publication> log = logs.getOrDefault(read.topic(), List.of());
     return Future.succeededFuture(TopicAnswer.recovered(
         head(read.topic()), false, log.subList((int) read.since().offset(), log.size())));

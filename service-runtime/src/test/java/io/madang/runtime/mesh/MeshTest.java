@@ -15,19 +15,23 @@ import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -244,6 +248,54 @@ class MeshTest {
                 "echo",
                 new CommandCall(MINA, "put", "id" + i, Payload.ofJson("[\"a\",\"" + i + "\"]")));
       }
+    }
+  }
+
+  @Nested
+  class Positions {
+    private final Map<Topic, StreamPosition> known = new HashMap<>();
+
+    /** Of all these topics those that are told to stand elsewhere. */
+    private List<Topic> moved() {
+      List<Topic> moved = Collections.synchronizedList(new ArrayList<>());
+      AtomicInteger answers = new AtomicInteger();
+      int asked = (known.size() - 1) / PositionClient.MAX_TOPICS + 1;
+      mesh.loop()
+          .runOnContext(turn -> mesh.positions().ask(known, told -> {
+            moved.addAll(told);
+            answers.incrementAndGet();
+          }));
+      await().atMost(5, TimeUnit.SECONDS).until(() -> answers.get() == asked);
+      return moved;
+    }
+
+    @Test
+    void that_are_the_owners_are_told_as_no_move() throws Exception {
+      command("say", "{\"text\":\"hi\"}");
+      for (int i = 0; i <= PositionClient.MAX_TOPICS; i++) {
+        known.put(Topic.parse("log:m" + i), EchoService.START);
+      }
+      assertThat(moved()).isEmpty();
+    }
+
+    @Test
+    void behind_the_owners_or_of_another_life_are_told() throws Exception {
+      command("put", "{\"log\":\"moved\",\"text\":\"x\"}");
+      known.put(Topic.parse("log:moved"), EchoService.START);
+      known.put(Topic.parse("log:other"), new StreamPosition("e0", 0));
+      known.put(Topic.parse("log:same"), EchoService.START);
+      assertThat(moved())
+          .containsExactlyInAnyOrder(Topic.parse("log:moved"), Topic.parse("log:other"));
+    }
+
+    @Test
+    void that_the_owner_cannot_tell_or_nobody_owns_are_told_as_moved() throws Exception {
+      command("say", "{\"text\":\"hi\"}");
+      known.put(Topic.parse("log:broken"), EchoService.START);
+      assertThat(moved()).containsExactly(Topic.parse("log:broken"));
+      known.clear();
+      known.put(Topic.parse("nobodys:a"), EchoService.START);
+      assertThat(moved()).containsExactly(Topic.parse("nobodys:a"));
     }
   }
 

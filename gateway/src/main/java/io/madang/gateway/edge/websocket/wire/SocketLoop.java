@@ -2,6 +2,7 @@ package io.madang.gateway.edge.websocket.wire;
 
 import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.limit.DeadlineWheel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.vertx.core.Context;
@@ -10,17 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
  * What the sockets of one event loop share: their limits, and the flush at the end of each turn. A socket that writes is flushed
- * once, when the loop has done what it had to do when the first of them wrote, however often it writes until then.
+ * once, when the loop has done what it had to do when the first of them wrote, however often it writes until then; as {@link
+ * FlushPace} says.
  */
 public final class SocketLoop {
   /** A socket with so many bytes not flushed is flushed at once, so that what waits is what the network does not take. */
   private static final int MAX_EAGER_BYTES = 65_536;
 
-  private final Executor laterInTheTurn;
+  private final Executor toFlush;
   private final Executor here;
   private final DeadlineWheel deadlines;
   private final LongSupplier clockMs;
@@ -34,14 +37,14 @@ public final class SocketLoop {
   private final Encoding<NativeFrames> deflatedFrames = NativeFrames.deflatedBy(deflation);
   private final Runnable atTurnsEnd;
 
-  /** Sockets that wrote in this turn; while it is not empty the flush is on its way. */
+  /** Sockets that wrote since the last flush; while it is not empty the flush is on its way. */
   private List<WireSocket> dirty = new ArrayList<>();
 
   /** Empty but during a flush; the two lists change places. */
   private List<WireSocket> beingFlushed = new ArrayList<>();
 
   /**
-   * @param laterInTheTurn runs a task behind those that wait already, on the loop
+   * @param toFlush runs a flush behind what waits already, on the loop: in this turn or soon
    * @param here runs a task at once, as the loop's code expects to be run
    * @param laggingBytes above so many that wait a socket tells when it is drained
    * @param drainedBytes below so many it is
@@ -49,7 +52,7 @@ public final class SocketLoop {
    * @param atTurnsEnd is run behind each flush
    */
   public SocketLoop(
-      Executor laterInTheTurn,
+      Executor toFlush,
       Executor here,
       DeadlineWheel deadlines,
       LongSupplier clockMs,
@@ -58,7 +61,7 @@ public final class SocketLoop {
       int drainedBytes,
       Duration goodbye,
       Runnable atTurnsEnd) {
-    this.laterInTheTurn = laterInTheTurn;
+    this.toFlush = toFlush;
     this.here = here;
     this.deadlines = deadlines;
     this.clockMs = clockMs;
@@ -91,8 +94,23 @@ public final class SocketLoop {
       Duration goodbye,
       Runnable atTurnsEnd) {
     ContextInternal loop = (ContextInternal) context;
+    EventLoop eventLoop = loop.nettyEventLoop();
+    FlushPace pace = new FlushPace(
+        new FlushPace.Loop() {
+          @Override
+          public void later(Runnable task) {
+            eventLoop.execute(task);
+          }
+
+          @Override
+          @SuppressWarnings("FutureReturnValueIgnored") // What goes wrong ends the one socket.
+          public void after(long nanos, Runnable task) {
+            eventLoop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+          }
+        },
+        System::nanoTime);
     return new SocketLoop(
-        task -> loop.nettyEventLoop().execute(task),
+        pace,
         task -> loop.dispatch(task),
         deadlines,
         clockMs,
@@ -105,7 +123,7 @@ public final class SocketLoop {
 
   void wrote(WireSocket socket) {
     if (dirty.isEmpty()) {
-      laterInTheTurn.execute(this::flush);
+      toFlush.execute(this::flush);
     }
     dirty.add(socket);
   }
