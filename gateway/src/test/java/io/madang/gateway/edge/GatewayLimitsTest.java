@@ -165,7 +165,9 @@ class GatewayLimitsTest {
         .timeout(Duration.ofSeconds(10))
         .POST(HttpRequest.BodyPublishers.noBody())
         .build();
-    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   @Test
