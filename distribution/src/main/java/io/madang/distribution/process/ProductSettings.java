@@ -45,7 +45,13 @@ public final class ProductSettings {
     byReader().forEach((title, settings) -> {
       lines.add(title);
       settings.forEach(setting -> {
-        lines.add("  %-38s %s  (%s)".formatted(setting.key(), shown(setting), setting.unit()));
+        String head = "  %-38s %s  (%s)".formatted(setting.key(), shown(setting), setting.unit());
+        if (head.length() <= WIDTH) {
+          lines.add(head);
+        } else {
+          lines.add("  %-38s (%s)".formatted(setting.key(), setting.unit()));
+          lines.addAll(folded("Default: " + shown(setting).replace(",", ", ")));
+        }
         lines.addAll(folded(setting.effect() + "."));
       });
       lines.add("");
