@@ -21,9 +21,6 @@ interface DoorUnderTest {
    */
   String attempt(Shown shown, Action action, Places places, BooleanSupplier connected);
 
-  /** Whether the cookie counts there when a page of ours comes with it. */
-  boolean takesCookieOfOurPage();
-
   /** Whether a page's cookie counts there without saying which page: only where nothing is changed and no page can read. */
   boolean takesCookieWithoutPage(Action action);
 }

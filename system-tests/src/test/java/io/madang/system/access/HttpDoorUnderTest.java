@@ -30,11 +30,6 @@ final class HttpDoorUnderTest implements DoorUnderTest {
   }
 
   @Override
-  public boolean takesCookieOfOurPage() {
-    return true;
-  }
-
-  @Override
   public boolean takesCookieWithoutPage(Action action) {
     return switch (action) {
       case COMMAND, UPLOAD -> false;

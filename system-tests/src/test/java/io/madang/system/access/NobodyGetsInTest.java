@@ -252,8 +252,7 @@ class NobodyGetsInTest {
     String outcome = identity == Identity.REVOKED
         ? revokedWhileConnected(door, action)
         : door.attempt(identities.get(identity), action, places, () -> false);
-    boolean allowed = (identity.may(action)
-            && (identity != Identity.COOKIE_OF_OUR_PAGE || door.takesCookieOfOurPage()))
+    boolean allowed = identity.may(action)
         || (identity == Identity.COOKIE_WITHOUT_A_PAGE
             && door.takesCookieWithoutPage(action)
             && Identity.COOKIE_OF_OUR_PAGE.may(action));

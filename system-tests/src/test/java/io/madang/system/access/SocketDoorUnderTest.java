@@ -34,12 +34,6 @@ final class SocketDoorUnderTest implements DoorUnderTest {
     return overSockJs ? "SockJS" : "WebSocket";
   }
 
-  /** Vert.x's own SockJS server shows nothing of the cookies any more when it tells of a session. */
-  @Override
-  public boolean takesCookieOfOurPage() {
-    return !overSockJs;
-  }
-
   /** A socket tells a page everything, so it wants to know which. */
   @Override
   public boolean takesCookieWithoutPage(Action action) {
