@@ -64,7 +64,9 @@ class EveryDoorBearsGarbageTest {
   /** Another door is a line here. */
   private static Map<String, FuzzedDoor> doors(int port, String token) {
     Map<String, FuzzedDoor> doors = new LinkedHashMap<>();
-    doors.put("websocket", new SocketDoor(port, token));
+    doors.put("websocket", SocketDoor.plain(port, token));
+    doors.put("SockJS", SocketDoor.withinSockJs(port, token));
+    doors.put("bridge", SocketDoor.bridge(port, token));
     doors.put("http", HttpDoor.commands(port, token));
     doors.put("event stream", HttpDoor.streams(port, token));
     return doors;

@@ -232,7 +232,7 @@ class HttpDoorTest {
           "POST|/api/topics/log%3Aa/history|GET, HEAD, OPTIONS",
           "DELETE|/api/services|GET, HEAD, OPTIONS",
           "POST|/api/docs/openapi.json|GET, HEAD, OPTIONS",
-          "PATCH|/api/nothing|GET, HEAD, POST, OPTIONS",
+          "PUT|/api/nothing|GET, HEAD, POST, PATCH, DELETE, OPTIONS",
         })
     void in_the_method_is_told_which_there_are(String method, String path, String allowed) {
       HttpResponse<String> response = send(request(path).method(method, BodyPublishers.noBody()));
@@ -336,7 +336,8 @@ class HttpDoorTest {
           send(request("/api/tester/whoAmI").method("OPTIONS", BodyPublishers.noBody()));
 
       assertThat(response.statusCode()).isEqualTo(204);
-      assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD, POST, OPTIONS");
+      assertThat(response.headers().firstValue("Allow"))
+          .contains("GET, HEAD, POST, PATCH, DELETE, OPTIONS");
     }
   }
 

@@ -21,6 +21,11 @@ interface DoorUnderTest {
    */
   String attempt(Shown shown, Action action, Places places, BooleanSupplier connected);
 
+  /** Whether it is a door for that at all. */
+  default boolean offers(Action action) {
+    return true;
+  }
+
   /** Whether a page's cookie counts there without saying which page: only where nothing is changed and no page can read. */
   boolean takesCookieWithoutPage(Action action);
 }

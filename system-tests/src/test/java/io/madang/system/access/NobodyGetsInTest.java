@@ -91,8 +91,12 @@ class NobodyGetsInTest {
                 "MADANG_LOG_LEVEL", "debug"))
         .awaitReady();
     doors = List.of(
-        new SocketDoorUnderTest(http, address(), false),
-        new SocketDoorUnderTest(http, address(), true),
+        new FrameDoorUnderTest(
+            "WebSocket", shown -> SocketLine.open(http, address(), shown, false)),
+        new FrameDoorUnderTest("SockJS", shown -> SocketLine.open(http, address(), shown, true)),
+        new FrameDoorUnderTest("SockJS polling", shown -> PollingLine.open(http, address(), shown)),
+        new BridgeDoorUnderTest(http, address()),
+        new StreamDoorUnderTest(http, address()),
         new HttpDoorUnderTest(http, address()));
     furnish();
   }
@@ -243,6 +247,7 @@ class NobodyGetsInTest {
     return doors.stream()
         .flatMap(door -> Arrays.stream(Identity.values())
             .flatMap(identity -> Arrays.stream(Action.values())
+                .filter(door::offers)
                 .map(action -> DynamicTest.dynamicTest(
                     "%s, %s, %s".formatted(door.name(), identity, action),
                     () -> check(door, identity, action)))));
@@ -295,7 +300,7 @@ class NobodyGetsInTest {
   @Order(2)
   void a_ticket_opens_one_socket_and_no_more() {
     String token = registered().getString("accessToken");
-    for (DoorUnderTest door : doors.subList(0, 2)) {
+    for (DoorUnderTest door : doors.subList(0, 3)) {
       Shown ticket = Shown.ticket(
           secret(new JsonObject(post("/api/auth/ticket", token, "").body()).getString("ticket")));
 

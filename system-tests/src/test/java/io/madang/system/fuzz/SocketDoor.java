@@ -1,5 +1,6 @@
 package io.madang.system.fuzz;
 
+import io.vertx.core.json.JsonArray;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -8,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** WebSockets that speak {@code madang.v1}. */
+/** WebSockets: of {@code madang.v1}, the same within SockJS, and of the event-bus bridge. */
 public final class SocketDoor implements FuzzedDoor {
   private static final List<String> FRAMES = List.of(
       "{\"type\":\"subscribe\",\"ref\":2,\"topic\":\"room:lobby\",\"since\":{\"epoch\":\"a\",\"offset\":3}}",
@@ -23,21 +24,71 @@ public final class SocketDoor implements FuzzedDoor {
       "{\"type\":\"refresh\",\"ref\":8,\"token\":\"a.b.c\"}",
       "{\"type\":\"ping\",\"ref\":9}");
 
+  private static final List<String> BRIDGED = List.of(
+      "{\"type\":\"ping\"}",
+      "{\"type\":\"register\",\"address\":\"room:lobby\",\"headers\":{\"epoch\":\"e1\",\"offset\":\"1\"}}",
+      "{\"type\":\"register\",\"address\":\"metric:connections\",\"headers\":{\"snapshot\":\"true\"}}",
+      "{\"type\":\"unregister\",\"address\":\"room:lobby\",\"headers\":{}}",
+      "{\"type\":\"send\",\"address\":\"presence\",\"headers\":{},\"body\":{\"name\":\"onlineUsers\",\"args\":{}},\"replyAddress\":\"r\"}",
+      "{\"type\":\"publish\",\"address\":\"room:fuzz\",\"headers\":{},\"body\":{\"text\":\"x\"}}");
+
   private static final int TEXT = 0x81;
   private static final int CLOSE = 0x8;
   private static final int MASKED = 0x80;
 
   private final int port;
   private final String token;
+  private final String path;
+  private final List<String> examples;
 
-  public SocketDoor(int port, String token) {
+  private SocketDoor(int port, String token, String path, List<String> examples) {
     this.port = port;
     this.token = token;
+    this.path = path;
+    this.examples = examples;
+  }
+
+  public static SocketDoor plain(int port, String token) {
+    return new SocketDoor(port, token, "/ws", FRAMES);
+  }
+
+  public static SocketDoor withinSockJs(int port, String token) {
+    return new SocketDoor(port, token, "/sockjs/000/fuzz/websocket", FRAMES);
+  }
+
+  public static SocketDoor bridge(int port, String token) {
+    return new SocketDoor(port, token, "/eventbus/websocket", BRIDGED);
   }
 
   @Override
   public List<String> examples() {
-    return FRAMES;
+    return examples;
+  }
+
+  private boolean isSockJs() {
+    return path.startsWith("/sockjs");
+  }
+
+  private String framed(String message) {
+    return isSockJs() ? new JsonArray().add(message).encode() : message;
+  }
+
+  private boolean isBridge() {
+    return examples.equals(BRIDGED);
+  }
+
+  /** Is answered by something with {@link #answered} in it, whatever was said before. */
+  private String asking(long number) {
+    return isBridge()
+        ? "{\"type\":\"send\",\"address\":\"nobody\",\"headers\":{},\"body\":{\"name\":\"x\"},\"replyAddress\":\"settled-%d.\"}"
+            .formatted(number)
+        : "{\"type\":\"ping\",\"ref\":%d}".formatted(number);
+  }
+
+  private String answered(long number) {
+    String pong = "\"pong\",\"ref\":%d,".formatted(number);
+    String plain = isBridge() ? "settled-%d.".formatted(number) : pong;
+    return isSockJs() ? plain.replace("\"", "\\\"") : plain;
   }
 
   @Override
@@ -47,7 +98,7 @@ public final class SocketDoor implements FuzzedDoor {
 
   private RawLine upgraded() throws IOException {
     RawLine line = new RawLine(port);
-    line.write("GET /ws HTTP/1.1\r\nHost: 127.0.0.1:" + port
+    line.write("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
         + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + token
         + "\r\n\r\n");
@@ -77,7 +128,7 @@ public final class SocketDoor implements FuzzedDoor {
   private final class Frames implements Feeder {
     private RawLine line = upgraded();
 
-    /** Of the pings by which this knows what was taken in. */
+    /** Of the questions by which this knows what was taken in. */
     private long settled;
 
     Frames() throws IOException {}
@@ -85,7 +136,8 @@ public final class SocketDoor implements FuzzedDoor {
     /** Always UTF-8, as anything else closes the connection with what comes behind it. */
     @Override
     public void message(byte[] input) throws IOException {
-      line.write(text(new String(input, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8)));
+      line.write(
+          text(framed(new String(input, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)));
     }
 
     /** A frame of which the first bytes, which say what it is, or the text are not right. */
@@ -104,11 +156,10 @@ public final class SocketDoor implements FuzzedDoor {
 
     @Override
     public void settle() throws IOException {
-      String pong = "\"pong\",\"ref\":" + (1_000_000 + ++settled) + ",";
+      long number = 1_000_000 + ++settled;
       try {
-        line.write(text(("{\"type\":\"ping\",\"ref\":" + (1_000_000 + settled) + "}")
-            .getBytes(StandardCharsets.UTF_8)));
-        while (!next().contains(pong)) {
+        line.write(text(framed(asking(number)).getBytes(StandardCharsets.UTF_8)));
+        while (!next().contains(answered(number))) {
           // Answers to what was fed, and what topics bring.
         }
       } catch (IOException e) {

@@ -140,7 +140,8 @@ final class BridgeWords {
 
   private static String text(Failure failure) {
     return switch (failure.code()) {
-      case "unauthenticated", "bad-token", "token-expired", "bad-ticket" -> "not_logged_in";
+      case "unauthenticated", "bad-token", "token-expired", "bad-ticket", "revoked" ->
+        "not_logged_in";
       case "forbidden", "unknown-topic", "unknown-command", "unknown-service" -> "access_denied";
       case "too-many-topics" -> "max_handlers_reached";
       case "conflict" -> "address_already_registered";

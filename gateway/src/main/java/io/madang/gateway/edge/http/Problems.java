@@ -33,7 +33,7 @@ public final class Problems {
 
   /** Of which somebody takes each. */
   private static final Set<HttpMethod> METHODS =
-      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
+      Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE);
 
   private Problems() {}
 
