@@ -1,8 +1,8 @@
-// A member of a room behind any door of SockJS, in Node and in browsers alike: sends messages under ids of its own, sends again
-// what was not answered, comes back when it is cut off, and goes on where it stands. Over SockJS by the native frames, or by the
-// official client of the event-bus bridge.
+// A member of a room behind any door but the plain WebSocket, in Node and in browsers alike: sends messages under ids of its own, sends again
+// what was not answered, comes back when it is cut off, and goes on where it stands. Over SockJS by the native frames, by the
+// official client of the event-bus bridge, or by the browser's EventSource and requests.
 //
-//   startMember({ SockJS, EventBus, address, transport, token, room, name, howMany, inFlight, bridge })
+//   startMember({ SockJS, EventBus, door: "sockjs" | "bridge" | "stream", address, transport, token, room, name, howMany, inFlight })
 //
 // Answers a function that tells how it stands: { ready, position, heard, answered, comebacks, problems }.
 (function (root) {
@@ -21,7 +21,7 @@
     let going = false;
     let comebacks = -1;
 
-    const door = options.bridge ? bridgeDoor() : nativeDoor();
+    const door = { sockjs: nativeDoor, bridge: bridgeDoor, stream: streamDoor }[options.door]();
 
     function fill() {
       while (going && door.isOpen() && begun < options.howMany && unanswered.size < options.inFlight) {
@@ -196,6 +196,86 @@
       return {
         isOpen: () => isOpen,
         command: (id, args) => send("sendToRoom", id, args, () => onAnswer(id)),
+      };
+    }
+
+    function streamDoor() {
+      let isOpen = false;
+      let lastId = "";
+
+      function pause(ms) {
+        return new Promise((resolve) => setTimeout(resolve, ms));
+      }
+      // Asks until it is answered; an id makes that harmless.
+      async function post(path, args, id) {
+        for (;;) {
+          let problem = { retry: "later" }; // unless the gateway says otherwise
+          try {
+            const response = await fetch(options.address + path, {
+              method: "POST",
+              headers: {
+                Authorization: `Bearer ${options.token}`,
+                "Content-Type": "application/json",
+                ...(id ? { "Idempotency-Key": id } : {}),
+              },
+              body: JSON.stringify(args),
+            });
+            if (response.ok) {
+              return await response.json();
+            }
+            if (response.headers.get("Content-Type") === "application/problem+json") {
+              problem = await response.json();
+            }
+          } catch {
+            // Cut off.
+          }
+          if (problem.retry !== "later") {
+            problems.push(`refused: ${JSON.stringify(problem)}`);
+            throw new Error(problem.code);
+          }
+          await pause(Math.max(BACK_AFTER_MS, problem.retryAfterMs ?? 0));
+        }
+      }
+      async function join() {
+        await post("/api/chat/joinRoom", { room: options.room }, `${options.name}-join`);
+        await listen();
+      }
+      async function listen() {
+        const { ticket } = await post("/api/auth/ticket", {});
+        const query = new URLSearchParams({ topic, ticket, ...(lastId ? { lastEventId: lastId } : {}) });
+        const source = new EventSource(`${options.address}/stream?${query}`);
+        function on(event, then) {
+          source.addEventListener(event, (said) => {
+            lastId = said.lastEventId || lastId;
+            then(JSON.parse(said.data));
+          });
+        }
+        on("message", (each) => {
+          if (each.offset !== undefined) {
+            onPublication({ epoch: each.epoch, offset: each.offset }, each.prev);
+          }
+        });
+        on("subscribed", (frame) => {
+          if (position && !frame.recovered) {
+            problems.push(`not recovered from ${position.offset}`);
+          }
+          position = position ?? frame.position;
+          isOpen = true;
+          onOpen();
+        });
+        on("gap", (frame) => problems.push(`gap to ${frame.to.offset}`));
+        on("problem", (frame) => frame.retry === "later" || problems.push(`refused: ${JSON.stringify(frame)}`));
+        source.onerror = () => {
+          isOpen = false;
+          if (source.readyState === EventSource.CLOSED) {
+            setTimeout(listen, BACK_AFTER_MS);
+          }
+        };
+      }
+      join();
+      return {
+        isOpen: () => isOpen,
+        command: (id, args) => post("/api/chat/sendToRoom", args, id).then(() => onAnswer(id)),
       };
     }
 

@@ -124,8 +124,7 @@ public final class Bench {
   private static Report written(
       String name, LoadOptions load, List<Figures> runs, BenchArguments.Asked asked)
       throws IOException {
-    Report report =
-        new Report(Instant.now(), commit(), name, inWords(load), Mesh.RAISED_LIMITS, runs);
+    Report report = new Report(Instant.now(), commit(), name, inWords(load), Mesh.SETTINGS, runs);
     System.out.println(report.table());
     System.out.println("Written to " + new ResultFiles(asked.results()).write(report) + ".");
     return report;

@@ -38,8 +38,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * </pre>
  *
  * <p>It ends by itself when a gateway refuses it for good: a token that is not accepted, or a close code that forbids to come
- * back. Then everything that waits fails with that reason, and every listener is told. A token that ended on an open
- * connection is no such reason, as the next attempt asks for another.
+ * back. Then everything that waits fails with that reason, and every listener is told. A token that ended or
+ * was revoked on an open connection is no such reason, as the next attempt asks for another.
  */
 public final class MadangClient implements AutoCloseable {
   private static final Logger LOG = System.getLogger(MadangClient.class.getName());
@@ -365,8 +365,7 @@ public final class MadangClient implements AutoCloseable {
       // What was said counts, also when the transport then just broke.
       int code = goodbye.map(ServerFrame.Disconnect::code).orElse(closeCode);
       String reason = goodbye.map(ServerFrame.Disconnect::reason).orElse(closeReason);
-      // A token that was good and has ended says nothing against the next.
-      boolean outlivedToken = phase == Phase.OPEN && code == CloseCode.TOKEN_EXPIRED.code();
+      boolean outlivedToken = phase == Phase.OPEN && saysNothingAgainstTheNextToken(code);
       stopTimers();
       subscriptions.lost();
       commands.lost();
@@ -376,6 +375,11 @@ public final class MadangClient implements AutoCloseable {
         toClosed(forGood(code, reason));
       }
     }
+  }
+
+  /** One that was good has ended, or the sign-in behind it was ended: whoever gives tokens may know another. */
+  private static boolean saysNothingAgainstTheNextToken(int code) {
+    return code == CloseCode.TOKEN_EXPIRED.code() || code == CloseCode.REVOKED.code();
   }
 
   private static Failure forGood(int code, String reason) {

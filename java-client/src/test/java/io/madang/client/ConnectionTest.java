@@ -24,6 +24,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(20)
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -266,23 +268,25 @@ class ConnectionTest {
       assertThat(peer.next(ClientFrame.Refresh.class).token()).isEqualTo("token-2");
     }
 
-    @Test
-    void makes_the_client_come_back_with_another_when_it_was_not_renewed() {
+    @ParameterizedTest
+    @CsvSource({"4501,token expired", "4506,sign-in ended"})
+    void makes_the_client_come_back_with_another(int code, String reason) {
       AtomicInteger asked = new AtomicInteger();
       connect(withTokens(() -> Optional.of("token-" + asked.incrementAndGet())));
 
-      gateway.nextSignedIn().close(4501, "token expired");
+      gateway.nextSignedIn().close(code, reason);
 
       assertThat(gateway.next().next(ClientFrame.Connect.class).token()).contains("token-2");
     }
 
-    @Test
-    void ends_the_client_when_it_was_no_good_from_the_start() {
+    @ParameterizedTest
+    @CsvSource({"4501,token-expired", "4506,revoked"})
+    void ends_the_client_when_it_was_no_good_from_the_start(int code, String label) {
       connect(gateway.options());
 
-      gateway.next().close(4501, "token expired");
+      gateway.next().close(code, "no good");
 
-      assertThat(endOf(client.connected()).code()).isEqualTo("token-expired");
+      assertThat(endOf(client.connected()).code()).isEqualTo(label);
     }
   }
 

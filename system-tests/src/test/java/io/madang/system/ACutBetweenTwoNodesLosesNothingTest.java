@@ -14,14 +14,11 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes do not reach each other, and then do again. Nobody misses anything by it, and afterwards the mesh is whole. */
-@Tag("cluster")
-@ExtendWith(RiggedMesh.class)
+@Rigged
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ACutBetweenTwoNodesLosesNothingTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -14,17 +14,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Nodes lose, double and delay what they say to each other: publications and what acknowledges them, interest and what
  * acknowledges and compares it, questions and answers. Some listen all the time, some come and go, so that interest changes.
  */
-@Tag("cluster")
-@ExtendWith(RiggedMesh.class)
+@Rigged
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AnUnreliableBusLosesNothingTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.madang.system.fuzz.FuzzedDoor;
 import io.madang.system.fuzz.HttpDoor;
 import io.madang.system.fuzz.Mutations;
+import io.madang.system.fuzz.PollingDoor;
 import io.madang.system.fuzz.SocketDoor;
 import io.madang.system.fuzz.Witness;
 import java.io.IOException;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * order and hardly later meanwhile, and the gateway lives on with about the memory it had.
  */
 @Tag("cluster")
+@MeasuresTime
 @ExtendWith(SharedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class EveryDoorBearsGarbageTest {
@@ -53,7 +55,7 @@ class EveryDoorBearsGarbageTest {
   private static final int CLIENTS = Integer.getInteger("madang.fuzz.clients", 4);
 
   /** Of all clients: more would measure how much two processors bear, and not what nonsense does. */
-  private static final int MOST_PER_SECOND = 2_500;
+  private static final int MOST_PER_SECOND = 4_000;
 
   private static final Duration QUIET = Duration.ofSeconds(8);
   private static final Duration SLACK = Duration.ofMillis(50);
@@ -66,6 +68,7 @@ class EveryDoorBearsGarbageTest {
     Map<String, FuzzedDoor> doors = new LinkedHashMap<>();
     doors.put("websocket", SocketDoor.plain(port, token));
     doors.put("SockJS", SocketDoor.withinSockJs(port, token));
+    doors.put("SockJS polling", new PollingDoor(port, token));
     doors.put("bridge", SocketDoor.bridge(port, token));
     doors.put("http", HttpDoor.commands(port, token));
     doors.put("event stream", HttpDoor.streams(port, token));

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.microsoft.playwright.Page;
 import io.madang.system.traffic.Committed;
+import io.madang.testkit.Nginx;
 import io.madang.testkit.RunningProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -25,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The official clients of SockJS and of the event-bus bridge, in Chromium and in Node, each forced to one transport, in one room
- * over two gateways behind an nginx that sends each request to the next. In the middle one gateway dies.
+ * The official clients of SockJS and of the event-bus bridge, in Chromium and in Node, each forced to one transport, and the
+ * browser's EventSource beside requests, in one room over two gateways behind an nginx that sends each request to the next. In the middle one gateway dies.
  */
 @Tag("cluster")
 @ExtendWith(SharedMesh.class)
@@ -69,14 +71,15 @@ class EveryTransportTalksAcrossGatewaysTest {
         "page.html", PAGE,
         "member.js", Files.readString(CLIENTS.resolve("member.js")),
         "vertx-eventbus.js", Files.readString(CLIENTS.resolve(BRIDGE_CLIENT)));
-    try (RoundRobin balancer = RoundRobin.before(
-            List.of(mesh.address("gateway-1"), mesh.address("gateway-2")), pages);
+    try (Nginx balancer =
+            Nginx.inTurn(List.of(mesh.address("gateway-1"), mesh.address("gateway-2")), pages);
         Chromium chromium = Chromium.launch();
         Members members = new Members(mesh, balancer, chromium, room)) {
-      IN_CHROMIUM.forEach(transport -> members.addPage("page-" + transport, transport, false));
-      IN_NODE.forEach(transport -> members.addNode("node-" + transport, transport, false));
-      BRIDGES.forEach(transport -> members.addNode("bus-" + transport, transport, true));
-      members.addPage("page-bus-websocket", "websocket", true);
+      IN_CHROMIUM.forEach(each -> members.addPage("page-" + each, each, Door.SOCKJS));
+      IN_NODE.forEach(each -> members.addNode("node-" + each, each, Door.SOCKJS));
+      BRIDGES.forEach(each -> members.addNode("bus-" + each, each, Door.BRIDGE));
+      members.addPage("page-bus-websocket", "websocket", Door.BRIDGE);
+      members.addPage("page-stream", "", Door.STREAM);
       members.await("all are there", stands -> stands.get("ready").getAsBoolean());
 
       members.go();
@@ -102,17 +105,30 @@ class EveryTransportTalksAcrossGatewaysTest {
     }
   }
 
+  /** As {@code member.js} names it, and where it is. */
+  private enum Door {
+    SOCKJS("/sockjs"),
+    BRIDGE("/eventbus"),
+    STREAM("");
+
+    private final String path;
+
+    Door(String path) {
+      this.path = path;
+    }
+  }
+
   /** Those in pages, and those in one process of Node. */
   private static final class Members implements AutoCloseable {
     private final MeshProcesses mesh;
-    private final RoundRobin balancer;
+    private final Nginx balancer;
     private final Chromium chromium;
     private final String room;
     private final Map<String, Page> pages = new LinkedHashMap<>();
     private final RunningProcess node;
     private int questions;
 
-    Members(MeshProcesses mesh, RoundRobin balancer, Chromium chromium, String room) {
+    Members(MeshProcesses mesh, Nginx balancer, Chromium chromium, String room) {
       this.mesh = mesh;
       this.balancer = balancer;
       this.chromium = chromium;
@@ -121,28 +137,28 @@ class EveryTransportTalksAcrossGatewaysTest {
           RunningProcess.startUnseen("members", List.of("node", "member.mjs"), Map.of(), CLIENTS);
     }
 
-    private Map<String, Object> options(String name, String transport, boolean bridge) {
+    private Map<String, Object> options(String name, String transport, Door door) {
       return Map.of(
-          "address", balancer.address() + (bridge ? "/eventbus" : "/sockjs"),
+          "address", balancer.address() + door.path,
           "transport", transport,
           "token", mesh.guestToken("gateway-2", name),
           "room", room,
           "name", name,
           "howMany", EACH,
           "inFlight", IN_FLIGHT,
-          "bridge", bridge);
+          "door", door.name().toLowerCase(Locale.ROOT));
     }
 
-    void addNode(String name, String transport, boolean bridge) {
-      node.writeLine(new Gson().toJson(options(name, transport, bridge)));
+    void addNode(String name, String transport, Door door) {
+      node.writeLine(new Gson().toJson(options(name, transport, door)));
     }
 
-    void addPage(String name, String transport, boolean bridge) {
+    void addPage(String name, String transport, Door door) {
       Page page = chromium.visitor().newPage();
       page.navigate(balancer.address() + "/test/page.html");
       page.evaluate(
           "options => { window.member = startMember({ ...options, SockJS, EventBus: window.EventBus }); }",
-          options(name, transport, bridge));
+          options(name, transport, door));
       pages.put(name, page);
     }
 

@@ -39,14 +39,7 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
     /** Null while there is none. */
     private MeshProcesses mesh;
 
-    /** For whom it was started. */
-    private Class<?> kind = SharedMesh.class;
-
-    MeshProcesses lend(Class<?> wanted, Supplier<MeshProcesses> another) {
-      if (kind != wanted) {
-        close();
-        kind = wanted;
-      }
+    MeshProcesses lend(Supplier<MeshProcesses> another) {
       if (mesh == null) {
         mesh = another.get();
       }
@@ -71,11 +64,12 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
     }
   }
 
-  private static Keeper keeper(ExtensionContext context) {
+  /** One for each kind of mesh; who lends it has its tests one after the other. */
+  private Keeper keeper(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(HERE)
-        .getOrComputeIfAbsent(Keeper.class, none -> new Keeper(), Keeper.class);
+        .getOrComputeIfAbsent(getClass(), none -> new Keeper(), Keeper.class);
   }
 
   @Override
@@ -85,7 +79,7 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return keeper(context).lend(getClass(), this::start);
+    return keeper(context).lend(this::start);
   }
 
   @Override

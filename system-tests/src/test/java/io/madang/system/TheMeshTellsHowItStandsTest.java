@@ -195,17 +195,15 @@ class TheMeshTellsHowItStandsTest {
     JsonObject positions = page(ONE, "view=positions");
     for (String gateway : List.of(ONE, TWO)) {
       assertThat(mesh.page(gateway, "/metrics").body())
-          .contains("madang_holes_total{outcome=\"history\"} "
-              + byHistory(positions, gateway)
-              + ".0");
+          .contains(
+              "madang_holes_total{outcome=\"history\"} " + byHistory(positions, gateway) + ".0");
     }
     JsonObject sent = row(positions, "repairs", "node", CHAT + ".").getAsJsonObject("counts");
     assertThat(sent.get("batchesSent").getAsLong()).isPositive();
   }
 
   private long byHistory(JsonObject positions, String gateway) {
-    JsonObject counts =
-        row(positions, "repairs", "node", gateway + ".").getAsJsonObject("counts");
+    JsonObject counts = row(positions, "repairs", "node", gateway + ".").getAsJsonObject("counts");
     return counts.get("holesRepaired").getAsLong()
         - counts.get("holesRepairedBySender").getAsLong();
   }

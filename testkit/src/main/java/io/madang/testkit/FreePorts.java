@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,6 +20,9 @@ public final class FreePorts {
   private static final int TO = 20_000;
   private static final int TRIES = 100;
 
+  /** None is given twice in one JVM: two tests may start processes at the same time. */
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
   private FreePorts() {}
 
   public static int one() {
@@ -26,9 +31,10 @@ public final class FreePorts {
 
   /** One whose next is free as well. */
   public static int pair() {
-    for (int first : take(TRIES)) {
+    for (int i = 0; i < TRIES; i++) {
+      int first = one();
       try {
-        close(new ServerSocket(first + 1, 1, InetAddress.getLoopbackAddress()));
+        close(hold(first + 1));
         return first;
       } catch (IOException e) {
         // The next one is taken; another try costs nothing.
@@ -53,16 +59,24 @@ public final class FreePorts {
   }
 
   private static ServerSocket hold() throws IOException {
-    BindException taken = null;
+    IOException last = new BindException("all that were tried were given before");
     for (int i = 0; i < TRIES; i++) {
-      int port = ThreadLocalRandom.current().nextInt(FROM, TO);
       try {
-        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        return hold(ThreadLocalRandom.current().nextInt(FROM, TO));
       } catch (BindException e) {
-        taken = e;
+        last = e;
       }
     }
-    throw taken;
+    throw last;
+  }
+
+  private static ServerSocket hold(int port) throws IOException {
+    ServerSocket held = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+    if (!GIVEN.add(port)) {
+      held.close();
+      throw new BindException(port + " was given before");
+    }
+    return held;
   }
 
   private static void close(ServerSocket socket) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,10 @@ public final class Mesh {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);
 
-  /** What a run changes of the product's settings: one client here is many, and stands for as many. */
-  public static final Map<String, String> RAISED_LIMITS = new TreeMap<>(Map.of(
-      "MADANG_COMMAND_RATE", "1000000",
-      "MADANG_COMMAND_BURST", "1000000",
-      "MADANG_USER_COMMAND_RATE", "0",
-      "MADANG_MAX_PENDING", "10000",
-      "MADANG_MAX_PENDING_BYTES", "16777216"));
+  private static final String JAVA_OPTIONS = "MADANG_JAVA_OPTS";
+
+  /** What a run changes of the product's settings. */
+  public static final Map<String, String> SETTINGS = settings(System.getenv());
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(REQUEST_LIMIT).build();
@@ -62,6 +60,21 @@ public final class Mesh {
       Map<String, String> settings,
       Map<String, String> javaOptions,
       boolean countsStatements) {}
+
+  /** One client here is many, and stands for as many; options for all JVMs are whoever's that measures. */
+  private static Map<String, String> settings(Map<String, String> given) {
+    Map<String, String> settings = new TreeMap<>(Map.of(
+        "MADANG_COMMAND_RATE", "1000000",
+        "MADANG_COMMAND_BURST", "1000000",
+        "MADANG_USER_COMMAND_RATE", "0",
+        "MADANG_MAX_PENDING", "10000",
+        "MADANG_MAX_PENDING_BYTES", "16777216"));
+    String options = given.getOrDefault(JAVA_OPTIONS, "");
+    if (!options.isBlank()) {
+      settings.put(JAVA_OPTIONS, options);
+    }
+    return Collections.unmodifiableMap(settings);
+  }
 
   /**
    * Starts it and waits until every node is ready.
@@ -129,7 +142,8 @@ public final class Mesh {
     environment.put("MADANG_LOG_LEVEL", "warn");
     environment.put("MADANG_POSTGRES_URL", stores.postgresUrl().reveal());
     environment.put("MADANG_REDIS_URL", stores.redisUrl().reveal());
-    environment.put("MADANG_JAVA_OPTS", javaOptions.getOrDefault(node, ""));
+    environment.merge(
+        JAVA_OPTIONS, javaOptions.getOrDefault(node, ""), (all, own) -> all + " " + own);
     if (httpPorts.containsKey(node)) {
       environment.put("MADANG_HTTP_PORT", Integer.toString(httpPorts.get(node)));
     }

@@ -53,7 +53,7 @@ public final class Stage implements AutoCloseable {
       roles.put("chat-1", "chat");
     }
     roles.put(GATEWAY, "gateway");
-    return new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(), false);
+    return new Mesh.Plan(roles, Mesh.SETTINGS, Map.of(), false);
   }
 
   public Mesh mesh() {

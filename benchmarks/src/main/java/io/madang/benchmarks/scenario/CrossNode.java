@@ -42,7 +42,7 @@ final class CrossNode implements Scenario {
   public Figures run(Path product, LoadOptions options) throws IOException {
     Map<String, String> roles = new LinkedHashMap<>(Stage.plan("chat").roles());
     roles.put(Stage.OTHER_GATEWAY, "gateway");
-    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(), false);
+    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.SETTINGS, Map.of(), false);
     try (Stage stage = Stage.start(product, plan, options.clients() + 1)) {
       Generator generator = stage.generator();
       int port = stage.mesh().port(Stage.GATEWAY);

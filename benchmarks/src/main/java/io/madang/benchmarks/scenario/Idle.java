@@ -40,7 +40,7 @@ final class Idle implements Scenario {
     roles.put("presence-1", "presence");
     roles.put("notification-1", "notification");
     roles.putAll(Stage.plan("chat").roles());
-    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(Stage.GATEWAY, HEAP), false);
+    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.SETTINGS, Map.of(Stage.GATEWAY, HEAP), false);
     try (Stage stage = Stage.start(product, plan, options.clients() + 1)) {
       Generator generator = stage.generator();
       long gateway = stage.mesh().pid(Stage.GATEWAY);

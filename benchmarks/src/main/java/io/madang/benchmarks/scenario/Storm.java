@@ -44,7 +44,7 @@ final class Storm implements Scenario {
   public Figures run(Path product, LoadOptions options) throws IOException {
     Map<String, String> roles = new LinkedHashMap<>(Stage.plan("chat").roles());
     roles.put(Stage.OTHER_GATEWAY, "gateway");
-    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.RAISED_LIMITS, Map.of(), true);
+    Mesh.Plan plan = new Mesh.Plan(roles, Mesh.SETTINGS, Map.of(), true);
     int people = options.clients() + SURVIVORS + options.topics();
     try (Stage stage = Stage.start(product, plan, people)) {
       Generator generator = stage.generator();

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** WebSockets: of {@code madang.v1}, the same within SockJS, and of the event-bus bridge. */
 public final class SocketDoor implements FuzzedDoor {
-  private static final List<String> FRAMES = List.of(
+  static final List<String> FRAMES = List.of(
       "{\"type\":\"subscribe\",\"ref\":2,\"topic\":\"room:lobby\",\"since\":{\"epoch\":\"a\",\"offset\":3}}",
       "{\"type\":\"unsubscribe\",\"ref\":3,\"topic\":\"room:lobby\"}",
       "{\"type\":\"resume\",\"ref\":4,\"topics\":[{\"topic\":\"room:lobby\",\"epoch\":\"a\",\"offset\":3}]}",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
+import io.madang.runtime.descriptor.Files;
 import io.madang.runtime.descriptor.Parameter;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import java.util.Collection;
@@ -47,8 +48,12 @@ final class OpenApi {
   /** @param services as people may see them */
   static ObjectNode of(Collection<ServiceDescriptor> services) {
     OpenApi api = new OpenApi();
-    services.forEach(
-        service -> service.commands().forEach(command -> api.command(service.service(), command)));
+    for (ServiceDescriptor service : services) {
+      service.commands().forEach(command -> api.command(service.service(), command));
+      if (Files.areKeptBy(service)) {
+        new UploadPaths(api, service).describe();
+      }
+    }
     api.topics();
     api.itself();
     api.signIn();
@@ -56,21 +61,23 @@ final class OpenApi {
     return api.document;
   }
 
-  private ObjectNode operation(String path, String method, String tag, String id, String summary) {
+  /** A new operation, without its answers. */
+  ObjectNode operation(String path, String method, String tag, String id, String summary) {
     ObjectNode item = paths.has(path) ? (ObjectNode) paths.get(path) : paths.putObject(path);
     ObjectNode operation = item.putObject(method).put("operationId", id).put("summary", summary);
     operation.putArray("tags").add(tag);
     return operation;
   }
 
-  /** The answers to a request; what is not said is a problem. */
-  private static void answers(ObjectNode operation, String status, String type, ObjectNode schema) {
+  /** The answers to a request; what is not said is a problem. The answer that is said. */
+  static ObjectNode answers(ObjectNode operation, String status, String type, ObjectNode schema) {
     ObjectNode responses = operation.putObject("responses");
     ObjectNode answer = responses.putObject(status).put("description", "Done.");
     if (!type.isEmpty()) {
       answer.putObject("content").putObject(type).set("schema", schema);
     }
     responses.set("default", Schemas.reference("#/components/responses/" + PROBLEM));
+    return answer;
   }
 
   private static ObjectNode component(String schema) {
@@ -175,7 +182,7 @@ final class OpenApi {
         .put("description", "It is what the tag in If-None-Match stands for.");
   }
 
-  private static ObjectNode parameter(
+  static ObjectNode parameter(
       String name, String in, boolean required, String description, String type) {
     ObjectNode parameter = Schemas.object()
         .put("name", name)

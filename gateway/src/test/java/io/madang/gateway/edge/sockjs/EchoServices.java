@@ -24,6 +24,7 @@ import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.topic.Payload;
+import io.madang.testkit.Nginx;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,8 +67,10 @@ final class EchoServices implements AutoCloseable {
   private final AtomicLong nowMs = new AtomicLong(1_000_000);
   private final List<OneLoop> loops = new CopyOnWriteArrayList<>();
   private final List<Gateway> gateways = new ArrayList<>();
-  private final AtomicInteger asked = new AtomicInteger();
   private final AdmissionDesk admission;
+
+  /** Null where gateways are asked directly. */
+  private Nginx balancer;
 
   /** Which words between gateways arrive; told to whom it is. */
   volatile Predicate<String> arrives = to -> true;
@@ -94,9 +98,17 @@ final class EchoServices implements AutoCloseable {
     gateways.forEach(Gateway::start);
   }
 
-  /** Of the next gateway in turn, as a balancer has it that knows nothing of sessions. */
+  /** Two gateways behind an nginx that knows nothing of sessions. */
+  static EchoServices behindABalancer() throws IOException {
+    EchoServices two = new EchoServices(2);
+    two.balancer = Nginx.inTurn(
+        two.gateways.stream().map(each -> "http://127.0.0.1:" + each.port).toList(), Map.of());
+    return two;
+  }
+
+  /** Of the balancer, or of the first gateway where none is. */
   int port() {
-    return gateways.get(asked.getAndIncrement() % gateways.size()).port;
+    return balancer == null ? port(0) : balancer.port();
   }
 
   int port(int gateway) {
@@ -163,6 +175,11 @@ final class EchoServices implements AutoCloseable {
     }
   }
 
+  /** Returns when every loop has done what it had to do. */
+  void settle() {
+    loops.forEach(loop -> loop.run(() -> {}));
+  }
+
   /** Grows when a response begins to wait. */
   int came() {
     return opened.get() + heard.get();
@@ -186,6 +203,9 @@ final class EchoServices implements AutoCloseable {
 
   @Override
   public void close() {
+    if (balancer != null) {
+      balancer.close();
+    }
     get(vertx.close());
   }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** One HTTP connection, read piece by piece: who tests streams must see each chunk. */
+/** One HTTP connection, read piece by piece: who tests streams must see each frame, however it is cut on the way. */
 final class RawHttp implements AutoCloseable {
   /** The head of an answer; names in lower case. */
   record Head(int status, Map<String, String> headers) {
@@ -36,6 +36,11 @@ final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final DataInputStream in;
   private Head head;
+
+  /** What came of a stream and is no whole frame yet. */
+  private final StringBuilder begun = new StringBuilder();
+
+  private boolean isBehindPrelude;
 
   RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -91,10 +96,44 @@ final class RawHttp implements AutoCloseable {
     return head;
   }
 
-  /** The next chunk; empty at the end. */
-  String chunk() throws IOException {
+  /** The next frame of a stream, or what comes before the first; empty at the end. */
+  String frame() throws IOException {
+    while (endOfFrame() < 0) {
+      String chunk = chunk();
+      if (chunk.isEmpty()) {
+        String last = begun.toString();
+        begun.setLength(0);
+        return decoded(last);
+      }
+      begun.append(chunk);
+    }
+    String frame = begun.substring(0, endOfFrame());
+    begun.delete(0, frame.length());
+    isBehindPrelude = true;
+    return decoded(frame);
+  }
+
+  /** Where the first frame of what has begun ends; negative when it is not whole. */
+  private int endOfFrame() {
+    String type = head.header("content-type").orElse("");
+    String end = "\n";
+    if (type.startsWith("text/event-stream")) {
+      end = isBehindPrelude ? "\r\n\r\n" : "\r\n";
+    } else if (type.startsWith("text/html")) {
+      end = isBehindPrelude ? "</script>\r\n" : "\r\n\r\n";
+    }
+    int at = begun.indexOf(end);
+    return at < 0 ? at : at + end.length();
+  }
+
+  private static String decoded(String bytes) {
+    return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  /** One character for each byte, as a chunk may end in the middle of a character. */
+  private String chunk() throws IOException {
     int length = Integer.parseInt(line(), 16);
-    String chunk = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    String chunk = new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
     line();
     return chunk;
   }
@@ -113,7 +152,7 @@ final class RawHttp implements AutoCloseable {
       for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
         whole.append(chunk);
       }
-      return whole.toString();
+      return decoded(whole.toString());
     }
     Optional<String> length = head.header("content-length");
     return length.isPresent()

@@ -50,7 +50,7 @@ class RelayTest {
     RawHttp stream = new RawHttp(services.port(1));
     stream.send("POST", session + "/xhr_streaming", "");
     assertThat(stream.head().status()).isEqualTo(200);
-    stream.chunk();
+    stream.frame();
     return stream;
   }
 
@@ -99,7 +99,7 @@ class RelayTest {
       try (RawHttp stream = streaming(session);
           AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
-        assertThat(stream.chunk()).isEqualTo("o\n");
+        assertThat(stream.frame()).isEqualTo("o\n");
         Random dice = new Random(7);
         services.arrives = to -> dice.nextInt(3) > 0;
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
@@ -109,7 +109,7 @@ class RelayTest {
         });
         List<String> heard = new ArrayList<>();
         while (heard.size() < 40) {
-          String frame = stream.chunk();
+          String frame = stream.frame();
           if (frame.startsWith("a")) {
             new JsonArray(frame.substring(1)).forEach(each -> heard.add((String) each));
           }
@@ -124,25 +124,25 @@ class RelayTest {
     @Test
     void whose_home_is_gone_is_told_so() throws IOException {
       try (RawHttp stream = streaming(session("dying"))) {
-        assertThat(stream.chunk()).isEqualTo("o\n");
+        assertThat(stream.frame()).isEqualTo("o\n");
         services.dead.add(services.id(0));
         services.pass(Duration.ofSeconds(3));
 
-        assertThat(stream.chunk()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
-        assertThat(stream.chunk()).isEmpty();
+        assertThat(stream.frame()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
+        assertThat(stream.frame()).isEmpty();
       }
     }
 
     @Test
     void whose_home_is_silent_is_told_so() throws IOException {
       try (RawHttp stream = streaming(session("silent"))) {
-        assertThat(stream.chunk()).isEqualTo("o\n");
+        assertThat(stream.frame()).isEqualTo("o\n");
         services.arrives = to -> false;
         for (int i = 0; i < 7; i++) {
           services.pass(Duration.ofSeconds(2));
         }
 
-        assertThat(stream.chunk()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
+        assertThat(stream.frame()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
       }
     }
 
@@ -150,7 +150,7 @@ class RelayTest {
     void that_is_cut_ends_the_session_at_once() throws IOException {
       int closed = services.closed.get();
       RawHttp stream = streaming(session("cut"));
-      assertThat(stream.chunk()).isEqualTo("o\n");
+      assertThat(stream.frame()).isEqualTo("o\n");
       stream.close();
 
       await().until(() -> services.closed.get() == closed + 1);
@@ -161,7 +161,7 @@ class RelayTest {
     void whose_gateway_dies_ends_the_session() throws IOException {
       int closed = services.closed.get();
       try (RawHttp stream = streaming(session("front"))) {
-        assertThat(stream.chunk()).isEqualTo("o\n");
+        assertThat(stream.frame()).isEqualTo("o\n");
         services.dead.add(services.id(1));
         services.pass(Duration.ofSeconds(6));
 
@@ -174,7 +174,7 @@ class RelayTest {
       String session = session("slow");
       AtomicInteger words = new AtomicInteger();
       try (RawHttp stream = streaming(session)) {
-        assertThat(stream.chunk()).isEqualTo("o\n");
+        assertThat(stream.frame()).isEqualTo("o\n");
         services.arrives = to -> {
           words.incrementAndGet();
           return true;

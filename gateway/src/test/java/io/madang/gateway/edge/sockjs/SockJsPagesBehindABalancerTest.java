@@ -1,9 +1,13 @@
 package io.madang.gateway.edge.sockjs;
 
-/** The same of pages at two gateways, each new connection at the other one than the last. */
+import java.io.IOException;
+import org.junit.jupiter.api.Tag;
+
+/** The same of pages at two gateways behind an nginx that sends each request to the other one than the last. */
+@Tag("slow")
 class SockJsPagesBehindABalancerTest extends SockJsPagesTest {
   @Override
-  int gateways() {
-    return 2;
+  EchoServices begin() throws IOException {
+    return EchoServices.behindABalancer();
   }
 }

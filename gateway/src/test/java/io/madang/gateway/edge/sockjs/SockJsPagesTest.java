@@ -27,14 +27,14 @@ class SockJsPagesTest {
 
   private EchoServices services;
 
-  /** How many there are, behind a balancer that knows nothing of sessions. */
-  int gateways() {
-    return 1;
+  /** What is asked. */
+  EchoServices begin() throws IOException {
+    return new EchoServices(1);
   }
 
   @BeforeAll
-  void start() {
-    services = new EchoServices(gateways());
+  void start() throws IOException {
+    services = begin();
   }
 
   @AfterAll

@@ -1,9 +1,19 @@
 package io.madang.gateway.edge.sockjs;
 
-/** The same of WebSockets at two gateways, each new connection at the other one than the last. */
+import java.io.IOException;
+import org.junit.jupiter.api.Tag;
+
+/** The same of WebSockets at two gateways behind an nginx that sends each request to the other one than the last. */
+@Tag("slow")
 class SockJsSocketsBehindABalancerTest extends SockJsSocketsTest {
   @Override
-  int gateways() {
-    return 2;
+  EchoServices begin() throws IOException {
+    return EchoServices.behindABalancer();
+  }
+
+  /** The balancer names it, so that only the version is missing. */
+  @Override
+  int withAnUpgradeThatTheConnectionDoesNotName() {
+    return 426;
   }
 }

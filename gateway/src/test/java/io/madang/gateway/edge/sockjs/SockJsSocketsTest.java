@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.madang.gateway.edge.sockjs.RawHttp.Answer;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -40,14 +41,19 @@ class SockJsSocketsTest {
   private EchoServices services;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  /** How many there are, behind a balancer that knows nothing of sessions. */
-  int gateways() {
-    return 1;
+  /** What is asked. */
+  EchoServices begin() throws IOException {
+    return new EchoServices(1);
+  }
+
+  /** The status of its answer. */
+  int withAnUpgradeThatTheConnectionDoesNotName() {
+    return 400;
   }
 
   @BeforeAll
-  void start() {
-    services = new EchoServices(gateways());
+  void start() throws IOException {
+    services = begin();
   }
 
   @AfterAll
@@ -128,7 +134,7 @@ class SockJsSocketsTest {
       assertThat(ask("GET", "/echo/0/0/websocket").status()).isEqualTo(400);
       assertThat(ask("GET", "/echo/0/0/websocket", "Upgrade", "WebSocket", "Connection", "close")
               .status())
-          .isEqualTo(400);
+          .isEqualTo(withAnUpgradeThatTheConnectionDoesNotName());
     }
 
     @ParameterizedTest

@@ -1,10 +1,6 @@
-package io.madang.system;
+package io.madang.testkit;
 
-import io.madang.testkit.FreePorts;
-import io.madang.testkit.RunningProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,26 +8,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 
-/** The nginx of this machine in front of gateways: each request goes to the next, whoever sends it. */
-final class RoundRobin implements AutoCloseable {
+/** The nginx of this machine in front of gateways. Close it. */
+public final class Nginx implements AutoCloseable {
   private static final List<String> PLACES =
       List.of("/usr/sbin/nginx", "/usr/local/sbin/nginx", "/usr/bin/nginx");
 
   private final RunningProcess process;
   private final int port;
 
-  private RoundRobin(RunningProcess process, int port) {
+  private Nginx(RunningProcess process, int port) {
     this.process = process;
     this.port = port;
   }
 
   /**
+   * Each request goes to the next gateway, whoever sends it.
+   *
    * @param gateways each as {@code http://host:port}
    * @param pages files that it serves itself below {@code /test/}, by name
    */
-  static RoundRobin before(List<String> gateways, Map<String, String> pages) throws IOException {
+  public static Nginx inTurn(List<String> gateways, Map<String, String> pages) throws IOException {
+    Path directory = Files.createTempDirectory("madang-nginx");
+    Path test = Files.createDirectory(directory.resolve("test"));
+    for (Map.Entry<String, String> page : pages.entrySet()) {
+      Files.writeString(test.resolve(page.getKey()), page.getValue());
+    }
+    int port = FreePorts.one();
+    return start(directory, port, inTurn(directory, port, gateways));
+  }
+
+  /**
+   * As this says, which runs in the foreground as one process, listens on {@code port} and logs notices to {@code stderr}.
+   *
+   * @param directory of its own, for what it keeps
+   */
+  public static Nginx start(Path directory, int port, String configuration) throws IOException {
     Path nginx = PLACES.stream()
         .map(Path::of)
         .filter(Files::isExecutable)
@@ -39,45 +51,35 @@ final class RoundRobin implements AutoCloseable {
         .orElseThrow(() -> new AssertionError(
             "This test needs nginx and none is there; install it (Debian: sudo apt-get install nginx), or run"
                 + " ./madang test --fast, which needs none."));
-    Path directory = Files.createTempDirectory("madang-nginx");
-    int port = FreePorts.take(1).iterator().next();
-    Path test = Files.createDirectory(directory.resolve("test"));
-    for (Map.Entry<String, String> page : pages.entrySet()) {
-      Files.writeString(test.resolve(page.getKey()), page.getValue());
-    }
-    Path configuration = directory.resolve("nginx.conf");
-    Files.writeString(configuration, configuration(directory, port, gateways));
+    Path file = directory.resolve("nginx.conf");
+    Files.writeString(file, configuration);
     RunningProcess process = RunningProcess.start(
         "nginx",
-        List.of(nginx.toString(), "-p", directory.toString(), "-c", configuration.toString()),
+        List.of(nginx.toString(), "-p", directory.toString(), "-c", file.toString()),
         Map.of(),
         directory);
-    RoundRobin balancer = new RoundRobin(process, port);
-    Awaitility.await("nginx listens").atMost(Duration.ofSeconds(10)).until(() -> isListening(port));
-    return balancer;
+    // Which it says when it listens already.
+    process.awaitLine("event method", Duration.ofSeconds(10));
+    return new Nginx(process, port);
   }
 
-  private static boolean isListening(int port) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
+  /** Where it keeps what is under way, instead of directories that only root may write. */
+  public static String temporaryPaths(Path directory) {
+    return Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        .map(kind -> kind + "_temp_path " + directory.resolve(kind) + ";")
+        .collect(Collectors.joining("\n  "));
   }
 
   /** What its documents say of WebSockets, and else as little as possible. */
-  private static String configuration(Path directory, int port, List<String> gateways) {
+  private static String inTurn(Path directory, int port, List<String> gateways) {
     String servers = gateways.stream()
         .map(gateway -> "server " + gateway.substring("http://".length()) + ";")
         .collect(Collectors.joining(" "));
-    String temporary = Stream.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        .map(kind -> kind + "_temp_path " + directory.resolve(kind) + ";")
-        .collect(Collectors.joining("\n  "));
     return """
         daemon off;
         master_process off;
         pid %s/pid;
-        error_log stderr error;
+        error_log stderr notice;
         events { worker_connections 1024; }
         http {
           access_log off;
@@ -99,11 +101,15 @@ final class RoundRobin implements AutoCloseable {
             }
           }
         }
-        """.formatted(directory, temporary, servers, port, directory);
+        """.formatted(directory, temporaryPaths(directory), servers, port, directory);
   }
 
-  String address() {
+  public String address() {
     return "http://127.0.0.1:" + port;
+  }
+
+  public int port() {
+    return port;
   }
 
   @Override
