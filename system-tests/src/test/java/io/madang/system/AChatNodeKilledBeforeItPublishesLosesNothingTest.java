@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a chat node has committed and is killed before it can publish or answer reaches everybody once all the same. */
-@Rigged
+@Tag("cluster")
+@ExtendWith(RiggedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AChatNodeKilledBeforeItPublishesLosesNothingTest {
   private static final Duration LIMIT = Duration.ofSeconds(45);

@@ -14,14 +14,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Nodes lose, double and delay what they say to each other: publications and what acknowledges them, interest and what
  * acknowledges and compares it, questions and answers. Some listen all the time, some come and go, so that interest changes.
  */
-@Rigged
+@Tag("cluster")
+@ExtendWith(RiggedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class AnUnreliableBusLosesNothingTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

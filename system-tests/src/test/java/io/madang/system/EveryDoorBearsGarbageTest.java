@@ -37,7 +37,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * order and hardly later meanwhile, and the gateway lives on with about the memory it had.
  */
 @Tag("cluster")
-@MeasuresTime
 @ExtendWith(SharedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class EveryDoorBearsGarbageTest {

@@ -35,15 +35,18 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Kicks and bans given at one gateway race with subscriptions at another, again and again: whoever is thrown out hears everything
  * up to it and nothing that comes after it, whether the subscription was there, being set up or not asked for yet. Some of the
  * rooms have other listeners there, some are wanted there by nobody else.
  */
-@Rigged
+@Tag("cluster")
+@ExtendWith(RiggedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class NobodyHearsARoomAfterTheCutTest {
   private static final int PUBLICATIONS = 20_000;

@@ -7,14 +7,17 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Who sends without waiting for answers finds its messages in the order it gave them, although now commands and now answers are
  * lost for a while, so that first attempts time out in the middle of a row, and the second ones go to another node.
  */
-@Rigged
+@Tag("cluster")
+@ExtendWith(RiggedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PipelinedCommandsKeepTheirOrderTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);

@@ -25,7 +25,6 @@ import org.junit.jupiter.api.Timeout;
 
 /** Who is there, told by a mesh of processes of which one may die without a word. */
 @Tag("cluster")
-@MeasuresTime
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class PresenceSurvivesDeadGatewaysTest {
   private static final Duration OFFLINE_WITHIN = Duration.ofSeconds(10);

@@ -39,7 +39,14 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
     /** Null while there is none. */
     private MeshProcesses mesh;
 
-    MeshProcesses lend(Supplier<MeshProcesses> another) {
+    /** For whom it was started. */
+    private Class<?> kind = SharedMesh.class;
+
+    MeshProcesses lend(Class<?> wanted, Supplier<MeshProcesses> another) {
+      if (kind != wanted) {
+        close();
+        kind = wanted;
+      }
       if (mesh == null) {
         mesh = another.get();
       }
@@ -64,12 +71,11 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
     }
   }
 
-  /** One for each kind of mesh; who lends it has its tests one after the other. */
-  private Keeper keeper(ExtensionContext context) {
+  private static Keeper keeper(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(HERE)
-        .getOrComputeIfAbsent(getClass(), none -> new Keeper(), Keeper.class);
+        .getOrComputeIfAbsent(Keeper.class, none -> new Keeper(), Keeper.class);
   }
 
   @Override
@@ -79,7 +85,7 @@ class SharedMesh implements ParameterResolver, AfterEachCallback {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return keeper(context).lend(this::start);
+    return keeper(context).lend(getClass(), this::start);
   }
 
   @Override

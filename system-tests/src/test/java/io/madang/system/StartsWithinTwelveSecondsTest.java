@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From the built distribution to a page that answers, on a machine where it never ran before. */
 @Tag("cluster")
-@MeasuresTime
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class StartsWithinTwelveSecondsTest {
   private static final Duration LIMIT = Duration.ofSeconds(12);

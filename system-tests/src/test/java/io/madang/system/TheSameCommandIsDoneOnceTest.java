@@ -29,8 +29,10 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One user gives each command at two gateways at once under one id. With equal arguments both get the answer of the one that was
@@ -38,7 +40,8 @@ import org.junit.jupiter.api.Timeout;
  * For a while one of the gateways does not reach one of the chat nodes, so that what is at home there races on both. Later a chat
  * node stands still for so long that its commands are given to the other, and then goes on with them.
  */
-@Rigged
+@Tag("cluster")
+@ExtendWith(RiggedMesh.class)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class TheSameCommandIsDoneOnceTest {
   private static final int PAIRS = 20_000;

@@ -29,8 +29,10 @@ import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Base64;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,12 @@ final class TestService implements MeshService {
   static final String NAME = "tester";
   private static final String EPOCH = "e1";
 
-  private final Map<Topic, List<Publication>> logs = new HashMap<>();
+  /** What a log keeps, so that a million messages fill no memory. */
+  private static final int KEPT = 20_000;
+
+  /** The newest of each log. */
+  private final Map<Topic, Deque<Publication>> logs = new HashMap<>();
+
   private ServiceContext context;
 
   /** Commands that reached the service, on any thread. */
@@ -139,12 +146,15 @@ final class TestService implements MeshService {
   }
 
   private Publication publish(Topic topic, Payload data, String command) {
-    List<Publication> log = logs.computeIfAbsent(topic, first -> new ArrayList<>());
-    StreamPosition position = new StreamPosition(EPOCH, log.size() + 1L);
+    long last = head(topic).offset();
     Publication publication = Publication.log(
-            topic, "said", position, log.size(), 1_900_000_000_000L, data)
+            topic, "said", new StreamPosition(EPOCH, last + 1), last, 1_900_000_000_000L, data)
         .causedBy(command);
+    Deque<Publication> log = logs.computeIfAbsent(topic, first -> new ArrayDeque<>());
     log.add(publication);
+    if (log.size() > KEPT) {
+      log.remove();
+    }
     context.publisher().publish(publication);
     return publication;
   }
@@ -195,7 +205,8 @@ final class TestService implements MeshService {
   }
 
   private TopicAnswer after(Topic topic, StreamPosition since, int limit) {
-    if (!since.epoch().equals(EPOCH) || since.offset() > log(topic).size()) {
+    boolean isKept = since.offset() + log(topic).size() >= head(topic).offset();
+    if (!since.epoch().equals(EPOCH) || since.offset() > head(topic).offset() || !isKept) {
       return TopicAnswer.snapshot(head(topic), Payload.EMPTY_OBJECT);
     }
     List<Publication> later =
@@ -204,12 +215,13 @@ final class TestService implements MeshService {
     return TopicAnswer.recovered(head(topic), more, more ? later.subList(0, limit) : later);
   }
 
-  private List<Publication> log(Topic topic) {
-    return logs.getOrDefault(topic, List.of());
+  private Collection<Publication> log(Topic topic) {
+    return logs.getOrDefault(topic, new ArrayDeque<>());
   }
 
   private StreamPosition head(Topic topic) {
-    return new StreamPosition(EPOCH, log(topic).size());
+    Deque<Publication> log = logs.get(topic);
+    return new StreamPosition(EPOCH, log == null ? 0 : log.getLast().offset());
   }
 
   /** Uploads whose sender went away. */
