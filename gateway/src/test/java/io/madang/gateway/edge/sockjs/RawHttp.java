@@ -31,7 +31,7 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  private static final int PATIENCE_MS = 10_000;
+  private static final int PATIENCE_MS = 30_000;
 
   private final Socket socket;
   private final DataInputStream in;

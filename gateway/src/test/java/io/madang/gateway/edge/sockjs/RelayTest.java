@@ -170,6 +170,31 @@ class RelayTest {
     }
 
     @Test
+    void that_was_full_when_its_gateway_died_ends_the_session_before_anything_else_is_said()
+        throws Exception {
+      String session = session("full");
+      try (RawHttp stream = streaming(session)) {
+        assertThat(stream.frame()).isEqualTo("o\n");
+        services.arrives = to -> !to.equals(services.id(1));
+        String more = "[\"" + "x".repeat(5_000) + "\"]";
+        assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr_send", more)
+                .status())
+            .isEqualTo(204);
+        services.settle();
+      }
+      try (RawHttp next = new RawHttp(services.port(0))) {
+        next.send("POST", session + "/xhr_streaming", "");
+        assertThat(next.head().status()).isEqualTo(200);
+        next.frame();
+        RawHttp.ask(services.port(0), "POST", session + "/xhr_send", "[\"behind the hole\"]");
+        services.dead.add(services.id(1));
+        services.pass(Duration.ofSeconds(6));
+
+        assertThat(next.frame()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
+      }
+    }
+
+    @Test
     void keeps_what_its_client_does_not_read_at_home() throws Exception {
       String session = session("slow");
       AtomicInteger words = new AtomicInteger();

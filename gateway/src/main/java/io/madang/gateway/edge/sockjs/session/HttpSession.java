@@ -22,9 +22,9 @@ import java.util.Optional;
  * </pre>
  *
  * <p>At most one response waits. A second is told so and ends, and the first hears nothing of it. What is said while none waits
- * is kept in order; the next gets it in one frame. A response that takes one frame is let go of the moment that is decided, so
- * that the next never meets it; what it was given is kept until the network has it or the next one comes, and is said again when
- * the network lost it.
+ * is kept in order; the next gets it in one frame. A response that is full is let go of the moment that is decided, so that the
+ * next never meets it. But the next is told nothing before the network has what the last was given: when that is lost, the one
+ * frame of a poll is said again, and a stream, of which the client may have a part, ends the session.
  */
 final class HttpSession implements Link {
   /** No more than this is on its way to a response; what comes meanwhile waits here, where it is bounded. */
@@ -58,7 +58,7 @@ final class HttpSession implements Link {
   /** The response that waits; null when none does. */
   private Receiver receiver;
 
-  /** The last response that took one frame, until the network has the frame or the next one comes; null when there is none. */
+  /** The last response that was full, until the network has what it was given; null when there is none. */
   private Receiver unconfirmed;
 
   /** Whether what waits is put out at the end of this turn. */
@@ -100,7 +100,6 @@ final class HttpSession implements Link {
       newcomer.end();
       return newcomer;
     }
-    unconfirmed = null;
     stopAbsence();
     receiver = newcomer;
     if (!isGreeted) {
@@ -111,10 +110,7 @@ final class HttpSession implements Link {
       sayGoodbye();
     } else {
       conversation.onHeard();
-      putOut(true);
-      if (phase == Phase.CLOSING && receiver != null) {
-        sayGoodbye();
-      }
+      goOn();
     }
     if (receiver == newcomer) {
       newcomer.beatLater();
@@ -200,10 +196,7 @@ final class HttpSession implements Link {
     }
     phase = Phase.CLOSING;
     goodbye = SockJsFrames.close(code, reason);
-    putOut(true);
-    if (receiver != null) {
-      sayGoodbye();
-    }
+    goOn();
   }
 
   @Override
@@ -221,9 +214,18 @@ final class HttpSession implements Link {
 
   // To a response.
 
+  /** The response that waits is told what there is to tell. */
+  private void goOn() {
+    putOut(true);
+    if (phase == Phase.CLOSING && receiver != null && unconfirmed == null) {
+      sayGoodbye();
+    }
+  }
+
   /** @param all whether also what is more than should be on its way at once */
   private void putOut(boolean all) {
-    if (receiver == null || waiting.isEmpty() || (!all && receiver.onTheirWay >= CREDIT_BYTES)) {
+    boolean isTime = receiver != null && unconfirmed == null && !waiting.isEmpty();
+    if (!isTime || (!all && receiver.onTheirWay >= CREDIT_BYTES)) {
       return;
     }
     List<byte[]> elements = new ArrayList<>(waiting);
@@ -236,7 +238,11 @@ final class HttpSession implements Link {
 
   private void endIfFull() {
     if (receiver.written >= receiver.reception.limitBytes()) {
-      detach().end();
+      Receiver full = detach();
+      if (full.carries && full.onTheirWay > 0) {
+        unconfirmed = full;
+      }
+      full.end();
     }
   }
 
@@ -303,6 +309,9 @@ final class HttpSession implements Link {
 
     private List<byte[]> elements = List.of();
 
+    /** Whether it was given any. */
+    private boolean carries;
+
     private boolean isEnded;
     private Optional<Deadline> nextBeat = Optional.empty();
 
@@ -321,9 +330,9 @@ final class HttpSession implements Link {
     void carry(List<byte[]> brought, long bytes) {
       elementBytes += bytes;
       onTheirWayBytes += bytes;
+      carries = true;
       if (reception.isOfOneFrame()) {
         elements = brought;
-        unconfirmed = this;
       }
       frame(SockJsFrames.messages(brought));
     }
@@ -357,6 +366,7 @@ final class HttpSession implements Link {
         elements = List.of();
         if (unconfirmed == this) {
           unconfirmed = null;
+          goOn();
         }
       }
       if (phase == Phase.OVER) {
@@ -382,19 +392,31 @@ final class HttpSession implements Link {
         detach();
         over(SockJsFrames.interrupted());
       } else if (unconfirmed == this && isEnded) {
-        sayAgain();
+        unconfirmed = null;
+        if (reception.isOfOneFrame()) {
+          sayAgain();
+        } else {
+          interrupt();
+        }
+      }
+    }
+
+    /** The client has a part of what it was told, and nobody knows which. */
+    private void interrupt() {
+      over(SockJsFrames.interrupted());
+      if (receiver != null) {
+        sayGoodbye();
       }
     }
 
     /** The network lost what the response was given: whoever asks again, which browsers do by themselves, gets it. */
     private void sayAgain() {
-      unconfirmed = null;
       for (int i = elements.size() - 1; i >= 0; i--) {
         waiting.addFirst(elements.get(i));
         waitingBytes += elements.get(i).length;
       }
       elements = List.of();
-      putOut(false);
+      goOn();
     }
   }
 }
