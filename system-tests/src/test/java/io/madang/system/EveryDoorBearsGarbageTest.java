@@ -75,7 +75,7 @@ class EveryDoorBearsGarbageTest {
   }
 
   @Test
-  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void while_somebody_else_is_served(MeshProcesses mesh) throws Exception {
     int port = URI.create(mesh.address(GATEWAY)).getPort();
     try (Witness witness = new Witness(
