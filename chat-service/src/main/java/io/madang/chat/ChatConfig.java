@@ -1,5 +1,6 @@
 package io.madang.chat;
 
+import io.madang.chat.sequencer.LaneLimits;
 import io.madang.chat.upload.UploadLimits;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.config.Setting;
@@ -14,9 +15,8 @@ import java.util.List;
  * @param postgres where the database is; {@code MADANG_POSTGRES_URL}, no default
  * @param lanes connections on which messages are kept; more help when many rooms are busy at once; {@code
  *     MADANG_CHAT_LANES}, default 4
- * @param queue commands that may wait in one lane; one more is told to come back; {@code MADANG_CHAT_QUEUE}, default 8,000
- * @param group messages kept in one call; {@code MADANG_CHAT_GROUP}, default 256
- * @param waitLimit how long a command may wait for its lane before it is not begun any more; {@code MADANG_CHAT_WAIT_MS}, default
+ * @param lane how each of them takes commands: {@code MADANG_CHAT_QUEUE}, default 8,000, one more is told to come back; {@code
+ *     MADANG_CHAT_GROUP}, default 256 messages; {@code MADANG_CHAT_REST_MS}, default 5 ms; {@code MADANG_CHAT_WAIT_MS}, default
  *     4 s
  * @param pool connections for reading; {@code MADANG_CHAT_POOL}, default 8
  * @param unreadEvery how long messages of a room are gathered before its members are told what is unread; {@code
@@ -34,9 +34,7 @@ import java.util.List;
 public record ChatConfig(
     Secret postgres,
     int lanes,
-    int queue,
-    int group,
-    Duration waitLimit,
+    LaneLimits lane,
     int pool,
     Duration unreadEvery,
     int unreadMembers,
@@ -53,6 +51,13 @@ public record ChatConfig(
 
   private static final Setting<Integer> GROUP = Setting.whole(
       "MADANG_CHAT_GROUP", 256, 1, 2_000, "messages", "How many messages are kept in one call");
+
+  private static final Setting<Duration> REST = Setting.millis(
+      "MADANG_CHAT_REST_MS",
+      Duration.ofMillis(5),
+      Duration.ZERO,
+      Duration.ofSeconds(1),
+      "How long a lane gathers messages after a call at most");
 
   private static final Setting<Duration> WAIT = Setting.millis(
       "MADANG_CHAT_WAIT_MS",
@@ -143,6 +148,7 @@ public record ChatConfig(
       LANES,
       QUEUE,
       GROUP,
+      REST,
       WAIT,
       POOL,
       UNREAD_EVERY,
@@ -160,9 +166,8 @@ public record ChatConfig(
     return new ChatConfig(
         StoreSettings.POSTGRES_URL.defaultValue(),
         LANES.defaultValue(),
-        QUEUE.defaultValue(),
-        GROUP.defaultValue(),
-        WAIT.defaultValue(),
+        new LaneLimits(
+            QUEUE.defaultValue(), GROUP.defaultValue(), REST.defaultValue(), WAIT.defaultValue()),
         POOL.defaultValue(),
         UNREAD_EVERY.defaultValue(),
         UNREAD_MEMBERS.defaultValue(),
@@ -180,9 +185,8 @@ public record ChatConfig(
     return new ChatConfig(
         StoreSettings.requirePostgres(settings),
         settings.read(LANES),
-        settings.read(QUEUE),
-        settings.read(GROUP),
-        settings.read(WAIT),
+        new LaneLimits(
+            settings.read(QUEUE), settings.read(GROUP), settings.read(REST), settings.read(WAIT)),
         settings.read(POOL),
         settings.read(UNREAD_EVERY),
         settings.read(UNREAD_MEMBERS),
@@ -201,9 +205,7 @@ public record ChatConfig(
     return new ChatConfig(
         new Secret(url),
         lanes,
-        queue,
-        group,
-        waitLimit,
+        lane,
         pool,
         unreadEvery,
         unreadMembers,

@@ -95,14 +95,7 @@ public final class ChatService implements MeshService {
     Vertx vertx = context.vertx();
     Publisher publisher = context.publisher();
     MeterRegistry metrics = context.metrics();
-    Lanes lanes = Lanes.create(
-        vertx,
-        options,
-        config.lanes(),
-        config.queue(),
-        config.group(),
-        config.waitLimit(),
-        metrics);
+    Lanes lanes = Lanes.create(vertx, options, config.lanes(), config.lane(), metrics);
     Uploads uploads = new Uploads(pool, publisher, config.uploads());
     People people = new People(pool);
     RoomPasswords passwords = new RoomPasswords(vertx);

@@ -3,6 +3,7 @@ package io.madang.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.madang.chat.sequencer.LaneLimits;
 import io.madang.chat.upload.UploadLimits;
 import io.madang.runtime.config.ConfigException;
 import io.madang.runtime.config.Secret;
@@ -25,9 +26,7 @@ class ChatConfigTest {
           .isEqualTo(new ChatConfig(
               new Secret(""),
               4,
-              8_000,
-              256,
-              Duration.ofSeconds(4),
+              new LaneLimits(8_000, 256, Duration.ofMillis(5), Duration.ofSeconds(4)),
               8,
               Duration.ofMillis(300),
               1_000,
@@ -58,6 +57,7 @@ class ChatConfigTest {
           Map.entry("MADANG_CHAT_LANES", "2"),
           Map.entry("MADANG_CHAT_QUEUE", "3"),
           Map.entry("MADANG_CHAT_GROUP", "4"),
+          Map.entry("MADANG_CHAT_REST_MS", "0"),
           Map.entry("MADANG_CHAT_WAIT_MS", "500"),
           Map.entry("MADANG_CHAT_POOL", "6"),
           Map.entry("MADANG_CHAT_UNREAD_MS", "70"),
@@ -75,9 +75,7 @@ class ChatConfigTest {
           .isEqualTo(new ChatConfig(
               new Secret("postgresql://a:b@c:1/d"),
               2,
-              3,
-              4,
-              Duration.ofMillis(500),
+              new LaneLimits(3, 4, Duration.ZERO, Duration.ofMillis(500)),
               6,
               Duration.ofMillis(70),
               8,

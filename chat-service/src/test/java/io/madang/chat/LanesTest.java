@@ -5,6 +5,7 @@ import static io.madang.chat.ChatNode.refusal;
 import static io.madang.chat.ChatNode.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.madang.chat.sequencer.LaneLimits;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Refusal;
@@ -30,9 +31,7 @@ class LanesTest extends ChatTest {
     return new ChatConfig(
         base.postgres(),
         1,
-        50,
-        base.group(),
-        Duration.ofMillis(1_500),
+        new LaneLimits(50, base.lane().group(), base.lane().rest(), Duration.ofMillis(1_500)),
         base.pool(),
         base.unreadEvery(),
         base.unreadMembers(),

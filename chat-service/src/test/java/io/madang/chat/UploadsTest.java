@@ -35,9 +35,7 @@ class UploadsTest extends ChatTest {
     return new ChatConfig(
         base.postgres(),
         base.lanes(),
-        base.queue(),
-        base.group(),
-        base.waitLimit(),
+        base.lane(),
         base.pool(),
         base.unreadEvery(),
         base.unreadMembers(),

@@ -78,7 +78,7 @@ class NobodyHearsARoomAfterTheCutTest {
   }
 
   @Test
-  @Timeout(value = 120, unit = TimeUnit.SECONDS)
+  @Timeout(value = 240, unit = TimeUnit.SECONDS)
   void however_it_races_with_a_subscription(MeshProcesses mesh) throws Exception {
     long seed = ThreadLocalRandom.current().nextLong();
     System.out.printf("The seed of the races is %d%n", seed);

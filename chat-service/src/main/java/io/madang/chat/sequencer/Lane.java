@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,7 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One queue, one connection, one call under way: sends at the head of the queue go together as a group, anything else alone,
- * all in the order they came. While a call is under way the next group gathers by itself; no timer.
+ * all in the order they came. While a call is under way the next group gathers by itself, and after it for as long as it took,
+ * up to a limit: a call by itself costs the store as much as six messages in it, so that calls in a hurry cost more time than they
+ * save once processors are busy.
  *
  * <p>A group that fails as a whole is given again one by one: the store knows by their ids those that were kept all the same.
  * What is alone and fails again has failed, unless it was the connection that was lost. Work that waited longer than its limit
@@ -50,9 +51,7 @@ final class Lane {
 
   private final Vertx vertx;
   private final PostgresLink link;
-  private final int maxQueue;
-  private final int maxGroup;
-  private final Duration waitLimit;
+  private final LaneLimits limits;
   private final IntConsumer onGroup;
 
   /** What waits, oldest first. */
@@ -67,27 +66,23 @@ final class Lane {
   /** Completed when the call that was under way at the closing has ended. */
   private final Promise<Void> idle = Promise.promise();
 
-  /** Timer that looks for work that waited too long while there is no connection; -1 when none is set. */
-  private long timer = -1;
+  /** Until when the lane rests, in nanoseconds of {@link System#nanoTime}. */
+  private long restUntil = System.nanoTime();
 
   /**
-   * @param maxQueue work that may wait; more is refused as busy
-   * @param maxGroup sends in one call
-   * @param waitLimit how long work may wait
-   * @param onGroup told the size of each group
+   * Timer that begins the next group when the rest is over, or looks for work that waited too long while there is no
+   * connection; -1 when none is set.
    */
-  Lane(
-      Vertx vertx,
-      PostgresLink link,
-      int maxQueue,
-      int maxGroup,
-      Duration waitLimit,
-      IntConsumer onGroup) {
+  private long timer = -1;
+
+  /** When that timer goes off, in nanoseconds of {@link System#nanoTime}. */
+  private long timerAt;
+
+  /** @param onGroup told the size of each group */
+  Lane(Vertx vertx, PostgresLink link, LaneLimits limits, IntConsumer onGroup) {
     this.vertx = vertx;
     this.link = link;
-    this.maxQueue = maxQueue;
-    this.maxGroup = maxGroup;
-    this.waitLimit = waitLimit;
+    this.limits = limits;
     this.onGroup = onGroup;
     link.onReconnect(this::run);
   }
@@ -140,7 +135,7 @@ final class Lane {
     if (closed) {
       return Future.failedFuture(stopping());
     }
-    if (queue.size() >= maxQueue) {
+    if (queue.size() >= limits.queue()) {
       return Future.failedFuture(
           new StoreUnavailableException(Reason.BUSY, "too many commands wait", null));
     }
@@ -158,34 +153,43 @@ final class Lane {
       return;
     }
     if (!link.isUp()) {
-      wakeWhenOverdue();
-      return;
-    }
-    busy = true;
-    if (queue.peek() instanceof CallWork) {
+      runIn(limits.waitLimit().toMillis() - waitedMs(queue.peek()) + 1);
+    } else if (queue.peek() instanceof CallWork) {
+      busy = true;
       giveCall((CallWork) queue.remove());
+    } else if (queue.size() < limits.group() / 4 && restLeft() > 0) {
+      runIn(TimeUnit.NANOSECONDS.toMillis(restLeft()));
     } else {
+      busy = true;
       giveGroup(nextGroup());
     }
   }
 
+  /** Nanoseconds. */
+  private long restLeft() {
+    return restUntil - System.nanoTime();
+  }
+
+  private void runIn(long millis) {
+    long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.max(1, millis));
+    if (timer != -1 && timerAt - at <= 0) {
+      return;
+    }
+    vertx.cancelTimer(timer);
+    timerAt = at;
+    timer = vertx.setTimer(Math.max(1, millis), id -> {
+      timer = -1;
+      run();
+    });
+  }
+
   private void dropOverdue() {
-    while (!queue.isEmpty() && waitedMs(queue.peek()) > waitLimit.toMillis()) {
+    while (!queue.isEmpty() && waitedMs(queue.peek()) > limits.waitLimit().toMillis()) {
       queue
           .remove()
           .promise
           .fail(new StoreUnavailableException(
               Reason.BUSY, link.problem().orElse("the command waited too long"), null));
-    }
-  }
-
-  private void wakeWhenOverdue() {
-    if (timer == -1) {
-      long left = waitLimit.toMillis() - waitedMs(queue.peek());
-      timer = vertx.setTimer(Math.max(1, left + 1), id -> {
-        timer = -1;
-        run();
-      });
     }
   }
 
@@ -198,7 +202,7 @@ final class Lane {
     List<SendWork> group = new ArrayList<>();
     Set<UUID> keys = new HashSet<>();
     int weight = 0;
-    while (group.size() < maxGroup && queue.peek() instanceof SendWork work) {
+    while (group.size() < limits.group() && queue.peek() instanceof SendWork work) {
       weight += work.send.weight();
       boolean fits = weight <= MAX_GROUP_WEIGHT && !work.alone;
       if (!group.isEmpty() && (!fits || !keys.add(work.send.issued().key()))) {
@@ -217,7 +221,9 @@ final class Lane {
   private void giveGroup(List<SendWork> group) {
     onGroup.accept(group.size());
     List<Send> sends = group.stream().map(work -> work.send).toList();
+    long begun = System.nanoTime();
     link.with(connection -> SendStatement.execute(connection, sends))
+        .onComplete(ended -> rest(System.nanoTime() - begun))
         .onComplete(
             outcomes -> {
               for (int i = 0; i < group.size(); i++) {
@@ -229,6 +235,10 @@ final class Lane {
               onFailure(group, failure);
               next();
             });
+  }
+
+  private void rest(long tookNanos) {
+    restUntil = System.nanoTime() + Math.min(tookNanos, limits.rest().toNanos());
   }
 
   private void giveCall(CallWork work) {

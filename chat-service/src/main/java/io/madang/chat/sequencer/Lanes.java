@@ -29,28 +29,14 @@ public final class Lanes {
    * Made on the service's event loop; connects with {@link #start}.
    *
    * @param count connections
-   * @param maxQueue work that may wait in one lane; more fails at once as busy
-   * @param maxGroup sends in one call of the store
-   * @param waitLimit how long work may wait before it is not begun any more
    */
   public static Lanes create(
-      Vertx vertx,
-      PostgresOptions options,
-      int count,
-      int maxQueue,
-      int maxGroup,
-      Duration waitLimit,
-      MeterRegistry metrics) {
+      Vertx vertx, PostgresOptions options, int count, LaneLimits limits, MeterRegistry metrics) {
     DistributionSummary sizes = DistributionSummary.builder("chat.group.size")
         .description("Messages in one call of the store")
         .register(metrics);
-    List<Lane> lanes = Stream.generate(() -> new Lane(
-            vertx,
-            PostgresLink.create(vertx, options),
-            maxQueue,
-            maxGroup,
-            waitLimit,
-            sizes::record))
+    List<Lane> lanes = Stream.generate(
+            () -> new Lane(vertx, PostgresLink.create(vertx, options), limits, sizes::record))
         .limit(count)
         .toList();
     Gauge.builder(

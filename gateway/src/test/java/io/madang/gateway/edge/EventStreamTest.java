@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -409,6 +410,21 @@ class EventStreamTest {
         raw.write("POST /stream?topic=log:a HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
 
         assertThat(raw.readHeaders()).startsWith("HTTP/1.1 405").contains("GET, OPTIONS");
+      }
+    }
+
+    /** What came behind it is not read, so a client must not take the connection for one that it may go on with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"log:secret", "nowhere:a"})
+    void says_that_its_connection_ends(String topic) throws IOException {
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write("GET /stream?topic=" + topic
+            + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good-jun\r\n\r\n");
+
+        assertThat(raw.readHeaders().toLowerCase(Locale.ROOT))
+            .startsWith("http/1.1 40")
+            .contains("connection: close");
+        raw.readToTheEnd();
       }
     }
 

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -254,6 +255,32 @@ class HttpDoorTest {
         try (RawSocket raw = new RawSocket(gateway.port())) {
           raw.write("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
           assertThat(raw.readHeaders()).as(path).startsWith("HTTP/1.1 4");
+        }
+      }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "GET /api/nothing HTTP/1.1, keep",
+      "POST /api/nothing HTTP/1.1|Content-Length: 0, keep",
+      "POST /sockjs/nothing HTTP/1.1, keep",
+      "POST /api/nothing HTTP/1.1|Content-Length: 7, close",
+      "POST /api/nothing HTTP/1.1|Transfer-Encoding: chunked, close",
+      "POST /sockjs/nothing HTTP/1.1|Content-Length: 7, close",
+    })
+    void leaves_the_connection_to_the_next_request_unless_a_body_is_not_read(
+        String request, String then) throws IOException {
+      try (RawSocket raw = new RawSocket(gateway.port())) {
+        raw.write(request.replace("|", "\r\n") + "\r\nHost: x\r\n\r\n");
+        String answer = raw.readHeaders();
+
+        assertThat(answer).startsWith("HTTP/1.1 404");
+        if (then.equals("close")) {
+          assertThat(answer.toLowerCase(Locale.ROOT)).contains("connection: close");
+        } else {
+          raw.skipBody(answer);
+          raw.write("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n");
+          assertThat(raw.readHeaders()).startsWith("HTTP/1.1 ");
         }
       }
     }

@@ -6,6 +6,7 @@ import io.madang.gateway.SignIn;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.runtime.config.Settings;
 import io.madang.runtime.health.Health;
+import io.madang.runtime.host.BatchLimits;
 import io.madang.runtime.launch.RoleContext;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.redis.RedisUrl;
@@ -24,7 +25,7 @@ final class RunningGateway implements AutoCloseable {
   static final String ALLOWED_ORIGIN = "https://friend.example";
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-  final Mesh mesh = Mesh.local(vertx, "test", "gateway", TestService.NAME);
+  final Mesh mesh;
   final TestService service = new TestService();
   final Health health = new Health();
   final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
@@ -47,11 +48,10 @@ final class RunningGateway implements AutoCloseable {
     Map<String, String> all =
         new HashMap<>(Map.of("MADANG_HTTP_PORT", "0", "MADANG_HTTP_LOOPS", "2"));
     all.putAll(environment);
+    Settings settings = new Settings(all);
+    mesh = Mesh.local(vertx, BatchLimits.from(settings), "test", "gateway", TestService.NAME);
     role = new GatewayRole(
-        GatewayConfig.from(new Settings(all)),
-        OriginPolicy.of(List.of(ALLOWED_ORIGIN)),
-        signIn,
-        redis);
+        GatewayConfig.from(settings), OriginPolicy.of(List.of(ALLOWED_ORIGIN)), signIn, redis);
     get(mesh.start());
     get(mesh.serve(service));
     get(role.start(new RoleContext(vertx, mesh, health, metrics)));

@@ -46,7 +46,7 @@ final class TestService implements MeshService {
   private static final String EPOCH = "e1";
 
   /** What a log keeps, so that a million messages fill no memory. */
-  private static final int KEPT = 20_000;
+  volatile int kept = 20_000;
 
   /** The newest of each log. */
   private final Map<Topic, Deque<Publication>> logs = new HashMap<>();
@@ -152,7 +152,7 @@ final class TestService implements MeshService {
         .causedBy(command);
     Deque<Publication> log = logs.computeIfAbsent(topic, first -> new ArrayDeque<>());
     log.add(publication);
-    if (log.size() > KEPT) {
+    if (log.size() > kept) {
       log.remove();
     }
     context.publisher().publish(publication);

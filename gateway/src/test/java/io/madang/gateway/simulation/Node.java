@@ -64,7 +64,7 @@ final class Node {
   private static final String BATCHES_IN_FLIGHT = "16";
 
   /** Some publications of a service: what is missed is mostly there, and sometimes gone. */
-  private static final String RECENT_OF_SERVICE_BYTES = "4000";
+  private static final String RECENT_OF_SERVICE_BYTES = "22000";
 
   /** What a connection loop of a gateway has. */
   private record Door(SimLoop loop, Surroundings around) {}

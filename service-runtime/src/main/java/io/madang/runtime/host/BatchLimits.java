@@ -57,7 +57,7 @@ public record BatchLimits(
       0,
       1_073_741_824,
       "bytes",
-      "About how many bytes of what it published last a service keeps for gateways that missed it");
+      "About how many bytes of memory a service uses for what it published last, for gateways that missed it");
 
   public static final List<Setting<?>> SETTINGS =
       List.of(IN_FLIGHT, BYTES_IN_FLIGHT, TOPICS_LEFT_OUT, RESEND, RECENT_BYTES);

@@ -26,6 +26,9 @@ final class RecentPublications {
     }
   }
 
+  /** About what a publication takes in memory beside its bytes: itself, its topic and epoch, its places in both collections. */
+  private static final int HOLDING_BYTES = 450;
+
   private final long maxBytes;
 
   /** Everything kept, in the order in which it came. */
@@ -36,7 +39,7 @@ final class RecentPublications {
 
   private long bytes;
 
-  /** @param maxBytes of the publications kept, as {@link GatewayWindow#bytesOf} counts them; 0 keeps none */
+  /** @param maxBytes of the publications kept, as {@link #bytesOf} counts them; 0 keeps none */
   RecentPublications(long maxBytes) {
     this.maxBytes = maxBytes;
   }
@@ -46,7 +49,7 @@ final class RecentPublications {
    * would not fit alone change nothing.
    */
   void add(Publication publication) {
-    int size = GatewayWindow.bytesOf(publication);
+    int size = bytesOf(publication);
     if (publication.position().isEmpty() || size > maxBytes) {
       return;
     }
@@ -63,7 +66,7 @@ final class RecentPublications {
   }
 
   private void forget(Publication oldest) {
-    bytes -= GatewayWindow.bytesOf(oldest);
+    bytes -= bytesOf(oldest);
     Life life = Life.of(oldest);
     TreeMap<Long, Publication> byOffset = byLife.get(life);
     byOffset.remove(oldest.offset());
@@ -97,7 +100,11 @@ final class RecentPublications {
     return List.copyOf(told);
   }
 
-  /** About how many bytes are kept. */
+  static int bytesOf(Publication publication) {
+    return HOLDING_BYTES + GatewayWindow.bytesOf(publication);
+  }
+
+  /** About how many bytes of memory are used. */
   long bytes() {
     return bytes;
   }

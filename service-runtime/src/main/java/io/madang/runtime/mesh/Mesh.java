@@ -194,9 +194,18 @@ public final class Mesh {
 
   /** A mesh of one process with the wire form between its parts, as tests want it. */
   public static Mesh local(Vertx vertx, String name, String... roles) {
+    return local(vertx, BatchLimits.defaults(), name, roles);
+  }
+
+  /** As the other, with bounds for what is on its way to gateways. */
+  public static Mesh local(Vertx vertx, BatchLimits limits, String name, String... roles) {
     MeshBus.register(vertx, true);
     return new Mesh(
-        vertx, newIncarnation(name, Set.of(roles)), Neighbours.none(), new SimpleMeterRegistry());
+        vertx,
+        newIncarnation(name, Set.of(roles)),
+        Neighbours.none(),
+        new SimpleMeterRegistry(),
+        limits);
   }
 
   /** A node of this name in a new life. */

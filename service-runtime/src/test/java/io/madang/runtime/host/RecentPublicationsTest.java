@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class RecentPublicationsTest {
-  private static final int ONE = GatewayWindow.bytesOf(log("a", 1));
+  private static final int ONE = RecentPublications.bytesOf(log("a", 1));
 
   private RecentPublications recent = new RecentPublications(3L * ONE);
 

@@ -2,9 +2,13 @@ package io.madang.system.fuzz;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Requests of plain HTTP: those that ask for commands and pages, or those that ask for event streams. */
+/**
+ * Requests of plain HTTP: those that ask for commands and pages, one after the other, or those that ask for event streams, some at
+ * a time.
+ */
 public final class HttpDoor implements FuzzedDoor {
   private static final List<String> REQUESTS = List.of(
       "POST /api/chat/sendToRoom\n{\"room\":\"fuzz\",\"text\":\"hello\"}",
@@ -32,22 +36,21 @@ public final class HttpDoor implements FuzzedDoor {
   private final String token;
   private final List<String> examples;
 
-  /** What follows the first line, and where it goes. */
-  private final boolean isBody;
+  private final boolean streams;
 
-  private HttpDoor(int port, String token, List<String> examples, boolean isBody) {
+  private HttpDoor(int port, String token, List<String> examples, boolean streams) {
     this.port = port;
     this.token = token;
     this.examples = examples;
-    this.isBody = isBody;
+    this.streams = streams;
   }
 
   public static HttpDoor commands(int port, String token) {
-    return new HttpDoor(port, token, REQUESTS, true);
+    return new HttpDoor(port, token, REQUESTS, false);
   }
 
   public static HttpDoor streams(int port, String token) {
-    return new HttpDoor(port, token, STREAMS, false);
+    return new HttpDoor(port, token, STREAMS, true);
   }
 
   @Override
@@ -57,48 +60,69 @@ public final class HttpDoor implements FuzzedDoor {
 
   @Override
   public Feeder open() {
-    return new Requests();
+    return streams ? new Streams() : new Requests();
+  }
+
+  /** The first line of the input is the request's, and what follows its body or its last event's id. */
+  private String request(byte[] input) {
+    String text = new String(input, StandardCharsets.ISO_8859_1);
+    int end = text.indexOf('\n');
+    String first = oneLine(end < 0 ? text : text.substring(0, end));
+    String rest = end < 0 ? "" : text.substring(end + 1);
+    String method = first.startsWith("GET ") ? "GET" : "POST";
+    String path = first.replaceFirst("^(GET|POST) ", "").replace(' ', '+');
+    StringBuilder request = new StringBuilder(256)
+        .append(method)
+        .append(' ')
+        .append(path.startsWith("/") ? path : "/" + path)
+        .append(" HTTP/1.1\r\nHost: 127.0.0.1:")
+        .append(port)
+        .append("\r\nAuthorization: Bearer ")
+        .append(token)
+        .append("\r\n");
+    if (streams) {
+      request.append("Last-Event-ID: ").append(oneLine(rest)).append("\r\n\r\n");
+    } else {
+      request
+          .append("Content-Type: application/json\r\nContent-Length: ")
+          .append(rest.length())
+          .append("\r\n\r\n")
+          .append(rest);
+    }
+    return request.toString();
+  }
+
+  private static String oneLine(String text) {
+    return text.replace('\r', ' ').replace('\n', ' ').strip();
+  }
+
+  private static void judge(RawLine.Head head, String request) {
+    if (head.status() >= 500 && head.status() != 503) {
+      throw new AssertionError(head.text() + " is the answer to " + request);
+    }
+  }
+
+  /** On a connection of its own. */
+  private void giveBytes(byte[] input) {
+    try (RawLine own = new RawLine(port)) {
+      String text = new String(input, StandardCharsets.ISO_8859_1);
+      own.write(text.replaceFirst("\n", " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"));
+      own.awaitReaction();
+    } catch (IOException e) {
+      // Ended while it was written.
+    }
   }
 
   private final class Requests implements Feeder {
     /** Null when the next request needs another. */
     private RawLine line;
 
-    /** The first line of the input is the request's, and what follows its body or its last event's id. */
     @Override
     public void message(byte[] input) throws IOException {
-      String text = new String(input, StandardCharsets.ISO_8859_1);
-      int end = text.indexOf('\n');
-      String first = oneLine(end < 0 ? text : text.substring(0, end));
-      String rest = end < 0 ? "" : text.substring(end + 1);
-      String method = first.startsWith("GET ") ? "GET" : "POST";
-      String path = first.replaceFirst("^(GET|POST) ", "").replace(' ', '+');
-      StringBuilder request = new StringBuilder(256)
-          .append(method)
-          .append(' ')
-          .append(path.startsWith("/") ? path : "/" + path)
-          .append(" HTTP/1.1\r\nHost: 127.0.0.1:")
-          .append(port)
-          .append("\r\nAuthorization: Bearer ")
-          .append(token)
-          .append("\r\n");
-      if (isBody) {
-        request
-            .append("Content-Type: application/json\r\nContent-Length: ")
-            .append(rest.length())
-            .append("\r\n\r\n")
-            .append(rest);
-      } else {
-        request.append("Last-Event-ID: ").append(oneLine(rest)).append("\r\n\r\n");
-      }
-      ask(request.toString(), method);
+      ask(request(input));
     }
 
-    private static String oneLine(String text) {
-      return text.replace('\r', ' ').replace('\n', ' ').strip();
-    }
-
-    private void ask(String request, String method) throws IOException {
+    private void ask(String request) throws IOException {
       boolean isFresh = line == null;
       if (isFresh) {
         line = new RawLine(port);
@@ -106,37 +130,24 @@ public final class HttpDoor implements FuzzedDoor {
       try {
         line.write(request);
         RawLine.Head head = line.head();
-        if (head.status() >= 500 && head.status() != 503) {
-          throw new AssertionError(method + " is answered with " + head.text() + " to " + request);
-        }
+        judge(head, request);
         if (head.says("connection: close") || head.says("transfer-encoding")) {
-          drop();
+          close();
         } else if (head.status() != 204 && head.status() != 304) {
           line.skip(head.bodyBytes());
         }
       } catch (IOException e) {
-        drop();
+        close();
         if (!isFresh) {
           // It was ended between two requests, as it may be; then this one was not taken.
-          ask(request, method);
+          ask(request);
         }
       }
     }
 
-    private void drop() throws IOException {
-      line.close();
-      line = null;
-    }
-
     @Override
-    public void bytes(byte[] input) throws IOException {
-      try (RawLine own = new RawLine(port)) {
-        String text = new String(input, StandardCharsets.ISO_8859_1);
-        own.write(text.replaceFirst("\n", " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n"));
-        own.awaitReaction();
-      } catch (IOException e) {
-        // Ended while it was written.
-      }
+    public void bytes(byte[] input) {
+      giveBytes(input);
     }
 
     /** Each request was waited for. */
@@ -147,7 +158,52 @@ public final class HttpDoor implements FuzzedDoor {
     public void close() throws IOException {
       if (line != null) {
         line.close();
+        line = null;
       }
+    }
+  }
+
+  /** What is answered does not end, so that the head of the answer is all that is read. */
+  private final class Streams implements Feeder {
+    private record Asked(RawLine line, String request) {}
+
+    private static final int MOST = 8;
+
+    private final List<Asked> asked = new ArrayList<>();
+
+    @Override
+    public void message(byte[] input) throws IOException {
+      if (asked.size() == MOST) {
+        settle();
+      }
+      Asked next = new Asked(new RawLine(port), request(input));
+      asked.add(next);
+      next.line.write(next.request);
+    }
+
+    @Override
+    public void bytes(byte[] input) {
+      giveBytes(input);
+    }
+
+    @Override
+    public void settle() throws IOException {
+      for (Asked next : asked) {
+        try {
+          judge(next.line.head(), next.request);
+        } catch (IOException e) {
+          // Ended by the request.
+        }
+      }
+      close();
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Asked next : asked) {
+        next.line.close();
+      }
+      asked.clear();
     }
   }
 }

@@ -5,6 +5,7 @@ import io.madang.protocol.code.Retry;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.json.JsonText;
 import io.madang.protocol.json.RawJson;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -12,6 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -56,11 +59,7 @@ public final class Problems {
       response.putHeader(
           HttpHeaders.RETRY_AFTER, Long.toString((failure.retryAfterMs() + 999) / 1_000));
     }
-    if (!request.isEnded()) {
-      // The rest of the body is not read, so nothing more can be understood on this HTTP/1
-      // connection.
-      response.putHeader(HttpHeaders.CONNECTION, "close");
-    }
+    closeBehindUnreadBody(request);
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, TYPE)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
@@ -98,6 +97,17 @@ public final class Problems {
     context.fail(405);
   }
 
+  /** Ends an HTTP/1 connection with the answer if a body came that is not read, as nothing behind it could be understood. */
+  public static void closeBehindUnreadBody(HttpServerRequest request) {
+    MultiMap headers = request.headers();
+    boolean hasBody = headers.contains(HttpHeaders.TRANSFER_ENCODING)
+        || (headers.contains(HttpHeaders.CONTENT_LENGTH)
+            && !headers.get(HttpHeaders.CONTENT_LENGTH).equals("0"));
+    if (hasBody && !request.isEnded()) {
+      request.response().putHeader(HttpHeaders.CONNECTION, "close");
+    }
+  }
+
   /** The end of a path below which every address is known. */
   public static void nothingHere(RoutingContext context) {
     if (METHODS.contains(context.request().method())) {
@@ -126,12 +136,23 @@ public final class Problems {
 
   private static void onBug(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (request.response().closed()) {
+    if (request.response().closed() || isAboutTheConnection(context.failure())) {
       LOG.debug("Request {} {} was given up", request.method(), request.path());
       return;
     }
     LOG.error("Request {} {} met a bug", request.method(), request.path(), context.failure());
     send(request, Failure.of(ErrorCode.INTERNAL, "Something is wrong on our side."));
+  }
+
+  /** Who asked went away while the answer was written, which shows here before the connection is known to be closed. */
+  private static boolean isAboutTheConnection(Throwable failure) {
+    if (!(failure instanceof IOException)) {
+      return false;
+    }
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof ClosedChannelException
+        || message.contains("Connection reset")
+        || message.contains("Broken pipe");
   }
 
   /** A failure that tells when to come back. */

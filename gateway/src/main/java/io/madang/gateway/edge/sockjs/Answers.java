@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.sockjs;
 
+import io.madang.gateway.edge.http.Problems;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,10 +35,7 @@ final class Answers {
       return;
     }
     response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, TEXT);
-    if (!request.isEnded()) {
-      // The rest of the body is not read, so nothing more can be understood on this connection.
-      response.putHeader(HttpHeaders.CONNECTION, "close");
-    }
+    Problems.closeBehindUnreadBody(request);
     if (status == 204) {
       response.end();
     } else {
@@ -51,9 +49,7 @@ final class Answers {
 
   static void wrongMethod(HttpServerRequest request, String allowed) {
     request.response().setStatusCode(405).putHeader(HttpHeaders.ALLOW, allowed);
-    if (!request.isEnded()) {
-      request.response().putHeader(HttpHeaders.CONNECTION, "close");
-    }
+    Problems.closeBehindUnreadBody(request);
     request.response().end();
   }
 }

@@ -206,13 +206,16 @@ public final class EventStreamEdge {
     @Override
     public void refuse(Failure failure) {
       release();
+      if (takeover != null) {
+        // What came behind the request was not read as another one.
+        request.response().putHeader(HttpHeaders.CONNECTION, "close");
+      }
       if (failure.retry() == Retry.LATER && isEventSource()) {
         sayWhenToComeAgain(failure);
       } else {
         Problems.send(request, failure);
       }
       if (takeover != null) {
-        // What came behind the request was not read as another one.
         request.connection().close();
       }
     }
