@@ -149,7 +149,7 @@ class HubDoorTest {
     @Test
     void is_waited_for_no_longer_than_a_connect() {
       try (RunningGateway hurried =
-          new RunningGateway(Map.of("MADANG_CONNECT_TIMEOUT_MS", "1000"))) {
+          new RunningGateway(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "1000"))) {
         HubClient client = HubClient.open(
             hurried.port(), "/hubs/test", "json", "Authorization", "Bearer good-mina");
         assertThat(client.nextRaw()).contains("Handshake was canceled.");
