@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import io.madang.system.signalr.ClientKind;
+import io.madang.system.signalr.ClientKind.Protocol;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -17,7 +18,11 @@ class MicrosoftsClientsWorkTest extends MicrosoftsClients {
   /** Above what one message of a client may have. */
   private static final int TOO_LONG = 40_000;
 
+  /** A message that is cut off. */
   private static final String GARBAGE = "{\"type\":1,\"target\":\u001e";
+
+  /** A message of one byte, which is no array. */
+  private static final String PACKED_GARBAGE = "\u0001\u0000";
 
   MicrosoftsClientsWorkTest() {
     super(ClientKind.npm());
@@ -35,7 +40,8 @@ class MicrosoftsClientsWorkTest extends MicrosoftsClients {
   @Test
   void are_closed_with_a_reason_when_they_send_garbage() {
     crowd().each(client -> {
-      client.sendBytes(GARBAGE);
+      client.sendBytes(
+          client.kind().protocol() == Protocol.JSON ? GARBAGE : PACKED_GARBAGE);
 
       assertThat(client.awaitClosed()).isPresent();
     });

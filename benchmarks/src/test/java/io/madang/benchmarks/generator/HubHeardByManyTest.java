@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** Two clients of a hub, told messages as a gateway sends them. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class HubDoorTest {
+class HubHeardByManyTest {
   private static final String GREETED = "{}\u001e";
   private static final String PING = "{\"type\":6}\u001e";
 
   private final ClientLoop loop;
   private final List<Client> clients = new ArrayList<>();
 
-  HubDoorTest() throws IOException {
+  HubHeardByManyTest() throws IOException {
     loop = new ClientLoop();
     loop.ledger().begin("measured", 0);
   }
