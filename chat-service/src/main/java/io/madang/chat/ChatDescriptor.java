@@ -38,6 +38,9 @@ final class ChatDescriptor {
   private static final Parameter DURATION =
       optional("durationMs", whole(0, Duration.ofDays(3650).toMillis()));
 
+  /** Beyond the limit of a secure message, which its service tells in the words its clients know. */
+  private static final int MOST_SECURE = 2 * ChatNames.MAX_SECURE_CHARS;
+
   private static final Parameter UPLOAD = required("upload", text(1, 64));
 
   /** Bytes of one part of a file. */
@@ -60,8 +63,19 @@ final class ChatDescriptor {
               ROOM,
               optional("options", object(ChatNames.MAX_OPTIONS_BYTES), "{}")),
           inRoom(ChatNames.JOIN_ROOM, IdKind.RECORDED, ROOM, PASSWORD),
+          inRoom(ChatNames.ENTER_ROOM, IdKind.RECORDED, ROOM, PASSWORD),
           inRoom(ChatNames.LEAVE_ROOM, IdKind.RECORDED, ROOM),
           inRoom(ChatNames.SEND_TO_ROOM, IdKind.CREATES, ROOM, TEXT),
+          inRoom(ChatNames.SEND_TO_GROUP, IdKind.CREATES, ROOM, TEXT),
+          inLobby(ChatNames.SAFE_SEND, IdKind.CREATES, TEXT),
+          inLobby(ChatNames.QUEUE_MESSAGE, IdKind.CREATES, TEXT),
+          inLobby(ChatNames.BROADCAST, IdKind.REPEATABLE, TEXT),
+          inLobby(
+              ChatNames.SEND_SECURE_MESSAGE,
+              IdKind.REPEATABLE,
+              required("message", text(0, MOST_SECURE))),
+          inLobby(ChatNames.ADMIN_BROADCAST, IdKind.RECORDED, TEXT)
+              .requiring(ChatNames.ADMIN_ROLE),
           CommandDescriptor.of(
                   ChatNames.SEND_MESSAGE,
                   IdKind.CREATES,
@@ -83,6 +97,17 @@ final class ChatDescriptor {
                   IdKind.CREATES,
                   required("toUser", text(1, ChatNames.MAX_USER)),
                   TEXT)
+              .aboutCallers(ChatNames.INBOX),
+          CommandDescriptor.of(
+                  ChatNames.SEND_PRIVATE,
+                  IdKind.CREATES,
+                  required("toUser", text(1, ChatNames.MAX_USER)),
+                  TEXT)
+              .aboutCallers(ChatNames.INBOX),
+          CommandDescriptor.of(
+                  ChatNames.RECONNECT_WITH_STATE,
+                  IdKind.REPEATABLE,
+                  optional("lastMessageId", text(0, ChatNames.MAX_MESSAGE_ID)))
               .aboutCallers(ChatNames.INBOX),
           inRoom(ChatNames.RECENT_MESSAGES, IdKind.REPEATABLE, ROOM, TAKE),
           inRoom(ChatNames.SET_TYPING, IdKind.REPEATABLE, LOBBY_OR, required("isTyping", flag()))
@@ -139,6 +164,11 @@ final class ChatDescriptor {
       List.of());
 
   private ChatDescriptor() {}
+
+  private static CommandDescriptor inLobby(String name, IdKind idKind, Parameter... parameters) {
+    return CommandDescriptor.of(name, idKind, parameters)
+        .aboutOne(ChatNames.ROOM, RoomId.LOBBY.value());
+  }
 
   private static CommandDescriptor inRoom(String name, IdKind idKind, Parameter... parameters) {
     return CommandDescriptor.of(name, idKind, parameters).about(ChatNames.ROOM, "room");
