@@ -174,21 +174,20 @@ final class ChatCommands {
     /** Asks the store, which may ask for a verified password; then checks it and asks again. */
     private Future<Outcome> join(
         String function, RoomId room, Optional<RoomPassword> password, String verified) {
-      return inRoom(room, function, room.value(), verified)
-          .compose(outcome -> {
-            if (!outcome.status().equals("password-needed") || password.isEmpty()) {
-              return Future.succeededFuture(outcome);
-            }
-            String verifier = outcome.facts().path("verifier").asText();
-            return passwords.matches(password.get(), verifier).compose(matches -> {
-              // Asked for the one just matched: the room changes faster than we look.
-              if (matches && !verifier.equals(verified)) {
-                return join(function, room, password, verifier);
-              }
-              wrongTries.wrong(caller.user(), nowMs());
-              return Future.succeededFuture(outcome);
-            });
-          });
+      return inRoom(room, function, room.value(), verified).compose(outcome -> {
+        if (!outcome.status().equals("password-needed") || password.isEmpty()) {
+          return Future.succeededFuture(outcome);
+        }
+        String verifier = outcome.facts().path("verifier").asText();
+        return passwords.matches(password.get(), verifier).compose(matches -> {
+          // Asked for the one just matched: the room changes faster than we look.
+          if (matches && !verifier.equals(verified)) {
+            return join(function, room, password, verifier);
+          }
+          wrongTries.wrong(caller.user(), nowMs());
+          return Future.succeededFuture(outcome);
+        });
+      });
     }
 
     private CommandOutcome entered(RoomId room, Outcome outcome) {
@@ -257,8 +256,8 @@ final class ChatCommands {
     @Override
     public Future<CommandOutcome> on(ChatCommand.SendSecureMessage command) {
       if (!secureMessages.takes(caller.user(), nowMs())) {
-        return refused(CommandOutcome.refused(Refusals.tooManySecureMessages(
-            secureMessages.waitMs(caller.user(), nowMs()))));
+        return refused(CommandOutcome.refused(
+            Refusals.tooManySecureMessages(secureMessages.waitMs(caller.user(), nowMs()))));
       }
       Optional<Refusal> unfit = SecureText.unfit(command.message());
       return unfit.isPresent()
@@ -285,8 +284,8 @@ final class ChatCommands {
     @Override
     public Future<CommandOutcome> on(ChatCommand.AdminBroadcast command) {
       return inRoom(RoomId.LOBBY, "announce", RoomId.LOBBY.value(), command.text())
-          .map(outcome -> published(
-              outcome, facts -> CommandOutcome.done(payload(new ChatReply.Taken()))));
+          .map(outcome ->
+              published(outcome, facts -> CommandOutcome.done(payload(new ChatReply.Taken()))));
     }
 
     private Future<CommandOutcome> send(RoomId room, Actor by, String text) {

@@ -142,13 +142,7 @@ public record LogEntry(
     return switch (event) {
       case "message" ->
         new ChatEvent.Said(
-            messageId(),
-            by(),
-            text,
-            mentions,
-            instant(edited),
-            deleted != null,
-            hasOtherWord());
+            messageId(), by(), text, mentions, instant(edited), deleted != null, hasOtherWord());
       case "edited" -> new ChatEvent.Edited(messageId(target()), target(), by(), text, mentions);
       case "deleted" -> new ChatEvent.Deleted(messageId(target()), target(), by());
       case "reaction" ->

@@ -63,8 +63,8 @@ public final class Returns {
   private static ChatReply.Restored restored(Row row, Person user) {
     List<ChatReply.PlaceAt> rooms = new ArrayList<>();
     for (JsonNode place : StoredJson.tree(row.getString("rooms"))) {
-      rooms.add(new ChatReply.PlaceAt(
-          StoredJson.room(place.path("room")), StoredJson.position(place)));
+      rooms.add(
+          new ChatReply.PlaceAt(StoredJson.room(place.path("room")), StoredJson.position(place)));
     }
     List<ChatReply.Missed> missed = new ArrayList<>();
     for (JsonNode message : StoredJson.tree(row.getString("missed"))) {

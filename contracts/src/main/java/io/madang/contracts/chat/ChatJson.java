@@ -61,8 +61,7 @@ public final class ChatJson {
         new ChatCommand.SendPrivate(
             args.path("toUser").asText(), args.path("text").asText());
       case ChatNames.RECONNECT_WITH_STATE ->
-        new ChatCommand.ReconnectWithState(
-            text(args, "lastMessageId").filter(id -> !id.isEmpty()));
+        new ChatCommand.ReconnectWithState(text(args, "lastMessageId").filter(id -> !id.isEmpty()));
       case ChatNames.SEND_MESSAGE ->
         new ChatCommand.SendMessage(args.path("text").asText(), text(args, "user"));
       case ChatNames.RECEIVE_MESSAGE ->

@@ -50,7 +50,6 @@ public final class ChatNames {
   /** {@link #SEND_DIRECT}, heard by hubs in their word for what is private. */
   public static final String SEND_PRIVATE = "sendPrivate";
 
-
   public static final String RECENT_MESSAGES = "recentMessages";
   public static final String SET_TYPING = "setTyping";
   public static final String HISTORY = "history";
