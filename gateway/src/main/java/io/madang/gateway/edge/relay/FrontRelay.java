@@ -1,29 +1,27 @@
-package io.madang.gateway.edge.sockjs.relay;
+package io.madang.gateway.edge.relay;
 
-import io.madang.gateway.edge.sockjs.session.Home;
-import io.madang.gateway.edge.sockjs.session.Opening;
-import io.madang.gateway.edge.sockjs.session.Reception;
-import io.madang.gateway.edge.sockjs.session.Taker;
-import io.madang.gateway.edge.sockjs.session.Waiting;
-import io.madang.gateway.edge.sockjs.text.SockJsFrames;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.DeadlineWheel.Deadline;
+import io.madang.runtime.topic.Payload;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * The requests of one event loop for sessions that live on other gateways. Each says again what was not answered; a home that is
- * gone, or silent for too long, has lost its sessions.
+ * The requests of one event loop for conversations that live on other gateways. Each says again what was not answered; a home that
+ * is gone, or silent for too long, has lost its conversations.
  */
 final class FrontRelay {
   private static final Duration SAID_AGAIN = Duration.ofSeconds(2);
   private static final Duration DELIVERED_AGAIN = Duration.ofSeconds(1);
+
+  /** So often it is seen whether a home is there, which its clients are to know within a second or so. */
+  private static final Duration LOOKED_AFTER = Duration.ofMillis(500);
+
   private static final Duration SILENT = Duration.ofSeconds(10);
 
   private final int loop;
@@ -50,22 +48,22 @@ final class FrontRelay {
     return deadlines.at(clockMs.getAsLong() + wait.toMillis(), task);
   }
 
-  /** The sessions of a base at another gateway. */
-  Home home(String base, String node) {
-    return new Home() {
+  /** The conversations of a kind at another gateway. */
+  <Q, M> Home<Q, M> home(String kind, RequestCodec<Q, M> codec, String node) {
+    return new Home<>() {
       @Override
-      public Waiting receive(String session, Opening from, Reception reception, Taker taker) {
-        Response response = new Response(nextId(), node, base, session, from, reception, taker);
+      public Waiting receive(String name, Q request, Taker taker) {
+        Response response =
+            new Response(nextId(), node, kind, name, codec.receiving(request), taker);
         response.begin();
         return response;
       }
 
       @Override
-      public void deliver(
-          String session, Opening from, List<String> messages, Consumer<Home.Delivery> outcome) {
-        new FrontRelay.Delivery(
-                node, new Word.Deliver(nextId(), base, session, from, messages), outcome)
-            .say();
+      public void deliver(String name, M request, IntConsumer outcome) {
+        Delivery delivery = new Delivery(
+            node, new Word.Deliver(nextId(), kind, name, codec.delivery(request)), outcome);
+        delivery.begin();
       }
     };
   }
@@ -75,21 +73,20 @@ final class FrontRelay {
     if (word instanceof Word.Delivered delivered) {
       Delivery delivery = deliveries.get(word.id());
       if (delivery != null) {
-        delivery.over(delivered.isTaken());
+        delivery.over(delivered.status());
       }
     } else if (response != null) {
       response.on(word);
     }
   }
 
-  /** One response that waits for a session elsewhere. */
+  /** One response that waits for a conversation elsewhere. */
   private final class Response implements Waiting {
     private final long id;
     private final String node;
-    private final String base;
-    private final String session;
-    private final Opening from;
-    private final Reception reception;
+    private final String kind;
+    private final String name;
+    private final Payload request;
     private final Taker taker;
 
     /** Bytes of each frame that the network has not taken whole, in order. */
@@ -101,23 +98,19 @@ final class FrontRelay {
     private long received;
     private long taken;
     private long heardMs = clockMs.getAsLong();
+
+    /** When it was last said that the response waits. */
+    private long saidMs;
+
     private boolean isEnded;
     private Deadline next;
 
-    Response(
-        long id,
-        String node,
-        String base,
-        String session,
-        Opening from,
-        Reception reception,
-        Taker taker) {
+    Response(long id, String node, String kind, String name, Payload request, Taker taker) {
       this.id = id;
       this.node = node;
-      this.base = base;
-      this.session = session;
-      this.from = from;
-      this.reception = reception;
+      this.kind = kind;
+      this.name = name;
+      this.request = request;
       this.taker = taker;
     }
 
@@ -127,24 +120,30 @@ final class FrontRelay {
     }
 
     private void say() {
-      line.send(
-          node, WordCodec.encode(new Word.Receive(id, base, session, from, reception, received)));
-      next = after(SAID_AGAIN, this::onTime);
+      line.send(node, WordCodec.encode(new Word.Receive(id, kind, name, request, received)));
+      saidMs = clockMs.getAsLong();
+      look();
     }
 
-    private void onTime() {
-      if (!line.isLive(node) || clockMs.getAsLong() - heardMs >= SILENT.toMillis()) {
+    private void look() {
+      next = after(LOOKED_AFTER, this::onLook);
+    }
+
+    private void onLook() {
+      long now = clockMs.getAsLong();
+      if (!line.isLive(node) || now - heardMs >= SILENT.toMillis()) {
         loseHome();
-      } else {
+      } else if (now - saidMs >= SAID_AGAIN.toMillis()) {
         say();
+      } else {
+        look();
       }
     }
 
     private void loseHome() {
       end();
       forget();
-      taker.frame(reception.wrapping().wrap(SockJsFrames.interrupted()));
-      taker.end();
+      taker.lost();
     }
 
     private void end() {
@@ -165,8 +164,12 @@ final class FrontRelay {
         onFrame(frame);
       } else if (word instanceof Word.End all && all.frames() == received) {
         end();
-        taker.end();
-        forgetIfTaken();
+        taker.end(all.status());
+        if (taken == received) {
+          // Nothing of it is left to be told by what the network takes.
+          line.send(node, WordCodec.encode(new Word.Taken(id, kind, name, taken)));
+          forget();
+        }
       } else if (word instanceof Word.Lost) {
         loseHome();
       }
@@ -176,8 +179,8 @@ final class FrontRelay {
     private void onFrame(Word.Frame frame) {
       if (frame.number() == received + 1) {
         received++;
-        untaken.add(frame.wrapped().bytes());
-        taker.frame(frame.wrapped().utf8());
+        untaken.add(frame.bytes().bytes());
+        taker.frame(frame.bytes().utf8());
       }
     }
 
@@ -190,7 +193,7 @@ final class FrontRelay {
         taken++;
       }
       if (taken > before && responses.containsKey(id)) {
-        line.send(node, WordCodec.encode(new Word.Taken(id, base, session, taken)));
+        line.send(node, WordCodec.encode(new Word.Taken(id, kind, name, taken)));
         forgetIfTaken();
       }
     }
@@ -206,43 +209,56 @@ final class FrontRelay {
       if (responses.containsKey(id)) {
         end();
         forget();
-        line.send(node, WordCodec.encode(new Word.Gone(id, base, session)));
+        line.send(node, WordCodec.encode(new Word.Gone(id, kind, name)));
       }
     }
   }
 
-  /** Messages on their way to a session elsewhere. */
+  /** Something on its way to a conversation elsewhere. */
   private final class Delivery {
     private final String node;
     private final Word.Deliver word;
-    private final Consumer<Home.Delivery> outcome;
+    private final IntConsumer outcome;
     private final long begunMs = clockMs.getAsLong();
+    private long saidMs;
     private Deadline next;
 
-    Delivery(String node, Word.Deliver word, Consumer<Home.Delivery> outcome) {
+    Delivery(String node, Word.Deliver word, IntConsumer outcome) {
       this.node = node;
       this.word = word;
       this.outcome = outcome;
     }
 
-    void say() {
+    void begin() {
       deliveries.put(word.id(), this);
-      line.send(node, WordCodec.encode(word));
-      next = after(DELIVERED_AGAIN, this::onTime);
+      say();
     }
 
-    private void onTime() {
-      if (!line.isLive(node) || clockMs.getAsLong() - begunMs >= SILENT.toMillis()) {
-        over(false);
-      } else {
+    private void say() {
+      line.send(node, WordCodec.encode(word));
+      saidMs = clockMs.getAsLong();
+      look();
+    }
+
+    private void look() {
+      next = after(LOOKED_AFTER, this::onLook);
+    }
+
+    private void onLook() {
+      long now = clockMs.getAsLong();
+      if (!line.isLive(node) || now - begunMs >= SILENT.toMillis()) {
+        over(Home.UNKNOWN);
+      } else if (now - saidMs >= DELIVERED_AGAIN.toMillis()) {
         say();
+      } else {
+        look();
       }
     }
 
-    void over(boolean isTaken) {
+    void over(int status) {
       next.cancel();
       deliveries.remove(word.id());
-      outcome.accept(isTaken ? Home.Delivery.TAKEN : Home.Delivery.UNKNOWN);
+      outcome.accept(status);
     }
   }
 }

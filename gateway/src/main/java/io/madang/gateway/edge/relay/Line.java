@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.sockjs.relay;
+package io.madang.gateway.edge.relay;
 
 import io.madang.runtime.topic.Payload;
 

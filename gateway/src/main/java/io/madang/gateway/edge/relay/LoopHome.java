@@ -1,29 +1,28 @@
-package io.madang.gateway.edge.sockjs.session;
+package io.madang.gateway.edge.relay;
 
 import io.vertx.core.Context;
-import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
-/** Sessions that live on another event loop of this node: each word is one hop. */
-final class LoopHome implements Home {
+/** Conversations that live on another event loop of this node: each word is one hop. */
+final class LoopHome<Q, M> implements Home<Q, M> {
   private final Context here;
   private final Context there;
-  private final Home home;
+  private final Home<Q, M> home;
 
   /**
    * @param here the loop that asks
    * @param there the loop that {@code home} belongs to
    */
-  LoopHome(Context here, Context there, Home home) {
+  LoopHome(Context here, Context there, Home<Q, M> home) {
     this.here = here;
     this.there = there;
     this.home = home;
   }
 
   @Override
-  public Waiting receive(String session, Opening from, Reception reception, Taker taker) {
+  public Waiting receive(String name, Q request, Taker taker) {
     Far far = new Far();
-    there.runOnContext(turn -> far.waiting = home.receive(session, from, reception, back(taker)));
+    there.runOnContext(turn -> far.waiting = home.receive(name, request, back(taker)));
     return far;
   }
 
@@ -35,17 +34,21 @@ final class LoopHome implements Home {
       }
 
       @Override
-      public void end() {
-        here.runOnContext(turn -> taker.end());
+      public void end(int status) {
+        here.runOnContext(turn -> taker.end(status));
+      }
+
+      @Override
+      public void lost() {
+        here.runOnContext(turn -> taker.lost());
       }
     };
   }
 
   @Override
-  public void deliver(
-      String session, Opening from, List<String> messages, Consumer<Delivery> outcome) {
-    there.runOnContext(turn -> home.deliver(
-        session, from, messages, what -> here.runOnContext(back -> outcome.accept(what))));
+  public void deliver(String name, M request, IntConsumer outcome) {
+    there.runOnContext(turn ->
+        home.deliver(name, request, status -> here.runOnContext(back -> outcome.accept(status))));
   }
 
   /** The response, as seen from the other loop. */

@@ -1,8 +1,5 @@
-package io.madang.gateway.edge.sockjs.relay;
+package io.madang.gateway.edge.relay;
 
-import io.madang.gateway.edge.sockjs.session.Home;
-import io.madang.gateway.edge.sockjs.session.Taker;
-import io.madang.gateway.edge.sockjs.session.Waiting;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.runtime.topic.Payload;
 import java.time.Duration;
@@ -11,11 +8,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
- * What other gateways ask of the sessions of one event loop. Frames are kept until their gateway says that its client has them,
+ * What other gateways ask of the conversations of one event loop. Frames are kept until their gateway says that its client has them,
  * and are said again when it missed them.
  */
 final class HomeRelay {
@@ -31,11 +28,11 @@ final class HomeRelay {
   private final Map<Place, FarResponse> responses = new HashMap<>();
 
   /** Outcomes of the newest deliveries; empty while one is under way. */
-  private final Map<Place, Optional<Boolean>> deliveries = new LinkedHashMap<>() {
+  private final Map<Place, OptionalInt> deliveries = new LinkedHashMap<>() {
     private static final long serialVersionUID = 1;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Place, Optional<Boolean>> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Place, OptionalInt> eldest) {
       return size() > REMEMBERED;
     }
   };
@@ -51,15 +48,16 @@ final class HomeRelay {
 
   /**
    * @param from the gateway that says it
-   * @param sessions of the base that is asked for
+   * @param home of the kind that is asked for
+   * @throws IllegalArgumentException when it asks what this version does not understand
    */
-  void on(String from, Word.ToHome word, Home sessions) {
+  <Q, M> void on(String from, Word.ToHome word, Home<Q, M> home, RequestCodec<Q, M> codec) {
     Place place = new Place(from, word.id());
     FarResponse response = responses.get(place);
     if (word instanceof Word.Receive receive) {
-      onReceive(place, response, receive, sessions);
+      onReceive(place, response, receive, home, codec);
     } else if (word instanceof Word.Deliver deliver) {
-      onDeliver(place, deliver, sessions);
+      onDeliver(place, deliver, home, codec);
     } else if (response != null && word instanceof Word.Taken taken) {
       response.taken(taken.frames());
     } else if (response != null && word instanceof Word.Gone) {
@@ -67,35 +65,42 @@ final class HomeRelay {
     }
   }
 
-  private void onReceive(Place place, FarResponse known, Word.Receive word, Home sessions) {
+  private <Q, M> void onReceive(
+      Place place,
+      FarResponse known,
+      Word.Receive word,
+      Home<Q, M> home,
+      RequestCodec<Q, M> codec) {
     if (known != null) {
       known.sayAgain(word.received());
     } else if (word.received() > 0) {
       line.send(place.node(), WordCodec.encode(new Word.Lost(word.id())));
     } else {
+      Q request = codec.receiving(word.request());
       FarResponse response = new FarResponse(place);
       responses.put(place, response);
       response.look();
-      response.waiting = sessions.receive(word.session(), word.from(), word.reception(), response);
+      response.waiting = home.receive(word.name(), request, response);
     }
   }
 
-  private void onDeliver(Place place, Word.Deliver word, Home sessions) {
-    Optional<Boolean> before = deliveries.get(place);
+  private <Q, M> void onDeliver(
+      Place place, Word.Deliver word, Home<Q, M> home, RequestCodec<Q, M> codec) {
+    OptionalInt before = deliveries.get(place);
     if (before == null) {
-      deliveries.put(place, Optional.empty());
-      sessions.deliver(word.session(), word.from(), word.messages(), outcome -> {
-        boolean isTaken = outcome == Home.Delivery.TAKEN;
-        deliveries.put(place, Optional.of(isTaken));
-        answer(place, isTaken);
+      M request = codec.delivery(word.request());
+      deliveries.put(place, OptionalInt.empty());
+      home.deliver(word.name(), request, status -> {
+        deliveries.put(place, OptionalInt.of(status));
+        answer(place, status);
       });
     } else {
-      before.ifPresent(isTaken -> answer(place, isTaken));
+      before.ifPresent(status -> answer(place, status));
     }
   }
 
-  private void answer(Place place, boolean isTaken) {
-    line.send(place.node(), WordCodec.encode(new Word.Delivered(place.id(), isTaken)));
+  private void answer(Place place, int status) {
+    line.send(place.node(), WordCodec.encode(new Word.Delivered(place.id(), status)));
   }
 
   /** A response that waits at another gateway. */
@@ -105,12 +110,16 @@ final class HomeRelay {
     /** Frames that are not known to be taken, in order. */
     private final Deque<byte[]> kept = new ArrayDeque<>();
 
-    /** Set once, when the session knows the response. */
+    /** Set once, when the conversation knows the response. */
     private Waiting waiting;
 
     private long said;
     private long taken;
     private boolean isEnded;
+
+    /** How it ended; 0 before. */
+    private int status;
+
     private long heardMs = clockMs.getAsLong();
     private DeadlineWheel.Deadline nextLook;
 
@@ -131,13 +140,20 @@ final class HomeRelay {
     }
 
     @Override
-    public void end() {
+    public void end(int how) {
       isEnded = true;
+      status = how;
       sayEnd();
     }
 
     private void sayEnd() {
-      line.send(place.node(), WordCodec.encode(new Word.End(place.id(), said)));
+      line.send(place.node(), WordCodec.encode(new Word.End(place.id(), said, status)));
+    }
+
+    @Override
+    public void lost() {
+      forget();
+      line.send(place.node(), WordCodec.encode(new Word.Lost(place.id())));
     }
 
     void sayAgain(long received) {

@@ -1,8 +1,8 @@
-package io.madang.gateway.edge.sockjs.session;
+package io.madang.gateway.edge.relay;
 
-/** What a response tells the session it waits for, on the loop of its request. */
+/** What a response tells the conversation it waits for, on the loop of its request. */
 public interface Waiting {
-  /** Of a response that belongs to no session. */
+  /** Of a response that belongs to no conversation. */
   Waiting FOR_NOTHING = new Waiting() {
     @Override
     public void taken(int bytes) {}
