@@ -379,7 +379,8 @@ class HubWordsTest extends ChatTest {
               Topic.parse("room:" + room),
               node.granted(bob, "room:" + room, null).position())
           .containsKeys(Topic.parse(LOBBY), Topic.parse("inbox:" + bob.user()));
-      // What is unread is told when somebody begins to listen, so the inbox itself stands behind that already.
+      // What is unread is told when somebody begins to listen, so the inbox itself stands behind
+      // that already.
       assertThat(node.granted(
                   bob, "inbox:" + bob.user(), goesOn.get(Topic.parse("inbox:" + bob.user())))
               .recovered())

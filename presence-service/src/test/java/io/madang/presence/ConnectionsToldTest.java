@@ -196,7 +196,8 @@ class ConnectionsToldTest {
       Caller ann = Caller.person("u1", "Ann", Set.of(), true, Optional.of("c1"));
 
       assertThat(node.done(ann, "whoAmI", "{}"))
-          .isEqualTo("{\"connection\":\"c1\",\"user\":{\"id\":\"u1\",\"name\":\"Ann\",\"guest\":true}}");
+          .isEqualTo(
+              "{\"connection\":\"c1\",\"user\":{\"id\":\"u1\",\"name\":\"Ann\",\"guest\":true}}");
       assertThat(node.done(person("bob"), "whoAmI", "{}"))
           .isEqualTo("{\"user\":{\"id\":\"bob\",\"name\":\"BOB\",\"guest\":false}}");
     }

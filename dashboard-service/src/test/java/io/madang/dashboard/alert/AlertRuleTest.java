@@ -33,8 +33,7 @@ class AlertRuleTest {
 
     assertThat(rule.valueIn(Map.of())).isEmpty();
     assertThat(rule.valueIn(Map.of(
-            MetricName.AVERAGE_SIZE,
-            new MetricSample(OptionalDouble.empty(), Map.of(), Map.of()))))
+            MetricName.AVERAGE_SIZE, new MetricSample(OptionalDouble.empty(), Map.of(), Map.of()))))
         .isEmpty();
     assertThat(rule.valueIn(Map.of(
             MetricName.AVERAGE_SIZE, new MetricSample(OptionalDouble.of(3), Map.of(), Map.of()))))

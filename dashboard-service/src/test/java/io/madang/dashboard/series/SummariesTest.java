@@ -16,7 +16,8 @@ class SummariesTest {
   void counts_the_points_that_have_a_number() {
     MetricSummary summary = Summaries.of(
         MetricName.HEAP_MB,
-        List.of("[1000,null]", "[2000,4]", "[3000,-1.5]", "[4000,null]", "[5000,2]", "[6000,null]"));
+        List.of(
+            "[1000,null]", "[2000,4]", "[3000,-1.5]", "[4000,null]", "[5000,2]", "[6000,null]"));
 
     assertThat(summary.points()).isEqualTo(3);
     assertThat(summary.range())

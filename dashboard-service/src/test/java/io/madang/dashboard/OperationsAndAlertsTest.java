@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** The commands and events that hubs have words for and the dashboard had not. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class HubWordsTest {
+class OperationsAndAlertsTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final AtomicInteger CONNECTED = new AtomicInteger(3);
 
@@ -92,14 +92,15 @@ class HubWordsTest {
   class The_premium_feature {
     @Test
     void reads_a_text() {
-      JsonNode read = done(node.command(
-          person("ada", "premium"), "premiumFeature", "{\"data\":\"one 안녕\\n two\"}"));
+      JsonNode read = done(
+          node.command(person("ada", "premium"), "premiumFeature", "{\"data\":\"one 안녕\\n two\"}"));
 
       assertThat(read.get("characters").asInt()).isEqualTo(11);
       assertThat(read.get("words").asInt()).isEqualTo(3);
       assertThat(read.get("lines").asInt()).isEqualTo(2);
       assertThat(read.get("summary").asText())
-          .isEqualTo("11 characters, 3 words, 2 lines, SHA-256 " + read.get("sha256").asText());
+          .isEqualTo(
+              "11 characters, 3 words, 2 lines, SHA-256 " + read.get("sha256").asText());
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class UploadsTest {
+class StreamsOfChunksTest {
   private static final Clock NOON =
       Clock.fixed(Instant.parse("2026-05-01T12:00:00Z"), ZoneOffset.UTC);
 
@@ -44,8 +44,9 @@ class UploadsTest {
               "{\"processedChunks\":1,\"currentChunkId\":\"a\"}",
               "{\"processedChunks\":2,\"currentChunkId\":7}");
       assertThat(source.answers)
-          .containsExactly("{\"totalProcessed\":2,\"errors\":[],\"completedAt\":\"2026-05-01T12:00:00Z\","
-              + "\"bytes\":3,\"sha256\":\"" + sha256("abc") + "\"}");
+          .containsExactly(
+              "{\"totalProcessed\":2,\"errors\":[],\"completedAt\":\"2026-05-01T12:00:00Z\","
+                  + "\"bytes\":3,\"sha256\":\"" + sha256("abc") + "\"}");
     }
 
     @Test
