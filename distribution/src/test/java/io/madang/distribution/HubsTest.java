@@ -117,9 +117,7 @@ class HubsTest {
                 each.target(),
                 each.arguments(),
                 "`" + each.event() + "` in `" + each.prefix() + "`")));
-        hub.greeting()
-            .asks()
-            .forEach(ask -> addAll(told, service, hub, ask.tells(), "on connect"));
+        hub.greeting().asks().forEach(ask -> addAll(told, service, hub, ask.tells(), "on connect"));
         for (HubMethod method : hub.methods()) {
           addAll(told, service, hub, method.tells(), "the caller, by `" + method.name() + "`");
           addAll(
@@ -263,8 +261,7 @@ class HubsTest {
     void is_told_from_each_other_of_its_name_by_the_count_of_its_arguments() {
       for (Shown one : methods()) {
         for (Shown other : methods()) {
-          boolean isAnother = one != other
-              && !one.equals(other)
+          boolean isAnother = !one.equals(other)
               && one.hub().hub().equals(other.hub().hub())
               && one.method().name().equalsIgnoreCase(other.method().name());
           for (int arguments = 0; isAnother && arguments < 10; arguments++) {
@@ -334,7 +331,7 @@ class HubsTest {
 
     private Set<String> rowsUnder(String head) throws IOException {
       Set<String> rows = new TreeSet<>();
-      Optional<String> table = Stream.of(Files.readString(path).split("\n\n"))
+      Optional<String> table = Stream.of(Files.readString(path).split("\n\n", -1))
           .filter(paragraph -> paragraph.startsWith("| " + head + " |"))
           .findFirst();
       table.orElseThrow().lines().skip(2).forEach(rows::add);
@@ -343,14 +340,16 @@ class HubsTest {
 
     @Test
     void has_every_method() throws IOException {
-      Set<String> rows = methods().stream().map(Shown::row).collect(Collectors.toCollection(TreeSet::new));
+      Set<String> rows =
+          methods().stream().map(Shown::row).collect(Collectors.toCollection(TreeSet::new));
 
       assertThat(rowsUnder("Method")).isEqualTo(rows);
     }
 
     @Test
     void has_every_listener() throws IOException {
-      Set<String> rows = told().stream().map(Told::row).collect(Collectors.toCollection(TreeSet::new));
+      Set<String> rows =
+          told().stream().map(Told::row).collect(Collectors.toCollection(TreeSet::new));
 
       assertThat(rowsUnder("Listener")).isEqualTo(rows);
     }
@@ -364,7 +363,7 @@ class HubsTest {
         }
       }
       Set<String> told = rowsUnder("Hub").stream()
-          .map(row -> row.split("\\|")[1].strip())
+          .map(row -> row.split("\\|", -1)[1].strip())
           .collect(Collectors.toCollection(TreeSet::new));
 
       assertThat(told).isEqualTo(rows);
