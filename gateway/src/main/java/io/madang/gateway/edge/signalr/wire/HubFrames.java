@@ -67,9 +67,9 @@ public abstract class HubFrames {
     return rest;
   }
 
-  /** Whether a message has begun whose end has not come. */
-  public final boolean isInside() {
-    return start < end;
+  /** How many bytes came and were not taken. */
+  public final int waiting() {
+    return end - start;
   }
 
   /**
