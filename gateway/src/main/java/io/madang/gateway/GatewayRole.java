@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.edge.signalr.talk.HubSpeeches;
 import io.madang.gateway.fanout.HubLimits;
 import io.madang.gateway.fanout.HubMesh;
 import io.madang.gateway.fanout.HubTime;
@@ -110,7 +111,8 @@ public final class GatewayRole implements Role {
         shares(),
         revoked,
         new ConnectionMeters(context.metrics()),
-        sockJs);
+        sockJs,
+        new HubSpeeches(context.mesh().directory()));
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,

@@ -19,6 +19,12 @@ import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.http.UploadRoutes;
+import io.madang.gateway.edge.signalr.HubCallers;
+import io.madang.gateway.edge.signalr.HubEdge;
+import io.madang.gateway.edge.signalr.talk.HubPlace;
+import io.madang.gateway.edge.signalr.talk.HubSpeeches;
+import io.madang.gateway.edge.signalr.talk.HubTalk;
+import io.madang.gateway.edge.signalr.talk.HubTimes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
 import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.talk.NativeTalk;
@@ -74,7 +80,8 @@ final class GatewayVerticle extends VerticleBase {
       ShareStore shares,
       Revocations revocations,
       ConnectionMeters meters,
-      SockJsHomes sockJs) {}
+      SockJsHomes sockJs,
+      HubSpeeches speeches) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
   record Listening(int port, Connections connections, HttpLinks links) {}
@@ -242,6 +249,17 @@ final class GatewayVerticle extends VerticleBase {
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
         .mount(router);
     router.route("/api/*").handler(Problems::nothingHere);
+    HubPlace place = new HubPlace(
+        around, counts, shared.speeches(), signIn.guests(), HubTimes.of(config.keepAlive()));
+    new HubEdge(
+            shared.role().mesh().directory(),
+            new HubCallers(credentials, signIn.authenticator(), signIn.guests().isPresent()),
+            doorman,
+            HubTalk.on(place),
+            connections::nextId,
+            address,
+            HubEdge.socketsOnly())
+        .mount(router);
     PageRoutes.mount(router);
     return router;
   }

@@ -24,6 +24,7 @@ import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.Effects;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
@@ -628,6 +629,12 @@ public final class Connection implements Subscriber {
       around.meters().delivery();
       sink.send(publication);
       watchBacklog();
+    }
+  }
+
+  void tellEffects(long ref, Effects effects) {
+    if (!isClosed()) {
+      sink.effects(ref, effects);
     }
   }
 

@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -77,37 +78,10 @@ public final class Doorman {
    */
   public void open(
       HttpServerRequest request, boolean deflates, Function<WireSocket, WireListener> opened) {
-    begin(request, deflates).ifPresent(upgrade -> {
-      String address = clientAddress.apply(request);
-      admission
-          .admit(address)
-          .onSuccess(verdict -> accept(request, upgrade, address, verdict, opened, () -> {}));
-    });
+    begin(request, deflates).ifPresent(upgrade -> admit(request, upgrade, opened));
   }
 
-  /** As the other, where somebody else has let the connection in and says whether this socket may carry it. */
-  public void open(
-      HttpServerRequest request,
-      boolean deflates,
-      Permit permit,
-      Function<WireSocket, WireListener> opened) {
-    begin(request, deflates)
-        .ifPresent(upgrade -> permit
-            .asked()
-            .onFailure(why -> {
-              permit.refuse(request, why);
-              request.connection().close();
-            })
-            .onSuccess(permitted -> {
-              String address = clientAddress.apply(request);
-              admission
-                  .hold(address)
-                  .onSuccess(verdict ->
-                      accept(request, upgrade, address, verdict, opened, permit::release));
-            }));
-  }
-
-  /** From here on the request is answered by an upgrade; empty when it was answered otherwise. */
+  /** Empty when the request is answered already. */
   private Optional<Upgrade> begin(HttpServerRequest request, boolean deflates) {
     Handshake handshake;
     try {
@@ -133,6 +107,14 @@ public final class Doorman {
     return Optional.of(Upgrade.begin(request, handshake));
   }
 
+  private void admit(
+      HttpServerRequest request, Upgrade upgrade, Function<WireSocket, WireListener> opened) {
+    String address = clientAddress.apply(request);
+    admission
+        .admit(address)
+        .onSuccess(verdict -> accept(request, upgrade, address, verdict, opened, () -> {}));
+  }
+
   private void accept(
       HttpServerRequest request,
       Upgrade upgrade,
@@ -148,10 +130,49 @@ public final class Doorman {
       });
     } else {
       release.run();
-      Problems.send(request, failure(verdict));
-      // What came behind the request was not read as another one.
-      request.connection().close();
+      turnAway(request, failure(verdict));
     }
+  }
+
+  private static void turnAway(HttpServerRequest request, Failure failure) {
+    Problems.send(request, failure);
+    // What came behind the request was not read as another one.
+    request.connection().close();
+  }
+
+  /**
+   * As the other, for a socket that only somebody gets who is known.
+   *
+   * @param known who it is, being found out
+   * @param why what somebody is told who is not known, by what that failed with
+   */
+  public <T> void openFor(
+      HttpServerRequest request,
+      Future<T> known,
+      Function<Throwable, Failure> why,
+      BiFunction<WireSocket, T, WireListener> opened) {
+    begin(request, mayDeflate)
+        .ifPresent(upgrade -> known
+            .onFailure(cause -> turnAway(request, why.apply(cause)))
+            .onSuccess(who -> admit(request, upgrade, socket -> opened.apply(socket, who))));
+  }
+
+  /** As the other, where somebody else has let the connection in already and says whether this socket may carry it. */
+  public void open(
+      HttpServerRequest request, Permit permit, Function<WireSocket, WireListener> opened) {
+    begin(request, mayDeflate).ifPresent(upgrade -> permit
+        .asked()
+        .onFailure(why -> {
+          permit.refuse(request, why);
+          request.connection().close();
+        })
+        .onSuccess(permitted -> {
+          String address = clientAddress.apply(request);
+          admission
+              .hold(address)
+              .onSuccess(verdict ->
+                  accept(request, upgrade, address, verdict, opened, permit::release));
+        }));
   }
 
   /** What a newcomer is told for whom there is no room. */

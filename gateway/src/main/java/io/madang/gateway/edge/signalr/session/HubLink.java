@@ -27,6 +27,12 @@ public interface HubLink {
   /** Bytes that the network has ever taken. */
   long takenBytes();
 
+  /** Makes a live peer be heard, if the transport can by itself. */
+  default void probe() {}
+
+  /** Reads on, or leaves what the client sends to wait with it, if the transport can. */
+  default void setReading(boolean isReading) {}
+
   /** Says goodbye, as the transport does, behind what was sent before. */
   void close();
 

@@ -302,7 +302,7 @@ final class EchoHubs implements AutoCloseable {
           http.onRequest(request);
         } else {
           String token = request.getParam("id");
-          doorman.open(request, false, http.permit(request, token), EchoSocket::new);
+          doorman.open(request, http.permit(request, token), EchoSocket::new);
         }
       });
     }
