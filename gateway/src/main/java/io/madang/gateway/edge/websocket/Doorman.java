@@ -160,19 +160,20 @@ public final class Doorman {
   /** As the other, where somebody else has let the connection in already and says whether this socket may carry it. */
   public void open(
       HttpServerRequest request, Permit permit, Function<WireSocket, WireListener> opened) {
-    begin(request, mayDeflate).ifPresent(upgrade -> permit
-        .asked()
-        .onFailure(why -> {
-          permit.refuse(request, why);
-          request.connection().close();
-        })
-        .onSuccess(permitted -> {
-          String address = clientAddress.apply(request);
-          admission
-              .hold(address)
-              .onSuccess(verdict ->
-                  accept(request, upgrade, address, verdict, opened, permit::release));
-        }));
+    begin(request, mayDeflate)
+        .ifPresent(upgrade -> permit
+            .asked()
+            .onFailure(why -> {
+              permit.refuse(request, why);
+              request.connection().close();
+            })
+            .onSuccess(permitted -> {
+              String address = clientAddress.apply(request);
+              admission
+                  .hold(address)
+                  .onSuccess(verdict ->
+                      accept(request, upgrade, address, verdict, opened, permit::release));
+            }));
   }
 
   /** What a newcomer is told for whom there is no room. */

@@ -7,6 +7,7 @@ import io.madang.gateway.edge.http.WholeBody;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
 import io.madang.gateway.edge.signalr.negotiation.HubReceive;
+import io.madang.gateway.edge.signalr.negotiation.HubTokens;
 import io.madang.gateway.edge.signalr.negotiation.HubWhereabouts;
 import io.madang.gateway.edge.signalr.negotiation.Negotiations;
 import io.madang.gateway.edge.signalr.session.HubTransport;
@@ -169,6 +170,11 @@ public final class HubHttp {
   }
 
   // WebSockets.
+
+  /** The public id of the connection that a token proves, once {@link #permit} has said so. */
+  public static String connection(String token) {
+    return HubTokens.read(token).map(HubTokens.Read::connection).orElseThrow();
+  }
 
   /** Whether the WebSocket that is asked for may carry the connection that it names; it lives here then. */
   public Doorman.Permit permit(HttpServerRequest request, String token) {

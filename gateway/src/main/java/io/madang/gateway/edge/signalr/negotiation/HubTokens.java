@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Names of hub connections and the tokens that prove them: a token says the connection's id, the gateway and the event loop where
@@ -18,13 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  * its home whether it is true. For one event loop.
  */
 public final class HubTokens {
-  /** Of the key of a gateway's tokens. */
-  public static final int KEY_BYTES = 32;
-
   private static final int ID_BYTES = 16;
   private static final int MAC_BYTES = 16;
   private static final int MAX_CHARS = 512;
-  private static final String ALGORITHM = "HmacSHA256";
 
   private static final Base64.Encoder TO_TEXT = Base64.getUrlEncoder().withoutPadding();
 
@@ -46,15 +41,15 @@ public final class HubTokens {
    * @param node this gateway's id
    * @param loop this loop's number, below 65,536
    */
-  public HubTokens(String node, int loop, byte[] key, SecureRandom random) {
+  public HubTokens(String node, int loop, HubKey key, SecureRandom random) {
     this.node = node.getBytes(StandardCharsets.UTF_8);
     this.loop = loop;
     this.random = random;
     try {
-      this.mac = Mac.getInstance(ALGORITHM);
-      this.mac.init(new SecretKeySpec(key, ALGORITHM));
+      this.mac = Mac.getInstance(HubKey.ALGORITHM);
+      this.mac.init(key.key());
     } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-      throw new IllegalStateException("every Java has " + ALGORITHM, e);
+      throw new IllegalStateException("every Java has " + HubKey.ALGORITHM, e);
     }
   }
 

@@ -44,6 +44,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** What carries the connection may not be there twice. */
   public static final int ALREADY_ACTIVE = 409;
 
+  /** Of one loop; more may not wait for what carries them. */
+  public static final int MAX_WAITING = 16_384;
+
   private static final int ENDING = 202;
 
   /**
@@ -179,8 +182,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     @Override
     public Boolean on(HubDeliver.Post request) {
-      return known.judge(
-          request.offered(), () -> known.post(request.bytes(), outcome), outcome);
+      return known.judge(request.offered(), () -> known.post(request.bytes(), outcome), outcome);
     }
 
     @Override

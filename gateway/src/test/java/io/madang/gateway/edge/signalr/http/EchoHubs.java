@@ -11,6 +11,7 @@ import io.madang.gateway.edge.relay.Line;
 import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
+import io.madang.gateway.edge.signalr.negotiation.HubKey;
 import io.madang.gateway.edge.signalr.negotiation.HubReceive;
 import io.madang.gateway.edge.signalr.negotiation.HubRequestCodec;
 import io.madang.gateway.edge.signalr.negotiation.HubTokens;
@@ -190,7 +191,7 @@ final class EchoHubs implements AutoCloseable {
   private final class Gateway implements Line {
     private final String id;
     private final Homes<HubReceive, HubDeliver> homes = new Homes<>(LOOPS, HubTokens::loopOf);
-    private final byte[] key = new byte[HubTokens.KEY_BYTES];
+    private final HubKey key = HubKey.random(new SecureRandom());
     private final Relay relay;
 
     /** Where words of others are heard, in order. */
@@ -200,7 +201,6 @@ final class EchoHubs implements AutoCloseable {
 
     Gateway(String id) {
       this.id = id;
-      new SecureRandom().nextBytes(key);
       relay = new Relay.Plan().with(KIND, homes, new HubRequestCodec()).begin(this, LOOPS);
     }
 

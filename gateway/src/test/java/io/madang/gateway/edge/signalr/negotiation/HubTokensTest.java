@@ -12,15 +12,9 @@ import org.junit.jupiter.api.Test;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HubTokensTest {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final byte[] KEY = key();
+  private static final HubKey KEY = HubKey.random(RANDOM);
 
   private final HubTokens tokens = new HubTokens("gateway-1.k3f9x2ab", 300, KEY, RANDOM);
-
-  private static byte[] key() {
-    byte[] key = new byte[HubTokens.KEY_BYTES];
-    RANDOM.nextBytes(key);
-    return key;
-  }
 
   @Test
   void a_token_proves_its_connection_and_says_where_it_is() {
@@ -64,7 +58,7 @@ class HubTokensTest {
     assertThat(tokens.proven(new HubTokens("gateway-1.later", 300, KEY, RANDOM).token(connection)))
         .isEmpty();
     assertThat(tokens.proven(
-            new HubTokens("gateway-1.k3f9x2ab", 300, key(), RANDOM).token(connection)))
+            new HubTokens("gateway-1.k3f9x2ab", 300, HubKey.random(RANDOM), RANDOM).token(connection)))
         .isEmpty();
   }
 
