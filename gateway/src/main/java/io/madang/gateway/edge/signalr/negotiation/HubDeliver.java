@@ -1,0 +1,57 @@
+package io.madang.gateway.edge.signalr.negotiation;
+
+import io.madang.gateway.identity.Credential;
+import io.madang.runtime.topic.Payload;
+import java.util.Optional;
+
+/** What a request brings a hub connection. */
+public sealed interface HubDeliver {
+  <R> R dispatch(Handler<R> handler);
+
+  /** One method per kind. */
+  interface Handler<R> {
+    R on(Post request);
+
+    R on(Delete request);
+
+    R on(Claim request);
+
+    R on(Ended request);
+  }
+
+  /** @param bytes whole hub messages */
+  record Post(Optional<Credential> offered, Payload bytes) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** The client ends it. */
+  record Delete(Optional<Credential> offered) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * A WebSocket is to carry it, from now on and alone, and it is to live where that is.
+   *
+   * @param node the gateway that has the WebSocket
+   */
+  record Claim(Optional<Credential> offered, String node) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** The WebSocket is gone that claimed it. */
+  record Ended() implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+}
