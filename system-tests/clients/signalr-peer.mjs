@@ -2,7 +2,7 @@
 // an `id`; it is answered by one line `{"id", "result"?}` or `{"id", "error"}`. What a client hears is a line of its own, in
 // the order in which the client tells it.
 //
-//   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?}
+//   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?}
 //   {"id", "do": "start" | "stop", "client"}                     a client that was opened may be started again
 //   {"id", "do": "invoke" | "send", "client", "target", "arguments"}
 //   {"id", "do": "stream", "client", "target", "arguments", "stream"}      then "cancel" with that stream
@@ -11,7 +11,8 @@
 //
 // Heard: {"client", "event", "arguments"} · {"client", "stream", "item" | "completed" | "error"} · {"client", "closed"} ·
 // {"client", "reconnecting"} · {"client", "reconnected"}. Bytes are {"$bytes": base64} both ways.
-// Of several tokens each is given once, in order, and the last from then on.
+// Of several tokens each is given once, in order, and the last from then on. With "guest" instead the client's token is that of a
+// new guest of this name each time it asks for one.
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 
@@ -45,8 +46,17 @@ function textOf(error) {
   return error === undefined || error === null ? null : String(error.message ?? error);
 }
 
+async function newGuest(origin, name) {
+  const answer = await fetch(`${origin}/api/auth/guest`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ name }),
+  });
+  return (await answer.json()).accessToken;
+}
+
 class Client {
-  constructor({ client, version, transport, protocol, url, tokens, on, reconnect, skipNegotiation }) {
+  constructor({ client, version, transport, protocol, url, tokens, guest, on, reconnect, skipNegotiation }) {
     this.name = client;
     this.isBinary = protocol === "messagepack";
     this.signalr = require(`signalr-${version}`);
@@ -56,6 +66,7 @@ class Client {
       skipNegotiation: skipNegotiation === true,
       logger: this.signalr.LogLevel.None,
       ...(tokens ? { accessTokenFactory: () => (left.length > 1 ? left.shift() : left[0]) } : {}),
+      ...(guest ? { accessTokenFactory: () => newGuest(new URL(url).origin, guest) } : {}),
     };
     let builder = new this.signalr.HubConnectionBuilder().withUrl(url, options).configureLogging(this.signalr.LogLevel.None);
     if (reconnect) {

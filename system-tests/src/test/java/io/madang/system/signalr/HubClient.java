@@ -29,21 +29,28 @@ public final class HubClient {
    * How a client connects.
    *
    * @param tokens given to the gateway one after the other as the client asks for one, the last for ever; none, no token
+   * @param guest if not empty, the name of a new guest, whose token is taken each time the client asks for one; in Node only
    * @param on the events it listens to, with how many arguments each has
    * @param reconnect how long it waits before each try to come back; none, it does not
    */
   public record Options(
       String url,
       List<String> tokens,
+      String guest,
       Map<String, Integer> on,
       List<Integer> reconnect,
       boolean skipsNegotiation) {
     public static Options of(String url, String token, Map<String, Integer> on) {
-      return new Options(url, List.of(token), on, List.of(), false);
+      return new Options(url, List.of(token), "", on, List.of(), false);
+    }
+
+    /** With the token of a new guest whenever one is asked for. */
+    public static Options ofGuests(String url, String guest, Map<String, Integer> on) {
+      return new Options(url, List.of(), guest, on, List.of(), false);
     }
 
     public Options withTokens(String... given) {
-      return new Options(url, List.of(given), on, reconnect, skipsNegotiation);
+      return new Options(url, List.of(given), guest, on, reconnect, skipsNegotiation);
     }
 
     /** Comes back when its connection is lost. */
@@ -52,11 +59,11 @@ public final class HubClient {
       for (int i = 0; i < 60; i++) {
         waits.add(300);
       }
-      return new Options(url, tokens, on, waits, skipsNegotiation);
+      return new Options(url, tokens, guest, on, waits, skipsNegotiation);
     }
 
     public Options skippingNegotiation() {
-      return new Options(url, tokens, on, reconnect, true);
+      return new Options(url, tokens, guest, on, reconnect, true);
     }
   }
 
@@ -108,6 +115,9 @@ public final class HubClient {
     open.addProperty("url", options.url());
     if (!options.tokens().isEmpty()) {
       open.add("tokens", GSON.toJsonTree(options.tokens()));
+    }
+    if (!options.guest().isEmpty()) {
+      open.addProperty("guest", options.guest());
     }
     open.add("on", GSON.toJsonTree(options.on()));
     if (!options.reconnect().isEmpty()) {
