@@ -319,8 +319,7 @@ final class GatewayVerticle extends VerticleBase {
     HubProtocol protocol = HubTalk.on(new HubPlace(
         around, counts, shared.speeches(), signIn.guests(), HubTimes.of(config.keepAlive())));
     Negotiations negotiations = new Negotiations(
-        new HubTokens(
-            shared.role().mesh().self().id(), loop, homes.key(), new SecureRandom()),
+        new HubTokens(shared.role().mesh().self().id(), loop, homes.key(), new SecureRandom()),
         new Negotiations.Around(
             new CarriedTimes(
                 deadlines, time::nowMs, task -> context.runOnContext(turn -> task.run())),

@@ -66,6 +66,7 @@ final class HubAnswers {
     if (response.ended() || response.closed()) {
       return;
     }
+    storeNothing(response);
     Problems.closeBehindUnreadBody(request);
     response.setStatusCode(status).end();
   }

@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -180,7 +181,9 @@ public final class HubHttp {
   public Doorman.Permit permit(HttpServerRequest request, String token) {
     Optional<Credential> offered = door.offered().apply(request);
     return new Doorman.Permit() {
-      /** Whether the home knows of the socket. */
+      private final long socket = ThreadLocalRandom.current().nextLong();
+
+      /** Whether the home may know of the socket. */
       private boolean isClaimed;
 
       @Override
@@ -190,16 +193,20 @@ public final class HubHttp {
             .home(token)
             .ifPresentOrElse(
                 home -> home.deliver(
-                    token, new HubDeliver.Claim(offered, node), status -> onClaim(promise, status)),
+                    token,
+                    new HubDeliver.Claim(offered, node, socket),
+                    status -> onClaim(promise, status)),
                 () -> onClaim(promise, Home.UNKNOWN));
         return promise.future();
       }
 
       private void onClaim(Promise<Void> promise, int status) {
-        isClaimed = status == Home.TAKEN;
-        if (isClaimed) {
+        isClaimed = true;
+        if (status == Home.TAKEN) {
           promise.complete();
         } else {
+          // A home that did not answer may have said yes all the same.
+          release();
           promise.fail(new RefusedException(status));
         }
       }
@@ -215,7 +222,7 @@ public final class HubHttp {
           isClaimed = false;
           whereabouts
               .home(token)
-              .ifPresent(home -> home.deliver(token, new HubDeliver.Ended(), status -> {}));
+              .ifPresent(home -> home.deliver(token, new HubDeliver.Ended(socket), status -> {}));
         }
       }
     };

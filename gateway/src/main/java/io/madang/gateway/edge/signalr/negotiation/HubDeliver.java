@@ -39,16 +39,17 @@ public sealed interface HubDeliver {
    * A WebSocket is to carry it, from now on and alone, and it is to live where that is.
    *
    * @param node the gateway that has the WebSocket
+   * @param socket a number that no other claim has
    */
-  record Claim(Optional<Credential> offered, String node) implements HubDeliver {
+  record Claim(Optional<Credential> offered, String node, long socket) implements HubDeliver {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
     }
   }
 
-  /** The WebSocket is gone that claimed it. */
-  record Ended() implements HubDeliver {
+  /** The WebSocket is gone that claimed it, or would have; what another one has stays as it is. */
+  record Ended(long socket) implements HubDeliver {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

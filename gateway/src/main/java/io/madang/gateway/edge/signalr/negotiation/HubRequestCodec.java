@@ -50,8 +50,8 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
     return switch (in.code()) {
       case POST -> new HubDeliver.Post(in.credential(), Payload.wrap(in.bytes()));
       case DELETE -> new HubDeliver.Delete(in.credential());
-      case CLAIM -> new HubDeliver.Claim(in.credential(), in.text());
-      case ENDED -> new HubDeliver.Ended();
+      case CLAIM -> new HubDeliver.Claim(in.credential(), in.text(), in.count());
+      case ENDED -> new HubDeliver.Ended(in.count());
       default -> throw new IllegalArgumentException("no request brings such a thing");
     };
   }
@@ -80,12 +80,16 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
         out.code(CLAIM);
         out.credential(request.offered());
         out.text(request.node());
+        out.count(request.socket());
       });
     }
 
     @Override
     public Payload on(HubDeliver.Ended request) {
-      return Fields.write(out -> out.code(ENDED));
+      return Fields.write(out -> {
+        out.code(ENDED);
+        out.count(request.socket());
+      });
     }
   }
 }

@@ -193,12 +193,12 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     @Override
     public Boolean on(HubDeliver.Claim request) {
       return known.judge(
-          request.offered(), () -> outcome.accept(known.claim(request.node())), outcome);
+          request.offered(), () -> outcome.accept(known.claim(request)), outcome);
     }
 
     @Override
     public Boolean on(HubDeliver.Ended request) {
-      known.socketEnded();
+      known.socketEnded(request.socket());
       outcome.accept(TAKEN);
       return true;
     }
@@ -217,8 +217,8 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** Null unless responses carry it. */
     private ResponseLink link;
 
-    /** The gateway that has its WebSocket; null unless one carries it. */
-    private String socketAt;
+    /** By whose WebSocket it is carried; null unless one does. */
+    private HubDeliver.Claim claim;
 
     /** The newest credential that counts; empty where none was shown. */
     private Optional<Credential> newest = Optional.empty();
@@ -237,7 +237,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     }
 
     private boolean isWaiting() {
-      return link == null && socketAt == null;
+      return link == null && claim == null;
     }
 
     private void onNobodyCame() {
@@ -310,7 +310,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     }
 
     void post(Payload bytes, IntConsumer outcome) {
-      if (socketAt != null) {
+      if (claim != null) {
         outcome.accept(NOT_BY_POST);
       } else if (link == null) {
         outcome.accept(UNKNOWN);
@@ -331,15 +331,15 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       return ENDING;
     }
 
-    int claim(String node) {
+    int claim(HubDeliver.Claim wanted) {
       if (link != null) {
         return OTHER_TRANSPORT;
       }
-      if (socketAt != null) {
+      if (claim != null) {
         return ALREADY_ACTIVE;
       }
       waiting--;
-      socketAt = node;
+      claim = wanted;
       // The socket has one of its own.
       giveBackPlace();
       next.cancel();
@@ -349,7 +349,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     private void lookAfterSocket() {
       next = around.times().after(CarriedTimes.SOCKET_LOOKED_AFTER, () -> {
-        if (around.isLive().test(socketAt)) {
+        if (around.isLive().test(claim.node())) {
           lookAfterSocket();
         } else {
           forget();
@@ -357,8 +357,8 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       });
     }
 
-    void socketEnded() {
-      if (socketAt != null) {
+    void socketEnded(long socket) {
+      if (claim != null && claim.socket() == socket) {
         forget();
       }
     }

@@ -312,7 +312,7 @@ class HubRelayTest {
     @Test
     void takes_a_connection_that_was_negotiated_elsewhere() throws InterruptedException {
       WebSocket socket = open(1, hubs.negotiated(0));
-      socket.sendText("a", true);
+      socket.sendText("a", true).join();
 
       assertThat(said.poll(10, TimeUnit.SECONDS)).isEqualTo("a");
       assertThat(hubs.opened).hasValue(0);
@@ -331,6 +331,17 @@ class HubRelayTest {
       socket.abort();
       await().untilAsserted(() -> assertThat(hubs.known()).isZero());
       assertThat(refusal(0, connection)).isEqualTo(404);
+    }
+
+    @Test
+    void that_was_not_told_that_it_may_leaves_nothing_behind() throws Exception {
+      String connection = hubs.negotiated(0);
+      hubs.arrives = to -> !to.equals(hubs.id(1));
+      try (AutoCloseable time = passing()) {
+        assertThat(time).isNotNull();
+        assertThat(refusal(1, connection)).isEqualTo(404);
+        await().untilAsserted(() -> assertThat(hubs.known()).isZero());
+      }
     }
 
     @Test

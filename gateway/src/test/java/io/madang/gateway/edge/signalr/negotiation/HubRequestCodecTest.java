@@ -29,8 +29,8 @@ class HubRequestCodecTest {
     return Stream.of(
         new HubDeliver.Post(BEARER, Payload.wrap(new byte[] {0, -1, 30})),
         new HubDeliver.Delete(Optional.of(new Credential.Cookie(new Secret("c")))),
-        new HubDeliver.Claim(Optional.empty(), "gateway-1.x"),
-        new HubDeliver.Ended());
+        new HubDeliver.Claim(Optional.empty(), "gateway-1.x", -7),
+        new HubDeliver.Ended(-7));
   }
 
   @ParameterizedTest

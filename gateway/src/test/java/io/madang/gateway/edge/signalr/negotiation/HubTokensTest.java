@@ -57,8 +57,8 @@ class HubTokensTest {
         .isEmpty();
     assertThat(tokens.proven(new HubTokens("gateway-1.later", 300, KEY, RANDOM).token(connection)))
         .isEmpty();
-    assertThat(tokens.proven(
-            new HubTokens("gateway-1.k3f9x2ab", 300, HubKey.random(RANDOM), RANDOM).token(connection)))
+    assertThat(tokens.proven(new HubTokens("gateway-1.k3f9x2ab", 300, HubKey.random(RANDOM), RANDOM)
+            .token(connection)))
         .isEmpty();
   }
 
