@@ -172,6 +172,16 @@ public final class PresenceStore {
     return connections;
   }
 
+  /** Those of {@code users} who chose not to be seen. */
+  public Future<Set<String>> hidden(Collection<String> users) {
+    JsonObject asked = new JsonObject().put("users", new JsonArray(List.copyOf(users)));
+    return run(PresenceScripts.HIDDEN, asked).map(found -> {
+      Set<String> hidden = new HashSet<>();
+      found.forEach(user -> hidden.add(user.toString()));
+      return hidden;
+    });
+  }
+
   /**
    * Looks at a topic.
    *
