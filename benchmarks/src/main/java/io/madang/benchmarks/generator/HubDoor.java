@@ -18,7 +18,6 @@ final class HubDoor implements Door {
   static final String OF_BENCH = "/hubs/bench";
 
   private static final String TOPIC = "hub";
-  private static final byte[] NOTHING = {};
   private static final byte[] GREETED = Scan.ascii("{}\u001e");
   private static final String PING_IN_JSON = "{\"type\":6}\u001e";
 
@@ -99,7 +98,8 @@ final class HubDoor implements Door {
       }
       return;
     }
-    // Several hub messages may be in one message of the WebSocket; then the others need not get the same.
+    // Several hub messages may be in one message of the WebSocket; then the others need not get the
+    // same.
     boolean alone = at == from && Mark.find(bytes, mark + Mark.LENGTH, to) < 0;
     while (mark >= 0) {
       int end = mark + Mark.LENGTH;

@@ -31,7 +31,8 @@ public record LoadOptions(
   }
 
   public LoadOptions withThrough(String value) {
-    return new LoadOptions(value, door, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        value, door, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withDoor(String value) {
@@ -40,19 +41,23 @@ public record LoadOptions(
   }
 
   public LoadOptions withClients(int value) {
-    return new LoadOptions(through, door, value, rate, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, value, rate, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withRate(int value) {
-    return new LoadOptions(through, door, clients, value, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, clients, value, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withBytes(int value) {
-    return new LoadOptions(through, door, clients, rate, value, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, clients, rate, value, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withSeconds(int value) {
-    return new LoadOptions(through, door, clients, rate, bytes, value, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, clients, rate, bytes, value, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withWarmUpSeconds(int value) {
@@ -60,10 +65,12 @@ public record LoadOptions(
   }
 
   public LoadOptions withTopics(int value) {
-    return new LoadOptions(through, door, clients, rate, bytes, seconds, warmUpSeconds, value, window);
+    return new LoadOptions(
+        through, door, clients, rate, bytes, seconds, warmUpSeconds, value, window);
   }
 
   public LoadOptions withWindow(int value) {
-    return new LoadOptions(through, door, clients, rate, bytes, seconds, warmUpSeconds, topics, value);
+    return new LoadOptions(
+        through, door, clients, rate, bytes, seconds, warmUpSeconds, topics, value);
   }
 }
