@@ -414,8 +414,7 @@ class HubDoorTest {
 
       assertThat(client.shown(id))
           .isEqualTo(error("An unexpected error occurred invoking 'Measure' on the server."));
-      await()
-          .until(() -> gateway.service.cancelledUploads.get() == before + 1);
+      await().until(() -> gateway.service.cancelledUploads.get() == before + 1);
     }
 
     @Test

@@ -45,7 +45,7 @@ public enum HubFormat {
       ByteBuffer framed = ByteBuffer.allocate(body.length + 5);
       int length = body.length;
       do {
-        framed.put((byte) (length > 127 ? length & 127 | 128 : length));
+        framed.put((byte) (length > 127 ? (length & 127) | 128 : length));
         length >>= 7;
       } while (length > 0);
       framed.put(body);

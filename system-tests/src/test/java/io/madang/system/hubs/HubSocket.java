@@ -92,8 +92,7 @@ public final class HubSocket implements AutoCloseable {
     return answerTo(send(type, method, arguments, streamIds));
   }
 
-  private String send(
-      int type, String method, List<JsonElement> arguments, JsonArray streamIds) {
+  private String send(int type, String method, List<JsonElement> arguments, JsonArray streamIds) {
     String id = String.valueOf(++lastId);
     JsonArray given = new JsonArray();
     arguments.forEach(given::add);
@@ -127,8 +126,7 @@ public final class HubSocket implements AutoCloseable {
 
   /** The first items of a stream, which is cancelled then and must complete well. */
   public List<JsonElement> stream(String method, int count, JsonElement... arguments) {
-    String id =
-        send(HubFormat.STREAM_INVOCATION, method, List.of(arguments), new JsonArray());
+    String id = send(HubFormat.STREAM_INVOCATION, method, List.of(arguments), new JsonArray());
     List<JsonElement> items = new ArrayList<>();
     while (items.size() < count) {
       JsonObject next = await("an item of " + method, answers, each -> isOf(each, id));

@@ -67,8 +67,7 @@ final class Pack {
     }
   }
 
-  private static void writePrimitive(DataOutputStream out, JsonPrimitive value)
-      throws IOException {
+  private static void writePrimitive(DataOutputStream out, JsonPrimitive value) throws IOException {
     if (value.isBoolean()) {
       out.writeByte(value.getAsBoolean() ? 0xc3 : 0xc2);
     } else if (value.isString()) {
