@@ -347,7 +347,7 @@ class HubFormatTest {
             format.read(next.get());
           }
         } catch (BadHubMessageException e) {
-          assertThat(e).hasMessageNotContaining("null");
+          assertThat(e.getMessage()).isNotBlank();
         }
       }
     }
