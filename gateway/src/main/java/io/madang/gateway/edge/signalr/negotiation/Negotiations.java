@@ -192,8 +192,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     @Override
     public Boolean on(HubDeliver.Claim request) {
-      return known.judge(
-          request.offered(), () -> outcome.accept(known.claim(request)), outcome);
+      return known.judge(request.offered(), () -> outcome.accept(known.claim(request)), outcome);
     }
 
     @Override
