@@ -62,13 +62,16 @@ public final class HubTokens {
 
   /** What proves the connection, for a query: it has no character that must be escaped. */
   public String token(String connection) {
-    byte[] id = Base64.getUrlDecoder().decode(connection);
-    return TO_TEXT.encodeToString(ByteBuffer.allocate(ID_BYTES + MAC_BYTES + 2 + node.length)
+    return TO_TEXT.encodeToString(bytes(Base64.getUrlDecoder().decode(connection)));
+  }
+
+  private byte[] bytes(byte[] id) {
+    return ByteBuffer.allocate(ID_BYTES + MAC_BYTES + 2 + node.length)
         .put(id)
         .put(mac(id))
         .putShort((short) loop)
         .put(node)
-        .array());
+        .array();
   }
 
   private byte[] mac(byte[] id) {
@@ -81,12 +84,8 @@ public final class HubTokens {
   /** Which connection the token proves; empty when it proves none of this loop. */
   public Optional<String> proven(String token) {
     return bytes(token)
-        .filter(bytes -> {
-          byte[] id = Arrays.copyOf(bytes, ID_BYTES);
-          byte[] shown = Arrays.copyOfRange(bytes, ID_BYTES, ID_BYTES + MAC_BYTES);
-          return MessageDigest.isEqual(mac(id), shown);
-        })
-        .map(bytes -> TO_TEXT.encodeToString(Arrays.copyOf(bytes, ID_BYTES)));
+        .filter(shown -> MessageDigest.isEqual(bytes(Arrays.copyOf(shown, ID_BYTES)), shown))
+        .map(shown -> TO_TEXT.encodeToString(Arrays.copyOf(shown, ID_BYTES)));
   }
 
   /** What the token says; empty when it is none. */

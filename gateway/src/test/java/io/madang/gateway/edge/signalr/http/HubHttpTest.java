@@ -511,7 +511,7 @@ class HubHttpTest {
       String connection = hubs.negotiated(0);
       with(stream(connection), stream -> {
         ask("POST", connection, "{\"type\":6}\u001e");
-        assertThat(stream.frame().strip()).isEqualTo("data: {\"type\":6}\u001e");
+        assertThat(stream.frame()).isEqualTo("\r\ndata: {\"type\":6}\u001e\r\n\r\n");
         ask("POST", connection, "{\n}\u001e");
         assertThat(stream.frame()).isEqualTo("data: {\r\ndata: }\u001e\r\n\r\n");
       });
