@@ -124,9 +124,9 @@ class HubsTest {
                 "`" + each.event() + "` in `" + each.prefix() + "`")));
         hub.greeting().asks().forEach(ask -> addAll(told, service, hub, ask.tells(), "on connect"));
         for (HubMethod method : hub.methods()) {
-          addAll(told, service, hub, method.tells(), "the caller, by `" + method.name() + "`");
+          addAll(told, service, hub, method.tells(), "the caller, by `" + method.name() + "()`");
           addAll(
-              told, service, hub, method.progress(), "the caller, during `" + method.name() + "`");
+              told, service, hub, method.progress(), "the caller, during `" + method.name() + "()`");
           method
               .refusals()
               .forEach(refusal -> addAll(
@@ -134,7 +134,7 @@ class HubsTest {
                   service,
                   hub,
                   List.of(refusal.event()),
-                  "the caller, refused by `" + method.name() + "` with `"
+                  "the caller, refused by `" + method.name() + "()` with `"
                       + refusal.code().orElse("*") + "`"));
         }
       }
