@@ -9,6 +9,7 @@
   const BACK_AFTER_MS = 300;
   const PING_MS = 2000;
   const SILENT_MS = 8000;
+  const ANSWER_MS = 5000;
 
   root.startMember = function (options) {
     const topic = `room:${options.room}`;
@@ -143,8 +144,12 @@
           const send = () => {
             if (isOpen && unanswered.has(id)) {
               ask({ type: "command", service: "chat", name: "sendToRoom", id, args }, () => onAnswer(id), send);
+              sendAgainLater(socket);
             }
           };
+          // A form's post, which is how jsonp sends, may be lost with the gateway it went to, and nobody is told: the session,
+          // whose home is another gateway, goes on.
+          const sendAgainLater = (mine) => setTimeout(() => mine === socket && send(), ANSWER_MS);
           send();
         },
       };

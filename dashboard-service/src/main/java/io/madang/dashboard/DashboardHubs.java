@@ -73,6 +73,7 @@ final class DashboardHubs {
         .calling(
             stream("StreamStockPrices", DashboardNames.STREAM_STOCK_PRICES, Offer.SYMBOL),
             stream("StreamLogs", DashboardNames.STREAM_LOGS, Offer.MIN_LEVEL),
+            stream("StreamLogs", DashboardNames.STREAM_LOGS_FROM, Offer.LEVEL),
             stream("StreamTime", DashboardNames.STREAM_TIME));
   }
 

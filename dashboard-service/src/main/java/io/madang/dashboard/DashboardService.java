@@ -139,7 +139,8 @@ public final class DashboardService implements MeshService {
     switch (call.name()) {
       case DashboardNames.STREAM_TIME -> streamTime(arguments, sink);
       case DashboardNames.STREAM_STOCK_PRICES -> streamStockPrices(arguments, sink);
-      case DashboardNames.STREAM_LOGS -> streamLogs(arguments, sink);
+      case DashboardNames.STREAM_LOGS, DashboardNames.STREAM_LOGS_FROM ->
+        streamLogs(arguments, sink);
       default -> MeshService.super.stream(call, sink);
     }
   }
@@ -164,7 +165,10 @@ public final class DashboardService implements MeshService {
   }
 
   private void streamLogs(JsonNode arguments, StreamSink sink) {
-    Optional<String> level = LogStream.level(arguments.path(Offer.MIN_LEVEL).asText());
+    JsonNode number = arguments.path(Offer.LEVEL);
+    Optional<String> level = number.isNumber()
+        ? Optional.of(LogStream.level(number.asInt()))
+        : LogStream.level(arguments.path(Offer.MIN_LEVEL).asText());
     if (level.isEmpty()) {
       sink.fail(Refusal.badRequest("minLevel is TRACE, DEBUG, INFO, WARN or ERROR."));
     } else if (open.tap().isEmpty()) {

@@ -5,6 +5,7 @@ import static io.madang.runtime.descriptor.ParameterType.text;
 import static io.madang.runtime.descriptor.ParameterType.whole;
 
 import io.madang.contracts.dashboard.DashboardNames;
+import io.madang.dashboard.stream.LogStream;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
 import io.madang.runtime.descriptor.Parameter;
@@ -21,6 +22,7 @@ final class Offer {
   static final String INTERVAL = "intervalMs";
   static final String SYMBOL = "symbol";
   static final String MIN_LEVEL = "minLevel";
+  static final String LEVEL = "level";
   private static final int MIN_INTERVAL_MS = 100;
   private static final int MAX_INTERVAL_MS = 60_000;
   private static final int MAX_SYMBOL = 16;
@@ -65,7 +67,7 @@ final class Offer {
             meshMetrics(),
             premiumFeature(),
             inspectMesh()),
-        List.of(streamTime(), streamStockPrices(), streamLogs(config)),
+        List.of(streamTime(), streamStockPrices(), streamLogs(config), streamLogsFrom(config)),
         List.of(
             UploadDescriptor.of(
                 DashboardNames.PROCESS_DATA_STREAM, MAX_CHUNK_BYTES, MAX_STREAM_BYTES),
@@ -148,8 +150,19 @@ final class Offer {
     return new StreamDescriptor(
         DashboardNames.STREAM_LOGS,
         List.of(Parameter.optional(MIN_LEVEL, text(1, MAX_LEVEL), "\"INFO\"")),
-        config.logRole().equals(DashboardConfig.EVERYONE)
-            ? Optional.empty()
-            : Optional.of(config.logRole()));
+        logRole(config));
+  }
+
+  private static StreamDescriptor streamLogsFrom(DashboardConfig config) {
+    return new StreamDescriptor(
+        DashboardNames.STREAM_LOGS_FROM,
+        List.of(Parameter.required(LEVEL, whole(0, LogStream.MAX_NUMBER))),
+        logRole(config));
+  }
+
+  private static Optional<String> logRole(DashboardConfig config) {
+    return config.logRole().equals(DashboardConfig.EVERYONE)
+        ? Optional.empty()
+        : Optional.of(config.logRole());
   }
 }

@@ -55,6 +55,9 @@ public final class DashboardNames {
   public static final String STREAM_STOCK_PRICES = "streamStockPrices";
   public static final String STREAM_LOGS = "streamLogs";
 
+  /** {@link #STREAM_LOGS} for those who count levels. */
+  public static final String STREAM_LOGS_FROM = "streamLogsFrom";
+
   /** Code points of a metric's name at most. */
   public static final int MAX_METRIC_NAME = 64;
 

@@ -1,13 +1,11 @@
 package io.madang.gateway.limit;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * All the deadlines of one event loop, driven by one timer. A deadline is met between its time and one tick later; it costs
- * an entry in a list, and cancelling it costs nothing. Belongs to one event loop.
+ * an entry in a ring, which it leaves when it is cancelled: connections that come and go leave nothing. Belongs to one event loop.
  */
 public final class DeadlineWheel {
   private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
@@ -21,27 +19,53 @@ public final class DeadlineWheel {
   public static final class Deadline {
     private final long dueMs;
 
-    /** Null once it is cancelled: what it would have done is not kept until it would have been due. */
+    /** Null once it is cancelled, and of a ring's beginning. */
     private Runnable action;
+
+    /** Its neighbours in the ring of its slot; itself when it is in none. */
+    private Deadline previous = this;
+
+    private Deadline next = this;
 
     private Deadline(long dueMs, Runnable action) {
       this.dueMs = dueMs;
       this.action = action;
     }
 
+    static Deadline beginningOfRing() {
+      return new Deadline(0, null);
+    }
+
+    /** Does nothing if its time has come already. */
     public void cancel() {
+      leave();
       action = null;
+    }
+
+    private void leave() {
+      previous.next = next;
+      next.previous = previous;
+      previous = this;
+      next = this;
+    }
+
+    private void joinRing(Deadline beginning) {
+      previous = beginning.previous;
+      next = beginning;
+      previous.next = this;
+      beginning.previous = this;
     }
   }
 
-  private final List<List<Deadline>> slots = new ArrayList<>(SLOTS);
+  /** The beginning of each slot's ring. */
+  private final Deadline[] slots = new Deadline[SLOTS];
 
   /** Number of the last tick whose slot was emptied. */
   private long tick;
 
   public DeadlineWheel(long nowMs) {
     for (int slot = 0; slot < SLOTS; slot++) {
-      slots.add(new ArrayList<>());
+      slots[slot] = Deadline.beginningOfRing();
     }
     this.tick = nowMs / TICK_MS;
   }
@@ -61,17 +85,22 @@ public final class DeadlineWheel {
     tick = Math.max(tick, last - SLOTS);
     while (tick < last) {
       tick++;
-      int slot = (int) (tick % SLOTS);
-      List<Deadline> due = slots.set(slot, new ArrayList<>());
-      for (Deadline deadline : due) {
-        if (deadline.action == null) {
-          continue;
-        }
-        if (deadline.dueMs > nowMs) {
-          place(deadline);
-        } else {
-          meet(deadline);
-        }
+      empty(slots[(int) (tick % SLOTS)], nowMs);
+    }
+  }
+
+  private void empty(Deadline slot, long nowMs) {
+    // What is placed meanwhile may come into the same slot, and is not looked at in this round.
+    Deadline due = Deadline.beginningOfRing();
+    due.joinRing(slot);
+    slot.leave();
+    while (due.next != due) {
+      Deadline deadline = due.next;
+      deadline.leave();
+      if (deadline.dueMs > nowMs) {
+        place(deadline);
+      } else {
+        meet(deadline);
       }
     }
   }
@@ -87,6 +116,6 @@ public final class DeadlineWheel {
   private void place(Deadline deadline) {
     long due = Math.max(tick + 1, Math.floorDiv(deadline.dueMs + TICK_MS - 1, TICK_MS));
     // What lies beyond the horizon waits in the farthest slot and is placed again from there.
-    slots.get((int) (Math.min(due, tick + SLOTS - 1) % SLOTS)).add(deadline);
+    deadline.joinRing(slots[(int) (Math.min(due, tick + SLOTS - 1) % SLOTS)]);
   }
 }

@@ -2,6 +2,7 @@ package io.madang.gateway.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -57,6 +58,39 @@ class DeadlineWheelTest {
     passTo(START + 5_000);
 
     assertThat(met).isEmpty();
+  }
+
+  @Test
+  void one_that_another_of_its_tick_cancels_is_not_met() {
+    List<DeadlineWheel.Deadline> others = new ArrayList<>();
+    wheel.at(START + 1_000, () -> others.forEach(DeadlineWheel.Deadline::cancel));
+    for (int i = 0; i < 3; i++) {
+      others.add(wheel.at(START + 1_000, () -> met.add(now)));
+    }
+    meetAt(START + 1_000);
+    passTo(START + 5_000);
+
+    assertThat(met).hasSize(1);
+  }
+
+  @Test
+  void one_that_was_cancelled_is_kept_nowhere() {
+    WeakReference<DeadlineWheel.Deadline> cancelled = cancelled();
+    long giveUp = System.nanoTime() + 10_000_000_000L;
+    while (cancelled.get() != null && System.nanoTime() < giveUp) {
+      System.gc();
+    }
+
+    assertThat(cancelled.get()).isNull();
+    meetAt(START + 1_000);
+    passTo(START + 5_000);
+    assertThat(met).hasSize(1);
+  }
+
+  private WeakReference<DeadlineWheel.Deadline> cancelled() {
+    DeadlineWheel.Deadline deadline = wheel.at(START + 100_000, () -> met.add(now));
+    deadline.cancel();
+    return new WeakReference<>(deadline);
   }
 
   @Test
