@@ -98,7 +98,7 @@ public final class GatewayRole implements Role {
             Math.min(config.laggingBytes(), config.maxResumedBytes()),
             config.recentBytes()),
         context.metrics());
-    SockJsHomes sockJs = SockJsHomes.of(context.mesh(), loops());
+    ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
     openRedis(context);
     Revocations revoked = revocations(context);
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
@@ -111,7 +111,7 @@ public final class GatewayRole implements Role {
         shares(),
         revoked,
         new ConnectionMeters(context.metrics()),
-        sockJs,
+        homes,
         new HubSpeeches(context.mesh().directory()));
     context.health().readyWhen(name(), this::problem);
     gauge(
@@ -130,7 +130,7 @@ public final class GatewayRole implements Role {
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
-        .compose(deployed -> context.mesh().hearRelayed(sockJs.relay()::heard));
+        .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard));
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {

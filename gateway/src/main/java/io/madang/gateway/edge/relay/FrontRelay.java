@@ -70,13 +70,11 @@ final class FrontRelay {
 
   void on(Word.ToFront word) {
     Response response = responses.get(word.id());
-    if (word instanceof Word.Delivered delivered) {
-      Delivery delivery = deliveries.get(word.id());
-      if (delivery != null) {
-        delivery.over(delivered.status());
-      }
-    } else if (response != null) {
+    Delivery delivery = deliveries.get(word.id());
+    if (response != null) {
       response.on(word);
+    } else if (delivery != null) {
+      delivery.on(word);
     }
   }
 
@@ -219,7 +217,7 @@ final class FrontRelay {
     private final String node;
     private final Word.Deliver word;
     private final IntConsumer outcome;
-    private final long begunMs = clockMs.getAsLong();
+    private long heardMs = clockMs.getAsLong();
     private long saidMs;
     private Deadline next;
 
@@ -246,7 +244,7 @@ final class FrontRelay {
 
     private void onLook() {
       long now = clockMs.getAsLong();
-      if (!line.isLive(node) || now - begunMs >= SILENT.toMillis()) {
+      if (!line.isLive(node) || now - heardMs >= SILENT.toMillis()) {
         over(Home.UNKNOWN);
       } else if (now - saidMs >= DELIVERED_AGAIN.toMillis()) {
         say();
@@ -255,7 +253,14 @@ final class FrontRelay {
       }
     }
 
-    void over(int status) {
+    void on(Word.ToFront word) {
+      heardMs = clockMs.getAsLong();
+      if (word instanceof Word.Delivered delivered) {
+        over(delivered.status());
+      }
+    }
+
+    private void over(int status) {
       next.cancel();
       deliveries.remove(word.id());
       outcome.accept(status);

@@ -95,7 +95,9 @@ final class HomeRelay {
         answer(place, status);
       });
     } else {
-      before.ifPresent(status -> answer(place, status));
+      before.ifPresentOrElse(
+          status -> answer(place, status),
+          () -> line.send(place.node(), WordCodec.encode(new Word.Patience(place.id()))));
     }
   }
 

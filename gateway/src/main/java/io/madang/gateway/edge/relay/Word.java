@@ -42,7 +42,7 @@ sealed interface Word {
   /** @param frames that the response was given, all in all */
   record End(long id, long frames, int status) implements ToFront {}
 
-  /** The home knows of the response and has nothing new for it. */
+  /** The home knows of the response or delivery and has nothing new for it. */
   record Patience(long id) implements ToFront {}
 
   /** The home knows nothing of the response, which has had something from it. */

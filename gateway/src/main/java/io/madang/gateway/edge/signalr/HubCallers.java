@@ -8,6 +8,7 @@ import io.madang.gateway.identity.OriginPolicy.Asking;
 import io.madang.gateway.identity.http.RequestCredentials;
 import io.madang.runtime.config.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 
@@ -41,10 +42,17 @@ public final class HubCallers {
       return Optional.of(new Credential.Bearer(new Secret(token)));
     }
     try {
-      return credentials.of(request, Asking.WRITE_OR_UPGRADE);
+      return credentials.of(request, asking(request));
     } catch (AuthenticationException e) {
       return Optional.empty();
     }
+  }
+
+  /** Browsers name no origin when a page of ours only reads. */
+  private static Asking asking(HttpServerRequest request) {
+    boolean isRead =
+        request.method().equals(HttpMethod.GET) && request.getHeader("Upgrade") == null;
+    return isRead ? Asking.READ : Asking.WRITE_OR_UPGRADE;
   }
 
   /**

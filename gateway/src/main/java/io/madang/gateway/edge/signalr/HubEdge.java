@@ -1,13 +1,10 @@
 package io.madang.gateway.edge.signalr;
 
 import io.madang.gateway.command.Refusals;
-import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.edge.websocket.Doorman;
-import io.madang.protocol.code.ErrorCode;
-import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.mesh.Directory;
 import io.vertx.core.http.HttpServerRequest;
@@ -102,21 +99,5 @@ public final class HubEdge {
                 credential,
                 clientAddress.apply(request),
                 HubTransport.WEBSOCKETS)));
-  }
-
-  /** Where nothing is negotiated. */
-  public static Others socketsOnly() {
-    return new Others() {
-      @Override
-      public void onNegotiate(Hub hub, HttpServerRequest request) {
-        Problems.send(request, Failure.of(ErrorCode.NOT_FOUND, "Nothing is negotiated here."));
-      }
-
-      @Override
-      public void onRequest(Hub hub, HttpServerRequest request) {
-        Problems.send(
-            request, Failure.of(ErrorCode.BAD_REQUEST, "This address takes WebSockets only."));
-      }
-    };
   }
 }

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.sockjs;
 
+import io.madang.gateway.edge.http.WholeBody;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.sockjs.Receiving.BadCallbackException;
 import io.madang.gateway.edge.sockjs.session.Deliver;
@@ -298,7 +299,7 @@ public final class SockJsServer {
       String done) {
     setCookie(request);
     Opening opening = openings.apply(request);
-    Body.of(request, options.maxBodyBytes())
+    WholeBody.of(request, options.maxBodyBytes())
         .onSuccess(body -> deliver(request, path, opening, messages.apply(body), status, done))
         .onFailure(tooLarge ->
             Answers.text(request, 413, "The body is larger than this address takes.\n"));

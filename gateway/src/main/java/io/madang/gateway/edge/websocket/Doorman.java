@@ -27,6 +27,18 @@ import java.util.function.Function;
 public final class Doorman {
   private static final Duration FULL_RETRY = Duration.ofSeconds(30);
 
+  /** What somebody else says of a socket that is asked for. Told on the request's loop. */
+  public interface Permit {
+    /** Whether the socket may be; asked once. Succeeds, or fails with what {@link #refuse} understands. */
+    Future<Void> asked();
+
+    /** Answers a request that may not become a socket. */
+    void refuse(HttpServerRequest request, Throwable why);
+
+    /** The socket is gone, or does not come to be. */
+    void release();
+  }
+
   private final Headers headers;
   private final AdmissionDesk admission;
   private final HttpLinks links;
@@ -98,14 +110,28 @@ public final class Doorman {
   private void admit(
       HttpServerRequest request, Upgrade upgrade, Function<WireSocket, WireListener> opened) {
     String address = clientAddress.apply(request);
-    admission.admit(address).onSuccess(verdict -> {
-      if (verdict instanceof Admission.Welcome) {
-        links.onUpgrade(request.connection());
-        upgrade.accept(loop, opened, () -> admission.release(address));
-      } else {
-        turnAway(request, failure(verdict));
-      }
-    });
+    admission
+        .admit(address)
+        .onSuccess(verdict -> accept(request, upgrade, address, verdict, opened, () -> {}));
+  }
+
+  private void accept(
+      HttpServerRequest request,
+      Upgrade upgrade,
+      String address,
+      Admission.Verdict verdict,
+      Function<WireSocket, WireListener> opened,
+      Runnable release) {
+    if (verdict instanceof Admission.Welcome) {
+      links.onUpgrade(request.connection());
+      upgrade.accept(loop, opened, () -> {
+        admission.release(address);
+        release.run();
+      });
+    } else {
+      release.run();
+      turnAway(request, failure(verdict));
+    }
   }
 
   private static void turnAway(HttpServerRequest request, Failure failure) {
@@ -129,6 +155,25 @@ public final class Doorman {
         .ifPresent(upgrade -> known
             .onFailure(cause -> turnAway(request, why.apply(cause)))
             .onSuccess(who -> admit(request, upgrade, socket -> opened.apply(socket, who))));
+  }
+
+  /** As the other, where somebody else has let the connection in already and says whether this socket may carry it. */
+  public void open(
+      HttpServerRequest request, Permit permit, Function<WireSocket, WireListener> opened) {
+    begin(request, mayDeflate)
+        .ifPresent(upgrade -> permit
+            .asked()
+            .onFailure(why -> {
+              permit.refuse(request, why);
+              request.connection().close();
+            })
+            .onSuccess(permitted -> {
+              String address = clientAddress.apply(request);
+              admission
+                  .hold(address)
+                  .onSuccess(verdict ->
+                      accept(request, upgrade, address, verdict, opened, permit::release));
+            }));
   }
 
   /** What a newcomer is told for whom there is no room. */

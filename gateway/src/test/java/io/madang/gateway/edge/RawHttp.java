@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.sockjs;
+package io.madang.gateway.edge;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One HTTP connection, read piece by piece: who tests streams must see each frame, however it is cut on the way. */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   /** The head of an answer; names in lower case. */
-  record Head(int status, Map<String, String> headers) {
-    Optional<String> header(String name) {
+  public record Head(int status, Map<String, String> headers) {
+    public Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
   }
 
   /** A whole answer. */
-  record Answer(Head head, String body) {
-    int status() {
+  public record Answer(Head head, String body) {
+    public int status() {
       return head.status();
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       return head.header(name);
     }
   }
@@ -42,7 +42,7 @@ final class RawHttp implements AutoCloseable {
 
   private boolean isBehindPrelude;
 
-  RawHttp(int port) throws IOException {
+  public RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(PATIENCE_MS);
     socket.setTcpNoDelay(true);
@@ -50,7 +50,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** @param headers names and values in turn */
-  static Answer ask(int port, String method, String path, String body, String... headers) {
+  public static Answer ask(int port, String method, String path, String body, String... headers) {
     try (RawHttp http = new RawHttp(port)) {
       http.send(method, path, body, headers);
       return http.answer();
@@ -59,7 +59,7 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
-  void send(String method, String path, String body, String... headers) throws IOException {
+  public void send(String method, String path, String body, String... headers) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     StringBuilder request =
         new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost:8080\r\n");
@@ -72,17 +72,17 @@ final class RawHttp implements AutoCloseable {
     write(request.append("\r\n") + body);
   }
 
-  void write(String text) throws IOException {
+  public void write(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
     socket.getOutputStream().flush();
   }
 
-  void write(byte[] bytes) throws IOException {
+  public void write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
   }
 
-  Head head() throws IOException {
+  public Head head() throws IOException {
     String status = line();
     Map<String, String> headers = new LinkedHashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -97,7 +97,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** The next frame of a stream, or what comes before the first; empty at the end. */
-  String frame() throws IOException {
+  public String frame() throws IOException {
     while (endOfFrame() < 0) {
       String chunk = chunk();
       if (chunk.isEmpty()) {
@@ -138,7 +138,7 @@ final class RawHttp implements AutoCloseable {
     return chunk;
   }
 
-  Answer answer() throws IOException {
+  public Answer answer() throws IOException {
     head();
     return new Answer(head, body());
   }
@@ -161,11 +161,11 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** All that comes until the server ends the connection. */
-  String rest() throws IOException {
+  public String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
-  String bytes(int count) throws IOException {
+  public String bytes(int count) throws IOException {
     return new String(in.readNBytes(count), StandardCharsets.UTF_8);
   }
 
