@@ -24,6 +24,7 @@ class HubClientsRenewTheirTokensTest {
   private static final Duration EXPIRED = Duration.ofSeconds(30);
   private static final Map<String, String> SHORT_LIVED = Map.of(
       "MADANG_AUTH_ACCESS_LIFETIME_MS", "10000",
+      "MADANG_AUTH_TICKET_LIFETIME_MS", "10000",
       "MADANG_AUTH_CLOCK_SKEW_MS", "0",
       "MADANG_AUTH_GUESTS_PER_ADDRESS", "10000");
 

@@ -1,5 +1,6 @@
 package io.madang.system.signalr;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
@@ -68,13 +71,20 @@ public final class Peers implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-Xmx128m",
             "-cp",
-            compiled() + ":" + jars(version),
+            compiled() + File.pathSeparator + jars(version),
             "SignalRPeer"),
         system);
   }
 
+  /** What this version came with. */
   private String jars(String version) {
-    return system.resolve("target").resolve("signalr-" + version) + "/*";
+    Path folder = system.resolve("target").resolve("signalr-" + version);
+    try (Stream<Path> jars = Files.list(folder)) {
+      return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    } catch (IOException e) {
+      throw new AssertionError(
+          folder + " is not there; build it with 'mvn -DskipTests package'", e);
+    }
   }
 
   /** Against the oldest version, as what that has the others have. */

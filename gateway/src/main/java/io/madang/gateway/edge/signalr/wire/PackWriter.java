@@ -64,7 +64,7 @@ final class PackWriter {
     } else {
       put(0xDB).big(utf8.length, 4);
     }
-    room(utf8.length);
+    reserve(utf8.length);
     System.arraycopy(utf8, 0, bytes, length, utf8.length);
     length += utf8.length;
     return this;
@@ -147,12 +147,12 @@ final class PackWriter {
   }
 
   private PackWriter put(int value) {
-    room(1);
+    reserve(1);
     bytes[length++] = (byte) value;
     return this;
   }
 
-  private void room(int more) {
+  private void reserve(int more) {
     if (length + more > bytes.length) {
       bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
     }
