@@ -126,7 +126,11 @@ class HubsTest {
         for (HubMethod method : hub.methods()) {
           addAll(told, service, hub, method.tells(), "the caller, by `" + method.name() + "()`");
           addAll(
-              told, service, hub, method.progress(), "the caller, during `" + method.name() + "()`");
+              told,
+              service,
+              hub,
+              method.progress(),
+              "the caller, during `" + method.name() + "()`");
           method
               .refusals()
               .forEach(refusal -> addAll(

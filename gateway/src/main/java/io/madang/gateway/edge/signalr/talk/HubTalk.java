@@ -673,7 +673,8 @@ public final class HubTalk implements FrameSink, HubConversation {
       default ->
         new HubMessage.Close(
             Optional.of(HubErrors.CLOSED + " The reason: " + frame.reason() + "."),
-            frame.reconnect());
+            // Clients of hubs ask for another token when they come back.
+            frame.reconnect() || code == CloseCode.TOKEN_EXPIRED);
     };
   }
 
