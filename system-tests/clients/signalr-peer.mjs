@@ -11,8 +11,8 @@
 //
 // Heard: {"client", "event", "arguments"} · {"client", "stream", "item" | "completed" | "error"} · {"client", "closed"} ·
 // {"client", "reconnecting"} · {"client", "reconnected"}. Bytes are {"$bytes": base64} both ways.
-// Of several tokens each is given once, in order, and the last from then on. With "guest" instead the client's token is that of a
-// new guest of this name each time it asks for one.
+// Of several tokens each is given once, in order, and the last from then on. With "guest" instead they are those of a new
+// guest of this name, another whenever the last is no longer young.
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 
@@ -46,13 +46,30 @@ function textOf(error) {
   return error === undefined || error === null ? null : String(error.message ?? error);
 }
 
-async function newGuest(origin, name) {
-  const answer = await fetch(`${origin}/api/auth/guest`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ name }),
-  });
-  return (await answer.json()).accessToken;
+// Tokens of one new guest: the same for as long as it is young, then the next one of the same sign-in.
+function guestTokens(origin, name) {
+  const YOUNG_MS = 8_000;
+  let signIn;
+  let since = 0;
+
+  async function ask(way, body) {
+    const answer = await fetch(`${origin}/api/auth/${way}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return answer.json();
+  }
+  return async () => {
+    if (signIn === undefined) {
+      since = Date.now();
+      signIn = ask("guest", { name });
+    } else if (Date.now() - since > YOUNG_MS) {
+      since = Date.now();
+      signIn = signIn.then(({ refreshToken }) => ask("refresh", { refreshToken }));
+    }
+    return (await signIn).accessToken;
+  };
 }
 
 class Client {
@@ -66,7 +83,7 @@ class Client {
       skipNegotiation: skipNegotiation === true,
       logger: this.signalr.LogLevel.None,
       ...(tokens ? { accessTokenFactory: () => (left.length > 1 ? left.shift() : left[0]) } : {}),
-      ...(guest ? { accessTokenFactory: () => newGuest(new URL(url).origin, guest) } : {}),
+      ...(guest ? { accessTokenFactory: guestTokens(new URL(url).origin, guest) } : {}),
     };
     let builder = new this.signalr.HubConnectionBuilder().withUrl(url, options).configureLogging(this.signalr.LogLevel.None);
     if (reconnect) {

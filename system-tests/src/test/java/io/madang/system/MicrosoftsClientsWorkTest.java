@@ -40,8 +40,7 @@ class MicrosoftsClientsWorkTest extends MicrosoftsClients {
   @Test
   void are_closed_with_a_reason_when_they_send_garbage() {
     crowd().each(client -> {
-      client.sendBytes(
-          client.kind().protocol() == Protocol.JSON ? GARBAGE : PACKED_GARBAGE);
+      client.sendBytes(client.kind().protocol() == Protocol.JSON ? GARBAGE : PACKED_GARBAGE);
 
       assertThat(client.awaitClosed()).isPresent();
     });

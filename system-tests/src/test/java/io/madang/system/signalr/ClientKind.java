@@ -9,7 +9,8 @@ import java.util.Locale;
  *
  * @param version as the alias of the package ends, or the Java client's whole version
  */
-public record ClientKind(Language language, String version, Transport transport, Protocol protocol) {
+public record ClientKind(
+    Language language, String version, Transport transport, Protocol protocol) {
   private static final List<String> NPM_VERSIONS = List.of("10", "8", "7", "6", "3.1", "3.0");
 
   static final List<String> JAVA_VERSIONS = List.of("9.0.3", "8.0.6", "7.0.4", "6.0.0");
@@ -79,9 +80,9 @@ public record ClientKind(Language language, String version, Transport transport,
     return language == Language.JAVASCRIPT || transport == Transport.WEB_SOCKETS;
   }
 
-  /** Whether it comes back by itself when its connection is lost. */
+  /** Whether it comes back by itself when the gateway says goodbye and that it may; 3.0 takes every goodbye for the last one. */
   public boolean comesBack() {
-    return language == Language.JAVASCRIPT;
+    return language == Language.JAVASCRIPT && !version.equals("3.0");
   }
 
   /** A name that a guest may have. */

@@ -29,7 +29,7 @@ public final class HubClient {
    * How a client connects.
    *
    * @param tokens given to the gateway one after the other as the client asks for one, the last for ever; none, no token
-   * @param guest if not empty, the name of a new guest, whose token is taken each time the client asks for one; in Node only
+   * @param guest if not empty, the name of a new guest, whose token is renewed after some seconds when the client asks for one; in Node only
    * @param on the events it listens to, with how many arguments each has
    * @param reconnect how long it waits before each try to come back; none, it does not
    */
@@ -44,7 +44,7 @@ public final class HubClient {
       return new Options(url, List.of(token), "", on, List.of(), false);
     }
 
-    /** With the token of a new guest whenever one is asked for. */
+    /** As a new guest, whose token is renewed. */
     public static Options ofGuests(String url, String guest, Map<String, Integer> on) {
       return new Options(url, List.of(), guest, on, List.of(), false);
     }
