@@ -85,8 +85,7 @@ final class Herald {
     }
   }
 
-  private void tellEveryone(
-      List<Observed> came, List<Observed> went, Map<String, Person> people) {
+  private void tellEveryone(List<Observed> came, List<Observed> went, Map<String, Person> people) {
     List<Publication> told = new ArrayList<>();
     for (Observed observed : came) {
       Person person = people.get(observed.user());
@@ -98,8 +97,8 @@ final class Herald {
     for (Observed observed : went) {
       Person person = people.get(observed.user());
       if (person != null) {
-        told.add(publication(
-            EVERYONE, new PresenceEvent.Disconnected(observed.connection(), person)));
+        told.add(
+            publication(EVERYONE, new PresenceEvent.Disconnected(observed.connection(), person)));
       }
     }
     publisher.publish(told);

@@ -124,7 +124,8 @@ class ConnectionsToldTest {
       awaitTold("connections", 3);
 
       assertThat(told("connections").get(2))
-          .isEqualTo("disconnected {\"connection\":\"c1\",\"user\":{\"id\":\"ann\",\"name\":\"Ann\",\"guest\":false}}");
+          .isEqualTo(
+              "disconnected {\"connection\":\"c1\",\"user\":{\"id\":\"ann\",\"name\":\"Ann\",\"guest\":false}}");
     }
 
     @Test
