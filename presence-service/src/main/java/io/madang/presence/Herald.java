@@ -17,6 +17,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -25,8 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Tells of single connections as they come and go: the users their own, everyone those of people who are to be seen, while that
- * are few. Nothing of it is kept; a connection does not hear of itself. When a gateway dies nobody tells of its connections, but of its users. Touched on the
- * service's event loop only.
+ * are few. Nothing of it is kept; a connection does not hear of itself. When a gateway dies nobody tells of its connections, but
+ * of its users. Touched on the service's event loop only.
  */
 final class Herald {
   /** Where the topics stand, which keep nothing. */
@@ -36,8 +37,8 @@ final class Herald {
 
   private final Publisher publisher;
 
-  /** Which of these users chose not to be seen; while that is not known, nobody is told. */
-  private final Function<Collection<String>, Future<Set<String>>> hidden;
+  /** Which of these users are to be seen; while that is not known, nobody is told. */
+  private final Function<Collection<String>, Future<Map<String, Person>>> seen;
 
   private final Pace coming;
   private final Pace going;
@@ -46,11 +47,11 @@ final class Herald {
   /** @param perSecond connections that came, and as many that went, of which everyone is told */
   Herald(
       Publisher publisher,
-      Function<Collection<String>, Future<Set<String>>> hidden,
+      Function<Collection<String>, Future<Map<String, Person>>> seen,
       int perSecond,
       MeterRegistry metrics) {
     this.publisher = publisher;
-    this.hidden = hidden;
+    this.seen = seen;
     this.coming = new Pace(perSecond, nowMs());
     this.going = new Pace(perSecond, nowMs());
     this.untold = Counter.builder("madang.presence.connections.untold")
@@ -58,7 +59,7 @@ final class Herald {
         .register(metrics);
   }
 
-  /** What came and what went, subscriptions among them, of which nothing is told here. */
+  /** What came and what went, by whatever name; subscriptions are among them, of which nothing is told here. */
   void tell(List<Observed> arrived, List<Observed> departed) {
     tellDevices(arrived);
     if (!publisher.isWanted(EVERYONE)) {
@@ -70,7 +71,7 @@ final class Herald {
       Set<String> users = Stream.concat(came.stream(), went.stream())
           .map(Observed::user)
           .collect(Collectors.toSet());
-      hidden.apply(users).onSuccess(unseen -> tellEveryone(came, went, unseen));
+      seen.apply(users).onSuccess(people -> tellEveryone(came, went, people));
     }
   }
 
@@ -78,22 +79,26 @@ final class Herald {
     for (Observed observed : arrived) {
       Topic own = new Topic(PresenceNames.DEVICES_PREFIX, observed.user());
       if (observed.isConnection() && publisher.isWanted(own)) {
-        publisher.publish(publication(own, connected(observed)).except(observed.connection()));
+        PresenceEvent event = new PresenceEvent.Connected(observed.connection(), person(observed));
+        publisher.publish(publication(own, event).except(observed.connection()));
       }
     }
   }
 
-  private void tellEveryone(List<Observed> came, List<Observed> went, Set<String> unseen) {
+  private void tellEveryone(List<Observed> came, List<Observed> went, Map<String, Person> people) {
     List<Publication> told = new ArrayList<>();
     for (Observed observed : came) {
-      if (!unseen.contains(observed.user())) {
-        told.add(publication(EVERYONE, connected(observed)).except(observed.connection()));
+      Person person = people.get(observed.user());
+      if (person != null) {
+        PresenceEvent event = new PresenceEvent.Connected(observed.connection(), person);
+        told.add(publication(EVERYONE, event).except(observed.connection()));
       }
     }
     for (Observed observed : went) {
-      if (!unseen.contains(observed.user())) {
-        told.add(publication(
-            EVERYONE, new PresenceEvent.Disconnected(observed.connection(), person(observed))));
+      Person person = people.get(observed.user());
+      if (person != null) {
+        told.add(
+            publication(EVERYONE, new PresenceEvent.Disconnected(observed.connection(), person)));
       }
     }
     publisher.publish(told);
@@ -104,10 +109,6 @@ final class Herald {
         .filter(Observed::isConnection)
         .filter(each -> isFew(pace))
         .toList();
-  }
-
-  private static PresenceEvent connected(Observed observed) {
-    return new PresenceEvent.Connected(observed.connection(), person(observed));
   }
 
   private boolean isFew(Pace pace) {

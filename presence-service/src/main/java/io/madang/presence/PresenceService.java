@@ -120,7 +120,7 @@ public final class PresenceService implements MeshService {
     store = new PresenceStore(redis, TAG, rules, skewMs, new Aftermath());
     sweeper = new Sweeper(context.vertx(), store, config.sweepEvery(), config.onlineEvery());
     herald =
-        new Herald(context.publisher(), store::hidden, config.connectionsTold(), context.metrics());
+        new Herald(context.publisher(), store::seen, config.connectionsTold(), context.metrics());
     publications = Counter.builder("madang.presence.publications")
         .description("Arrivals, departures and changes that scripts run here put into topics")
         .register(context.metrics());
@@ -182,12 +182,11 @@ public final class PresenceService implements MeshService {
         .compose(known -> take(observation, token, news.changes(known, observation.arrived()))
             .onSuccess(taken -> {
               if (taken) {
-                // Of those that are gone, only ids are known.
                 herald.tell(
                     observation.arrived().stream()
                         .filter(observed -> !known.containsKey(observed.connection()))
                         .toList(),
-                    List.of());
+                    News.gone(known, observation.arrived()));
               }
             }));
   }

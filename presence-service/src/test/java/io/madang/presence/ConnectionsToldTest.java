@@ -116,6 +116,19 @@ class ConnectionsToldTest {
     }
 
     @Test
+    void that_went_while_its_gateway_was_not_heard_is_told_when_it_tells_everything_again() {
+      east.connect("c1", "ann", "Ann").connect("c2", "bob").tell(node);
+      awaitTold("connections", 2);
+      FakeGateway again = new FakeGateway(east.id());
+      again.connect("c2", "bob").tell(node);
+      awaitTold("connections", 3);
+
+      assertThat(told("connections").get(2))
+          .isEqualTo(
+              "disconnected {\"connection\":\"c1\",\"user\":{\"id\":\"ann\",\"name\":\"Ann\",\"guest\":false}}");
+    }
+
+    @Test
     void of_who_is_invisible_is_told_to_nobody_else() {
       node.done(person("ann"), "setStatus", "{\"status\":\"invisible\"}");
       east.connect("c1", "ann").connect("c2", "bob").tell(node);

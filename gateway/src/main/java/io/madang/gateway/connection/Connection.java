@@ -161,6 +161,15 @@ public final class Connection implements Subscriber {
     }
   }
 
+  /**
+   * The client asked what its edge refuses by itself, which counts as any request does.
+   *
+   * @return whether it may ask at all; else it is told so by an error with this ref, at once
+   */
+  public boolean mayAsk(long ref) {
+    return !isClosed() && isWithinRate(ref);
+  }
+
   /** Anything came from the peer, a transport's own sign of life included. */
   public void onHeard() {
     heardMs = around.time().nowMs();

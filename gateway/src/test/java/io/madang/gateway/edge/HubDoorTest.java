@@ -234,6 +234,24 @@ class HubDoorTest {
     }
 
     @Test
+    void of_nothing_that_is_there_counts_like_any_other() {
+      try (RunningGateway slow =
+          new RunningGateway(Map.of("MADANG_COMMAND_RATE", "1", "MADANG_COMMAND_BURST", "10"))) {
+        HubClient client = HubClient.greeted(slow.port(), "json", "mina");
+        String answer = "";
+        int asked = 0;
+        while (!answer.contains("asks faster than it may") && asked < 12) {
+          answer = client.call("Nothing", "[]");
+          asked++;
+        }
+        assertThat(answer)
+            .isEqualTo(
+                error(
+                    "An unexpected error occurred invoking 'Nothing' on the server. HubException: This connection asks faster than it may."));
+      }
+    }
+
+    @Test
     void tells_the_caller_before_it_is_completed() {
       HubClient client = json("mina");
       String id = client.begin("Quietly", "[]");

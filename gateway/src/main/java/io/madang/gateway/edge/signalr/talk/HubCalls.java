@@ -94,7 +94,9 @@ final class HubCalls {
     HubBinding.Bound bound =
         HubBinding.bind(voice.hub(), target, arguments, clientStreams, wantsStream);
     if (bound instanceof HubBinding.Unfit unfit) {
-      fail(id, unfit.error());
+      if (voice.mayAsk(failure -> fail(id, HubErrors.ofCall(target, failure)))) {
+        fail(id, unfit.error());
+      }
       return;
     }
     HubBinding.Fit fit = (HubBinding.Fit) bound;

@@ -719,6 +719,15 @@ public final class HubTalk implements FrameSink, HubConversation {
     }
 
     @Override
+    public boolean mayAsk(Answer answer) {
+      lastRef++;
+      answers.put(lastRef, answer);
+      boolean may = connection.mayAsk(lastRef);
+      answers.remove(lastRef);
+      return may;
+    }
+
+    @Override
     public void about(ClientFrame frame) {
       connection.onFrame(frame);
     }

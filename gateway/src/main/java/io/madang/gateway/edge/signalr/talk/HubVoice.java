@@ -27,6 +27,9 @@ interface HubVoice {
    */
   void ask(LongFunction<ClientFrame> frame, Answer answer);
 
+  /** Counts what is refused without asking, as too much of it is refused like anything else: then {@code answer} is told so at once. */
+  boolean mayAsk(Answer answer);
+
   /** Says something about what was asked before. */
   void about(ClientFrame frame);
 

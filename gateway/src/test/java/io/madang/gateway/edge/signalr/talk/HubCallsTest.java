@@ -96,6 +96,11 @@ class HubCallsTest {
     }
 
     @Override
+    public boolean mayAsk(Answer answer) {
+      return true;
+    }
+
+    @Override
     public void about(ClientFrame frame) {
       about.add(frame);
     }
