@@ -44,6 +44,12 @@ final class FrontRelay {
     return ++lastNumber * Relay.MAX_LOOPS + loop;
   }
 
+  /** The next look, which is no later than the time to say it again: a session does not wait for its messages for ever. */
+  private Duration untilLook(long saidMs, Duration saidAgain) {
+    long left = saidMs + saidAgain.toMillis() - clockMs.getAsLong();
+    return Duration.ofMillis(Math.max(0, Math.min(left, LOOKED_AFTER.toMillis())));
+  }
+
   private Deadline after(Duration wait, Runnable task) {
     return deadlines.at(clockMs.getAsLong() + wait.toMillis(), task);
   }
@@ -124,7 +130,7 @@ final class FrontRelay {
     }
 
     private void look() {
-      next = after(LOOKED_AFTER, this::onLook);
+      next = after(untilLook(saidMs, SAID_AGAIN), this::onLook);
     }
 
     private void onLook() {
@@ -239,7 +245,7 @@ final class FrontRelay {
     }
 
     private void look() {
-      next = after(LOOKED_AFTER, this::onLook);
+      next = after(untilLook(saidMs, DELIVERED_AGAIN), this::onLook);
     }
 
     private void onLook() {

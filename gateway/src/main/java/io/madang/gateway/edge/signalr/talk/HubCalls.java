@@ -42,8 +42,18 @@ final class HubCalls {
   /** Such cancels of one connection; the oldest are forgotten beyond. */
   static final int MAX_EARLY_CANCELS = 64;
 
+  /** Commands that are under way before nothing more is read from the client, as it has no other way to learn that it is too fast. */
+  static final int MAX_COMMANDS = 64;
+
   private final HubVoice voice;
   private final HubTopics topics;
+  private final int maxCommands;
+
+  /** Commands that are not answered yet. */
+  private int commands;
+
+  /** For how many reasons nothing is read from the client. */
+  private int pauses;
 
   /** Streams to the client, by the ids of their calls. */
   private final Map<String, Streaming> streams = new HashMap<>();
@@ -54,9 +64,24 @@ final class HubCalls {
   /** When cancels came of calls that are not known, on the forward-only clock; the oldest first. */
   private final Map<String, Long> earlyCancels = new LinkedHashMap<>();
 
-  HubCalls(HubVoice voice, HubTopics topics) {
+  /** @param maxPending requests of one connection that may be under way */
+  HubCalls(HubVoice voice, HubTopics topics, int maxPending) {
     this.voice = voice;
     this.topics = topics;
+    // Room is left for what streams and topics ask.
+    this.maxCommands = Math.max(1, Math.min(MAX_COMMANDS, maxPending / 2));
+  }
+
+  private void pause() {
+    if (++pauses == 1) {
+      voice.setReading(false);
+    }
+  }
+
+  private void goOn() {
+    if (--pauses == 0) {
+      voice.setReading(true);
+    }
   }
 
   /**
@@ -109,6 +134,9 @@ final class HubCalls {
   }
 
   private void command(Call call) {
+    if (++commands == maxCommands) {
+      pause();
+    }
     voice.ask(
         ref -> new ClientFrame.Command(
             ref,
@@ -238,13 +266,21 @@ final class HubCalls {
       this.call = call;
     }
 
+    private void isAnswered() {
+      if (commands-- == maxCommands) {
+        goOn();
+      }
+    }
+
     @Override
     public void onReply(RawJson result, Effects effects) {
+      isAnswered();
       new Following(call, result).begin(effects);
     }
 
     @Override
     public void onError(Failure failure) {
+      isAnswered();
       refused(call, failure);
     }
   }
@@ -395,7 +431,7 @@ final class HubCalls {
             Failure.of(ErrorCode.TOO_LARGE, "The stream comes faster than it is taken.")));
       } else if (waiting.size() > MAX_WAITING_ITEMS && !isPaused) {
         isPaused = true;
-        voice.setReading(false);
+        pause();
       }
     }
 
@@ -423,7 +459,7 @@ final class HubCalls {
       }
       if (isPaused && waiting.size() <= MAX_WAITING_ITEMS) {
         isPaused = false;
-        voice.setReading(true);
+        goOn();
       }
       if (isWhole && waiting.isEmpty()) {
         voice.about(new ClientFrame.UploadEnd(ref));
@@ -437,7 +473,7 @@ final class HubCalls {
       waitingBytes = 0;
       if (isPaused) {
         isPaused = false;
-        voice.setReading(true);
+        goOn();
       }
     }
 

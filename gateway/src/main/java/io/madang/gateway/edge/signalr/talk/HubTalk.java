@@ -118,7 +118,11 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** Whether the client said goodbye, and needs none. */
   private boolean isPeerClosing;
 
+  /** Whether what the client says is taken; else it waits, here and with the client. */
   private boolean isReading = true;
+
+  /** Whether messages are just being taken, which may let reading end and begin again. */
+  private boolean isTaking;
 
   /** When anything was last heard, on the forward-only clock. */
   private long heardMs;
@@ -137,7 +141,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.incoming = HubHandshake.frames(around.limits().maxMessageBytes());
     this.heardMs = around.time().nowMs();
     this.topics = new HubTopics(voice, this::onRecovered);
-    this.calls = new HubCalls(voice, topics);
+    this.calls = new HubCalls(voice, topics, around.limits().maxPending());
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
   }
 
@@ -170,18 +174,30 @@ public final class HubTalk implements FrameSink, HubConversation {
       if (phase == Phase.HANDSHAKING) {
         incoming.next().ifPresent(this::onHandshake);
       }
-      while (phase == Phase.OPEN && !connection.isClosed()) {
+      takeMessages();
+      if (phase == Phase.ENTERING && incoming.waiting() > around.limits().maxMessageBytes()) {
+        onBadInput("more than one message may have came before the handshake's answer");
+      }
+    } catch (BadHubMessageException e) {
+      onBadInput(e.getMessage());
+    }
+  }
+
+  private void takeMessages() throws BadHubMessageException {
+    if (isTaking) {
+      return;
+    }
+    isTaking = true;
+    try {
+      while (phase == Phase.OPEN && isReading && !connection.isClosed()) {
         Optional<byte[]> message = incoming.next();
         if (message.isEmpty()) {
           return;
         }
         format.read(message.get()).ifPresent(read -> read.dispatch(messages));
       }
-      if (phase == Phase.ENTERING && incoming.waiting() > around.limits().maxMessageBytes()) {
-        onBadInput("more than one message may have came before the handshake's answer");
-      }
-    } catch (BadHubMessageException e) {
-      onBadInput(e.getMessage());
+    } finally {
+      isTaking = false;
     }
   }
 
@@ -768,6 +784,9 @@ public final class HubTalk implements FrameSink, HubConversation {
     public void setReading(boolean reads) {
       isReading = reads;
       link.setReading(reads);
+      if (reads) {
+        read();
+      }
     }
 
     @Override

@@ -147,7 +147,7 @@ class HubCallsTest {
   }
 
   private final FakeVoice voice = new FakeVoice();
-  private final HubCalls calls = new HubCalls(voice, new HubTopics(voice, state -> {}));
+  private final HubCalls calls = new HubCalls(voice, new HubTopics(voice, state -> {}), 256);
 
   private void invoke(String target, String arguments, String... streams) {
     calls.invoke(new HubMessage.Invocation(
@@ -169,6 +169,26 @@ class HubCallsTest {
         false,
         Optional.empty(),
         List.of());
+  }
+
+  @Nested
+  class Commands {
+    @Test
+    void that_come_faster_than_they_are_done_wait_with_the_client() {
+      for (int i = 1; i < HubCalls.MAX_COMMANDS; i++) {
+        invoke("Do", "[\"tea\"]");
+      }
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[\"tea\"]");
+      assertThat(voice.isReading).isFalse();
+
+      voice.answers.get(0).onError(Failure.of(ErrorCode.CONFLICT, "Not now."));
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[\"tea\"]");
+      assertThat(voice.isReading).isFalse();
+      voice.answers.get(1).onReply(RawJson.NULL, Effects.NONE);
+      assertThat(voice.isReading).isTrue();
+    }
   }
 
   @Nested
