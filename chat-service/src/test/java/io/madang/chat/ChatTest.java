@@ -1,5 +1,6 @@
 package io.madang.chat;
 
+import io.madang.chat.sequencer.LaneLimits;
 import io.madang.testkit.TestDatabase;
 import io.madang.testkit.TestStores;
 import io.vertx.core.Vertx;
@@ -20,6 +21,21 @@ abstract class ChatTest {
 
   ChatConfig config() {
     return ChatConfig.defaults().withPostgres(database.url());
+  }
+
+  /** The same with one lane, which takes commands in this way. */
+  static ChatConfig withOneLane(ChatConfig base, LaneLimits lane) {
+    return new ChatConfig(
+        base.postgres(),
+        1,
+        lane,
+        base.pool(),
+        base.unreadEvery(),
+        base.unreadMembers(),
+        base.typingEvery(),
+        base.recordedFor(),
+        base.uploads(),
+        base.storeWait());
   }
 
   @BeforeAll

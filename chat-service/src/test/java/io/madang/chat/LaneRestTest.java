@@ -32,17 +32,8 @@ class LaneRestTest extends ChatTest {
   @Override
   ChatConfig config() {
     ChatConfig base = super.config();
-    return new ChatConfig(
-        base.postgres(),
-        1,
-        new LaneLimits(base.lane().queue(), GROUP, MOST_REST, Duration.ofMinutes(2)),
-        base.pool(),
-        base.unreadEvery(),
-        base.unreadMembers(),
-        base.typingEvery(),
-        base.recordedFor(),
-        base.uploads(),
-        base.storeWait());
+    return withOneLane(
+        base, new LaneLimits(base.lane().queue(), GROUP, MOST_REST, Duration.ofMinutes(2)));
   }
 
   private Future<CommandOutcome> say(String text) {

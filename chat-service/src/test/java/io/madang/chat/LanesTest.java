@@ -28,17 +28,9 @@ class LanesTest extends ChatTest {
   @Override
   ChatConfig config() {
     ChatConfig base = super.config();
-    return new ChatConfig(
-        base.postgres(),
-        1,
-        new LaneLimits(50, base.lane().group(), base.lane().rest(), Duration.ofMillis(1_500)),
-        base.pool(),
-        base.unreadEvery(),
-        base.unreadMembers(),
-        base.typingEvery(),
-        base.recordedFor(),
-        base.uploads(),
-        base.storeWait());
+    return withOneLane(
+        base,
+        new LaneLimits(50, base.lane().group(), base.lane().rest(), Duration.ofMillis(1_500)));
   }
 
   private Future<CommandOutcome> say(String text) {
