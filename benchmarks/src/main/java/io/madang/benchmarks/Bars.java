@@ -7,6 +7,7 @@ import static io.madang.benchmarks.report.Bar.atMostAbove;
 
 import io.madang.benchmarks.report.Bar;
 import io.madang.benchmarks.run.LoadOptions;
+import io.madang.benchmarks.scenario.FanOut;
 import io.madang.benchmarks.scenario.Scenario;
 import io.madang.benchmarks.scenario.Scenarios;
 import java.util.LinkedHashMap;
@@ -43,6 +44,8 @@ final class Bars {
     add(loads, "fan-out-50", "fan-out", usual -> usual);
     add(loads, "fan-out-300", "fan-out", usual -> usual.withRate(300));
     add(loads, "fan-out-1000", "fan-out", usual -> usual.withThrough("bench").withRate(1_000));
+    add(loads, "signalr-1000", "fan-out", usual -> atAHub(usual, "signalr"));
+    add(loads, "messagepack-1000", "fan-out", usual -> atAHub(usual, "signalr-messagepack"));
     add(loads, "many-rooms", "many-rooms", usual -> usual);
     add(loads, "send-1-room", "send", usual -> usual);
     add(loads, "send-1000-rooms", "send", usual -> usual.withTopics(1_000));
@@ -63,6 +66,10 @@ final class Bars {
     loads.put(name, new NamedLoad(scenario, change.apply(usual)));
   }
 
+  private static LoadOptions atAHub(LoadOptions usual, String door) {
+    return usual.withThrough("bench").withRate(1_000).withDoor(door);
+  }
+
   static List<Bar> all() {
     return List.of(
         atLeast("bridge", DELIVERIES, 35_000),
@@ -75,6 +82,10 @@ final class Bars {
         atMost("fan-out-1000", LATE, 150),
         atLeast("fan-out-1000", DELIVERIES, 800_000),
         atMost("fan-out-1000", "generator cores", 0.8),
+        atLeast("signalr-1000", DELIVERED, ALL),
+        atMost("signalr-1000", FanOut.TIMES_NATIVE, 1.2),
+        atLeast("messagepack-1000", DELIVERED, ALL),
+        atMost("messagepack-1000", FanOut.TIMES_NATIVE, 1.2),
         atLeast("many-rooms", DELIVERED, ALL),
         atMost("many-rooms", LATE, 100),
         atLeast("send-1-room", "accepted per s", 12_000),

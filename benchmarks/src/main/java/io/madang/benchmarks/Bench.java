@@ -61,7 +61,8 @@ public final class Bench {
   private static String usage() {
     StringBuilder usage = new StringBuilder("""
         ./madang bench SCENARIO [--clients N] [--rate MESSAGES_PER_SECOND] [--bytes N] [--seconds N] [--warm-up-s N]
-                       [--through chat|bench] [--topics N] [--window N] [--runs N] [--results DIRECTORY]
+                       [--through chat|bench] [--door native|signalr|signalr-messagepack] [--topics N] [--window N]
+                       [--runs N] [--results DIRECTORY]
         """);
     Scenarios.all()
         .forEach(
@@ -133,6 +134,7 @@ public final class Bench {
   private static Map<String, Object> inWords(LoadOptions load) {
     Map<String, Object> words = new LinkedHashMap<>();
     words.put("through", load.through());
+    words.put("door", load.door());
     words.put("clients", load.clients());
     words.put("rate", load.rate());
     words.put("bytes", load.bytes());

@@ -14,6 +14,7 @@ import java.util.function.IntFunction;
 final class BenchArguments {
   private static final Set<String> OF_A_SCENARIO = Set.of(
       "--through",
+      "--door",
       "--clients",
       "--rate",
       "--bytes",
@@ -24,6 +25,8 @@ final class BenchArguments {
       "--runs",
       "--product",
       "--results");
+
+  private static final Set<String> DOORS = Set.of("native", "signalr", "signalr-messagepack");
 
   /** The loads themselves are fixed there: bars are set for them. */
   private static final Set<String> OF_ALL = Set.of("--runs", "--only", "--product", "--results");
@@ -78,6 +81,11 @@ final class BenchArguments {
       problems.add("--through is chat or bench, unlike " + through + ".");
     }
     load = load.withThrough(through);
+    String door = given.getOrDefault("--door", usual.door());
+    if (!DOORS.contains(door)) {
+      problems.add("--door is native, signalr or signalr-messagepack, unlike " + door + ".");
+    }
+    load = load.withDoor(door);
     load = number("--clients", 1, 200_000, load.clients(), load::withClients);
     load = number("--rate", 0, 1_000_000, load.rate(), load::withRate);
     load = number("--bytes", 1, 1_000, load.bytes(), load::withBytes);

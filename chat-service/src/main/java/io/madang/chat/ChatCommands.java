@@ -3,6 +3,9 @@ package io.madang.chat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.madang.chat.asker.Actor;
 import io.madang.chat.asker.Issued;
+import io.madang.chat.everyone.Allowance;
+import io.madang.chat.everyone.Gathering;
+import io.madang.chat.everyone.SecureText;
 import io.madang.chat.log.LogEntry;
 import io.madang.chat.log.MessageId;
 import io.madang.chat.log.StoredJson;
@@ -11,6 +14,7 @@ import io.madang.chat.password.WrongTries;
 import io.madang.chat.people.Mentions;
 import io.madang.chat.people.People;
 import io.madang.chat.reading.Pages;
+import io.madang.chat.reading.Returns;
 import io.madang.chat.refusal.Refusals;
 import io.madang.chat.sequencer.Lanes;
 import io.madang.chat.sequencer.Outcome;
@@ -20,17 +24,21 @@ import io.madang.chat.sequencer.StoreCall;
 import io.madang.chat.typing.Typists;
 import io.madang.chat.unread.UnreadCounts;
 import io.madang.contracts.chat.ChatCommand;
+import io.madang.contracts.chat.ChatEvent;
 import io.madang.contracts.chat.ChatJson;
 import io.madang.contracts.chat.ChatNames;
 import io.madang.contracts.chat.ChatReply;
 import io.madang.contracts.chat.Person;
 import io.madang.contracts.chat.Position;
 import io.madang.contracts.chat.RoomId;
+import io.madang.contracts.chat.RoomPassword;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Effects;
+import io.madang.runtime.command.Refusal;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.micrometer.core.instrument.Counter;
@@ -44,6 +52,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -60,6 +69,7 @@ final class ChatCommands {
   private static final String UNMUTE = "unmute";
   private static final String ROLE = "role";
   private static final String INVITE = "invite";
+  private static final int MINUTE_MS = 60_000;
 
   private final Lanes lanes;
   private final Pool pool;
@@ -68,6 +78,12 @@ final class ChatCommands {
   private final RoomPasswords passwords;
   private final WrongTries wrongTries = new WrongTries();
   private final Typists typists;
+  private final Gathering gathering;
+  private final Returns returns;
+  private final Allowance safeSends =
+      new Allowance(ChatNames.SAFE_SENDS, ChatNames.SAFE_SEND_WINDOW_MS);
+  private final Allowance secureMessages =
+      new Allowance(ChatNames.SECURE_MESSAGES_PER_MINUTE, MINUTE_MS);
   private final UnreadCounts unread;
   private final Publisher publisher;
   private final Runnable onOutbox;
@@ -84,6 +100,7 @@ final class ChatCommands {
       People people,
       RoomPasswords passwords,
       Typists typists,
+      Gathering gathering,
       UnreadCounts unread,
       Publisher publisher,
       Runnable onOutbox,
@@ -94,6 +111,8 @@ final class ChatCommands {
     this.people = people;
     this.passwords = passwords;
     this.typists = typists;
+    this.gathering = gathering;
+    this.returns = new Returns(pool);
     this.unread = unread;
     this.publisher = publisher;
     this.onOutbox = onOutbox;
@@ -136,30 +155,39 @@ final class ChatCommands {
 
     @Override
     public Future<CommandOutcome> on(ChatCommand.JoinRoom command) {
+      return joined("join_room", command.room(), command.password());
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.EnterRoom command) {
+      return joined("enter_room", command.room(), command.password());
+    }
+
+    private Future<CommandOutcome> joined(
+        String function, RoomId room, Optional<RoomPassword> password) {
       OptionalLong wait = wrongTries.waitMs(caller.user(), nowMs());
-      return command.password().isPresent() && wait.isPresent()
+      return password.isPresent() && wait.isPresent()
           ? refused(CommandOutcome.refused(Refusals.tooManyTries(wait.getAsLong())))
-          : join(command, null).map(outcome -> entered(command.room(), outcome));
+          : join(function, room, password, null).map(outcome -> entered(room, outcome));
     }
 
     /** Asks the store, which may ask for a verified password; then checks it and asks again. */
-    private Future<Outcome> join(ChatCommand.JoinRoom command, String verified) {
-      return inRoom(command.room(), "join_room", command.room().value(), verified)
-          .compose(outcome -> {
-            if (!outcome.status().equals("password-needed")
-                || command.password().isEmpty()) {
-              return Future.succeededFuture(outcome);
-            }
-            String verifier = outcome.facts().path("verifier").asText();
-            return passwords.matches(command.password().get(), verifier).compose(matches -> {
-              // Asked for the one just matched: the room changes faster than we look.
-              if (matches && !verifier.equals(verified)) {
-                return join(command, verifier);
-              }
-              wrongTries.wrong(caller.user(), nowMs());
-              return Future.succeededFuture(outcome);
-            });
-          });
+    private Future<Outcome> join(
+        String function, RoomId room, Optional<RoomPassword> password, String verified) {
+      return inRoom(room, function, room.value(), verified).compose(outcome -> {
+        if (!outcome.status().equals("password-needed") || password.isEmpty()) {
+          return Future.succeededFuture(outcome);
+        }
+        String verifier = outcome.facts().path("verifier").asText();
+        return passwords.matches(password.get(), verifier).compose(matches -> {
+          // Asked for the one just matched: the room changes faster than we look.
+          if (matches && !verifier.equals(verified)) {
+            return join(function, room, password, verifier);
+          }
+          wrongTries.wrong(caller.user(), nowMs());
+          return Future.succeededFuture(outcome);
+        });
+      });
     }
 
     private CommandOutcome entered(RoomId room, Outcome outcome) {
@@ -203,17 +231,81 @@ final class ChatCommands {
           : refused(CommandOutcome.refused(Refusals.foreignName()));
     }
 
-    private Future<CommandOutcome> send(RoomId room, Actor by, String text) {
-      return lanes
-          .send(new Send(room, by, text, Mentions.in(text), issued))
-          .map(outcome -> sent(room, outcome));
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.SendToGroup command) {
+      return send(command.room(), actor.withOtherWord(), command.text());
     }
 
-    private CommandOutcome sent(RoomId room, SendOutcome outcome) {
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.SafeSend command) {
+      return safeSends.takes(caller.user(), nowMs())
+          ? send(RoomId.LOBBY, actor, command.text())
+          : Future.succeededFuture(CommandOutcome.done(payload(new ChatReply.Dropped())));
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.QueueMessage command) {
+      return send(RoomId.LOBBY, actor, command.text(), gathering::add);
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.Broadcast command) {
+      return toOthers(new ChatEvent.Broadcast(person(), command.text()));
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.SendSecureMessage command) {
+      if (!secureMessages.takes(caller.user(), nowMs())) {
+        return refused(CommandOutcome.refused(
+            Refusals.tooManySecureMessages(secureMessages.waitMs(caller.user(), nowMs()))));
+      }
+      Optional<Refusal> unfit = SecureText.unfit(command.message());
+      return unfit.isPresent()
+          ? refused(CommandOutcome.refused(unfit.get()))
+          : toOthers(new ChatEvent.Secure(person(), SecureText.encoded(command.message())));
+    }
+
+    /** Tells everyone who hears the lobby but the asking connection, if the caller may speak there. */
+    private Future<CommandOutcome> toOthers(ChatEvent event) {
+      return pages.silenced(RoomId.LOBBY, caller.user()).map(why -> {
+        if (why.isPresent()) {
+          return CommandOutcome.refused(Refusals.of(why.get(), StoredJson.tree("{}")));
+        }
+        Publication publication = passing(topic(RoomId.LOBBY), event);
+        publisher.publish(caller.connection().map(publication::except).orElse(publication));
+        return CommandOutcome.done(payload(new ChatReply.Taken()));
+      });
+    }
+
+    private Person person() {
+      return new Person(caller.user(), caller.name(), caller.guest(), false);
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.AdminBroadcast command) {
+      return inRoom(RoomId.LOBBY, "announce", RoomId.LOBBY.value(), command.text())
+          .map(outcome ->
+              published(outcome, facts -> CommandOutcome.done(payload(new ChatReply.Taken()))));
+    }
+
+    private Future<CommandOutcome> send(RoomId room, Actor by, String text) {
+      return send(room, by, text, kept -> {});
+    }
+
+    /** @param then what else there is to do with what was kept */
+    private Future<CommandOutcome> send(
+        RoomId room, Actor by, String text, Consumer<LogEntry> then) {
+      return lanes
+          .send(new Send(room, by, text, Mentions.in(text), issued))
+          .map(outcome -> sent(room, outcome, then));
+    }
+
+    private CommandOutcome sent(RoomId room, SendOutcome outcome, Consumer<LogEntry> then) {
       if (outcome instanceof SendOutcome.Refused refused) {
         return CommandOutcome.refused(Refusals.of(refused.status(), refused.facts()));
       }
       SendOutcome.Kept kept = (SendOutcome.Kept) outcome;
+      then.accept(kept.entry());
       LogEntry entry = kept.entry();
       publisher.publish(entry.toPublication(kept.store()));
       unread.changed(room);
@@ -227,12 +319,21 @@ final class ChatCommands {
 
     @Override
     public Future<CommandOutcome> on(ChatCommand.SendDirect command) {
+      return sendDirect(actor, command.toUser(), command.text());
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.SendPrivate command) {
+      return sendDirect(actor.withOtherWord(), command.toUser(), command.text());
+    }
+
+    private Future<CommandOutcome> sendDirect(Actor by, String toUser, String text) {
       return toPerson(
-          command.toUser(),
+          toUser,
           person -> lanes
               .call(
                   new Topic(ChatNames.INBOX, caller.user()),
-                  StoreCall.recorded("send_direct", actor, issued, person.id(), command.text()))
+                  StoreCall.recorded("send_direct", by, issued, person.id(), text))
               .map(outcome -> published(outcome, facts -> {
                 sent.increment();
                 onOutbox.run();
@@ -242,6 +343,13 @@ final class ChatCommands {
                     facts.path("offset").asLong(),
                     Instant.ofEpochMilli(facts.path("at").asLong()))));
               })));
+    }
+
+    @Override
+    public Future<CommandOutcome> on(ChatCommand.ReconnectWithState command) {
+      return returns
+          .of(command, person())
+          .map(restored -> CommandOutcome.done(payload(restored), Returns.effects(restored)));
     }
 
     @Override
@@ -354,7 +462,15 @@ final class ChatCommands {
 
     @Override
     public Future<CommandOutcome> on(ChatCommand.KickUser command) {
-      return moderate(command.room(), KICK, command.user(), command.reason(), Optional.empty());
+      return moderate(
+          command.room(),
+          KICK,
+          command.user(),
+          command.reason(),
+          Optional.empty(),
+          kicked -> publisher.publish(passing(
+              new Topic(ChatNames.INBOX, kicked.id()),
+              new ChatEvent.ToldToLeave(command.room(), person(), command.reason()))));
     }
 
     @Override
@@ -396,6 +512,17 @@ final class ChatCommands {
         String user,
         Optional<String> value,
         Optional<Duration> duration) {
+      return moderate(room, action, user, value, duration, person -> {});
+    }
+
+    /** @param then what else there is to do for that person after it was done */
+    private Future<CommandOutcome> moderate(
+        RoomId room,
+        String action,
+        String user,
+        Optional<String> value,
+        Optional<Duration> duration,
+        Consumer<Person> then) {
       return toPerson(
           user,
           person -> inRoom(
@@ -406,7 +533,7 @@ final class ChatCommands {
                   person.id(),
                   value.orElse(null),
                   duration.map(Duration::toMillis).orElse(null))
-              .map(outcome -> changed(room, outcome)));
+              .map(outcome -> changed(room, outcome, () -> then.accept(person))));
     }
 
     private Future<CommandOutcome> toPerson(
@@ -421,6 +548,12 @@ final class ChatCommands {
     private Future<Outcome> inRoom(RoomId room, String function, Object... arguments) {
       return lanes.call(topic(room), StoreCall.recorded(function, actor, issued, arguments));
     }
+  }
+
+  /** What nobody keeps. */
+  private static Publication passing(Topic topic, ChatEvent event) {
+    return Publication.ephemeral(
+        topic, event.event(), System.currentTimeMillis(), Payload.wrap(ChatJson.encode(event)));
   }
 
   private CommandOutcome changed(RoomId room, Outcome outcome) {

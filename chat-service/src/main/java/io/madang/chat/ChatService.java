@@ -1,6 +1,7 @@
 package io.madang.chat;
 
 import io.madang.chat.asker.Issued;
+import io.madang.chat.everyone.Gathering;
 import io.madang.chat.password.RoomPasswords;
 import io.madang.chat.people.People;
 import io.madang.chat.reading.Topics;
@@ -65,6 +66,7 @@ public final class ChatService implements MeshService {
       OutboxRelay outbox,
       Topics topics,
       Uploads uploads,
+      Gathering gathering,
       ChatCommands commands,
       MeterRegistry metrics) {}
 
@@ -109,12 +111,14 @@ public final class ChatService implements MeshService {
         ChatNames.SERVICE,
         OutboxTimes.standard(),
         metrics);
+    Gathering gathering = new Gathering(vertx, publisher);
     ChatCommands commands = new ChatCommands(
         lanes,
         pool,
         people,
         passwords,
         new Typists(vertx, publisher, config.typingEvery()),
+        gathering,
         unread,
         publisher,
         outbox::wake,
@@ -129,6 +133,7 @@ public final class ChatService implements MeshService {
         outbox,
         new Topics(pool, publisher),
         uploads,
+        gathering,
         commands,
         metrics);
   }
@@ -139,6 +144,7 @@ public final class ChatService implements MeshService {
       return Future.succeededFuture();
     }
     running.upkeep().stop();
+    running.gathering().close();
     running.unread().close();
     return running
         .lanes()

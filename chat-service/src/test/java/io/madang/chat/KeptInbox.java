@@ -40,6 +40,8 @@ final class KeptInbox {
     ObjectNode data = (ObjectNode) ChatNode.json(publication.data());
     switch (publication.event()) {
       case "direct" -> {
+        // By which word its reader hears it; a snapshot is of what is kept.
+        data.remove("heard");
         data.put("offset", publication.offset());
         data.put("time", KeptRoom.time(publication));
         directs.put(publication.offset(), data);

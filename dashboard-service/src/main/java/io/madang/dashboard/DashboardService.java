@@ -5,6 +5,8 @@ import io.madang.contracts.dashboard.DashboardJson;
 import io.madang.contracts.dashboard.DashboardNames;
 import io.madang.dashboard.logtail.LogTail;
 import io.madang.dashboard.logtail.LogbackTap;
+import io.madang.dashboard.processing.ChunkStream;
+import io.madang.dashboard.processing.DataStream;
 import io.madang.dashboard.series.Series;
 import io.madang.dashboard.stream.LogStream;
 import io.madang.dashboard.stream.PriceStream;
@@ -22,6 +24,9 @@ import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.StreamSink;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
+import io.madang.runtime.service.UploadCall;
+import io.madang.runtime.service.UploadReceiver;
+import io.madang.runtime.service.UploadSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -82,7 +87,13 @@ public final class DashboardService implements MeshService {
         redis,
         new Commands(series, context.nodes()),
         new Topics(series, config.role()),
-        new Sampler(context.vertx(), context.nodes(), context.publisher(), series),
+        new Sampler(
+            context.vertx(),
+            context.nodes(),
+            context.publisher(),
+            series,
+            config.alerts(),
+            config.operationsEvery()),
         tail,
         LogbackTap.open(context.vertx().getOrCreateContext(), tail));
   }
@@ -128,9 +139,19 @@ public final class DashboardService implements MeshService {
     switch (call.name()) {
       case DashboardNames.STREAM_TIME -> streamTime(arguments, sink);
       case DashboardNames.STREAM_STOCK_PRICES -> streamStockPrices(arguments, sink);
-      case DashboardNames.STREAM_LOGS -> streamLogs(arguments, sink);
+      case DashboardNames.STREAM_LOGS, DashboardNames.STREAM_LOGS_FROM ->
+        streamLogs(arguments, sink);
       default -> MeshService.super.stream(call, sink);
     }
+  }
+
+  @Override
+  public UploadReceiver upload(UploadCall call, UploadSource source) {
+    return switch (call.name()) {
+      case DashboardNames.PROCESS_DATA_STREAM -> DataStream.open(source, Clock.systemUTC());
+      case DashboardNames.UPLOAD_CHUNKS -> ChunkStream.open(source);
+      default -> MeshService.super.upload(call, source);
+    };
   }
 
   private void streamTime(JsonNode arguments, StreamSink sink) {
@@ -144,7 +165,10 @@ public final class DashboardService implements MeshService {
   }
 
   private void streamLogs(JsonNode arguments, StreamSink sink) {
-    Optional<String> level = LogStream.level(arguments.path(Offer.MIN_LEVEL).asText());
+    JsonNode number = arguments.path(Offer.LEVEL);
+    Optional<String> level = number.isNumber()
+        ? Optional.of(LogStream.level(number.asInt()))
+        : LogStream.level(arguments.path(Offer.MIN_LEVEL).asText());
     if (level.isEmpty()) {
       sink.fail(Refusal.badRequest("minLevel is TRACE, DEBUG, INFO, WARN or ERROR."));
     } else if (open.tap().isEmpty()) {

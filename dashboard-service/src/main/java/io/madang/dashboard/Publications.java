@@ -3,6 +3,7 @@ package io.madang.dashboard;
 import io.madang.contracts.dashboard.DashboardJson;
 import io.madang.contracts.dashboard.DashboardNames;
 import io.madang.contracts.dashboard.MetricName;
+import io.madang.dashboard.alert.AlertRule;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -11,6 +12,11 @@ import io.madang.runtime.topic.Topic;
 /** What is published: the newest value of something, whose offsets have no gaps, so that a slow reader may skip to the last. */
 final class Publications {
   static final Topic DASHBOARD = new Topic(DashboardNames.DASHBOARD_TOPIC, "");
+
+  static final Topic OPERATIONS = new Topic(DashboardNames.OPERATIONS_TOPIC, "");
+
+  /** Where the topic of operations stands, which keeps nothing. */
+  static final StreamPosition OPERATIONS_POSITION = new StreamPosition("passing", 0);
 
   private Publications() {}
 
@@ -39,5 +45,23 @@ final class Publications {
         position.offset() - 1,
         DashboardJson.timeOf(board),
         Payload.ofJson(board));
+  }
+
+  /** @param board as {@link #dashboard} has it */
+  static Publication operations(String board) {
+    return Publication.ephemeral(
+        OPERATIONS,
+        DashboardNames.OPERATIONS_EVENT,
+        DashboardJson.timeOf(board),
+        Payload.wrap(DashboardJson.operations(board)));
+  }
+
+  static Publication alert(long time, AlertRule rule, double value) {
+    return Publication.ephemeral(
+        DASHBOARD,
+        DashboardNames.ALERT_EVENT,
+        time,
+        Payload.wrap(DashboardJson.alert(
+            time, rule.text(), rule.metric(), rule.limit(), value, rule.isBrokenBy(value))));
   }
 }

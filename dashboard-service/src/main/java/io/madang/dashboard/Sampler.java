@@ -3,6 +3,7 @@ package io.madang.dashboard;
 import io.madang.contracts.dashboard.DashboardJson;
 import io.madang.contracts.dashboard.MetricName;
 import io.madang.contracts.dashboard.MetricSample;
+import io.madang.dashboard.alert.AlertRule;
 import io.madang.dashboard.metric.Counters;
 import io.madang.dashboard.metric.Tick;
 import io.madang.dashboard.metric.TickReader;
@@ -14,8 +15,10 @@ import io.madang.runtime.service.ServiceContext.NodeView;
 import io.madang.runtime.topic.Publication;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,11 @@ final class Sampler {
   private final NodeView nodes;
   private final Publisher publisher;
   private final Series series;
+  private final List<AlertRule> alerts;
+
+  /** From one event of the topic {@code operations} to the next, in whole seconds. */
+  private final long operationsEveryMs;
+
   private final TickReader reader = new TickReader();
 
   /** Of the next sample; -1 before the first. */
@@ -56,11 +64,19 @@ final class Sampler {
   /** When the log was last told of a failure, by {@link System#nanoTime}; absent while all is well. */
   private Optional<Long> complainedAt = Optional.empty();
 
-  Sampler(Vertx vertx, NodeView nodes, Publisher publisher, Series series) {
+  Sampler(
+      Vertx vertx,
+      NodeView nodes,
+      Publisher publisher,
+      Series series,
+      List<AlertRule> alerts,
+      Duration operationsEvery) {
     this.vertx = vertx;
     this.nodes = nodes;
     this.publisher = publisher;
     this.series = series;
+    this.alerts = List.copyOf(alerts);
+    this.operationsEveryMs = operationsEvery.toMillis();
   }
 
   void start() {
@@ -139,7 +155,31 @@ final class Sampler {
             position,
             DashboardJson.at(
                 taken.timeMillis(), DashboardJson.members(tick.samples(), tick.nodes())))));
+    if (taken.timeMillis() % operationsEveryMs == 0) {
+      publications.add(Publications.operations(DashboardJson.at(
+          taken.timeMillis(), DashboardJson.members(tick.samples(), tick.nodes()))));
+    }
     publisher.publish(publications);
+    alert(tick, taken.timeMillis());
+  }
+
+  /** Tells of rules that were broken in this second and not before, or are no more. */
+  private void alert(Tick tick, long time) {
+    Map<String, Boolean> broken = new LinkedHashMap<>();
+    for (AlertRule rule : alerts) {
+      rule.valueIn(tick.samples())
+          .ifPresent(value -> broken.put(rule.text(), rule.isBrokenBy(value)));
+    }
+    if (broken.isEmpty()) {
+      return;
+    }
+    series
+        .note(broken)
+        .onSuccess(changed -> alerts.stream()
+            .filter(rule -> changed.contains(rule.text()))
+            .forEach(rule -> publisher.publish(
+                Publications.alert(time, rule, rule.valueIn(tick.samples()).orElseThrow()))))
+        .onFailure(failure -> LOG.debug("Alerts are not told: {}", failure.toString()));
   }
 
   private void complain(Throwable failure) {

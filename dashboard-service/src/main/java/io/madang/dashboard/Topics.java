@@ -34,7 +34,9 @@ final class Topics {
   }
 
   Future<TopicAnswer> subscribe(TopicRead.Subscribe read) {
-    return mayHear(read.caller()) ? read(read.topic(), read.since(), read.limit()) : denied();
+    return mayHear(read.caller(), read.topic())
+        ? read(read.topic(), read.since(), read.limit())
+        : denied();
   }
 
   Future<TopicAnswer> catchUp(TopicRead.CatchUp read) {
@@ -42,14 +44,14 @@ final class Topics {
   }
 
   Future<TopicAnswer> authorise(TopicRead.Authorise read) {
-    return mayHear(read.caller())
+    return mayHear(read.caller(), read.topic())
         ? read(read.topic(), Optional.empty(), 0).map(Topics::positionAlone)
         : denied();
   }
 
   /** Of a metric: the samples of the window. The dashboard has no past but its last event. */
   Future<TopicAnswer> history(TopicRead.History read) {
-    if (!mayHear(read.caller())) {
+    if (!mayHear(read.caller(), read.topic())) {
       return denied();
     }
     Optional<MetricName> metric = metricOf(read.topic());
@@ -86,6 +88,9 @@ final class Topics {
       return series
           .readMetric(metric.get(), since, limit)
           .map(head -> metric(metric.get(), head, since));
+    }
+    if (topic.equals(Publications.OPERATIONS)) {
+      return Future.succeededFuture(operations(since));
     }
     return topic.equals(Publications.DASHBOARD)
         ? series.readDashboard().map(head -> dashboard(head, since))
@@ -124,7 +129,17 @@ final class Topics {
     return TopicAnswer.snapshot(head.position(), Payload.ofJson(head.last().orElse(JSON_NULL)));
   }
 
-  private boolean mayHear(Caller caller) {
+  private static TopicAnswer operations(Optional<StreamPosition> since) {
+    StreamPosition position = Publications.OPERATIONS_POSITION;
+    return since.equals(Optional.of(position))
+        ? TopicAnswer.recovered(position, false, List.of())
+        : TopicAnswer.snapshot(position, Payload.ofJson(JSON_NULL));
+  }
+
+  private boolean mayHear(Caller caller, Topic topic) {
+    if (topic.equals(Publications.OPERATIONS)) {
+      return caller.isService() || caller.hasRole(DashboardNames.ADMIN_ROLE);
+    }
     return role.equals(DashboardConfig.EVERYONE) || caller.isService() || caller.hasRole(role);
   }
 

@@ -206,6 +206,21 @@ class DashboardStreamsTest {
     }
 
     @Test
+    void is_told_from_a_level_by_its_number() {
+      String mark = UUID.randomUUID().toString();
+      Reader reader = new Reader();
+      LOG.info("no error {}", mark);
+      LOG.error("an error {}", mark);
+
+      StreamHandle handle =
+          open(person("root", "admin"), "streamLogsFrom", "{\"level\":4}", 10_000, reader);
+      await().atMost(SOON).until(() -> said(reader, "an error " + mark).isPresent());
+      handle.cancel();
+
+      assertThat(said(reader, "no error " + mark)).isEmpty();
+    }
+
+    @Test
     void of_no_known_level_is_refused() {
       Reader reader = new Reader();
 

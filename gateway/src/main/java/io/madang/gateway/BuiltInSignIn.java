@@ -1,12 +1,14 @@
 package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.identity.Guests;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.http.AuthRoutes;
 import io.madang.gateway.identity.http.PeopleActions;
 import io.madang.gateway.identity.issuer.BuiltInIssuer;
 import io.madang.gateway.identity.issuer.LoopIssuer;
 import io.madang.gateway.identity.issuer.PeopleDesk;
+import io.madang.gateway.identity.issuer.SignedIn;
 import io.madang.gateway.identity.outside.ByIssuer;
 import io.madang.gateway.identity.outside.OutsideIssuer;
 import io.madang.gateway.identity.revocation.GuardedAuthenticator;
@@ -130,6 +132,13 @@ public final class BuiltInSignIn implements SignIn {
     @Override
     public Secret tokenFor(Principal principal) {
       return own.tokenFor(principal);
+    }
+
+    @Override
+    public Optional<Guests> guests() {
+      return config.identity().guests()
+          ? Optional.of(address -> own.guest(Optional.empty(), address).map(SignedIn::accessToken))
+          : Optional.empty();
     }
 
     @Override

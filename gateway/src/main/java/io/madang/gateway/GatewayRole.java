@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.edge.signalr.talk.HubSpeeches;
 import io.madang.gateway.fanout.HubLimits;
 import io.madang.gateway.fanout.HubMesh;
 import io.madang.gateway.fanout.HubTime;
@@ -97,7 +98,7 @@ public final class GatewayRole implements Role {
             Math.min(config.laggingBytes(), config.maxResumedBytes()),
             config.recentBytes()),
         context.metrics());
-    SockJsHomes sockJs = SockJsHomes.of(context.mesh(), loops());
+    ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
     openRedis(context);
     Revocations revoked = revocations(context);
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
@@ -110,7 +111,8 @@ public final class GatewayRole implements Role {
         shares(),
         revoked,
         new ConnectionMeters(context.metrics()),
-        sockJs);
+        homes,
+        new HubSpeeches(context.mesh().directory()));
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
@@ -128,7 +130,7 @@ public final class GatewayRole implements Role {
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
-        .compose(deployed -> context.mesh().hearRelayed(sockJs.relay()::heard));
+        .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard));
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {

@@ -19,6 +19,18 @@ import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.http.UploadRoutes;
+import io.madang.gateway.edge.signalr.HubCallers;
+import io.madang.gateway.edge.signalr.HubEdge;
+import io.madang.gateway.edge.signalr.NegotiatedHubs;
+import io.madang.gateway.edge.signalr.http.HubHttp;
+import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
+import io.madang.gateway.edge.signalr.negotiation.HubTokens;
+import io.madang.gateway.edge.signalr.negotiation.Negotiations;
+import io.madang.gateway.edge.signalr.session.HubProtocol;
+import io.madang.gateway.edge.signalr.talk.HubPlace;
+import io.madang.gateway.edge.signalr.talk.HubSpeeches;
+import io.madang.gateway.edge.signalr.talk.HubTalk;
+import io.madang.gateway.edge.signalr.talk.HubTimes;
 import io.madang.gateway.edge.sockjs.SockJsEdge;
 import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.talk.NativeTalk;
@@ -49,6 +61,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -74,7 +87,8 @@ final class GatewayVerticle extends VerticleBase {
       ShareStore shares,
       Revocations revocations,
       ConnectionMeters meters,
-      SockJsHomes sockJs) {}
+      ConversationHomes homes,
+      HubSpeeches speeches) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
   record Listening(int port, Connections connections, HttpLinks links) {}
@@ -218,6 +232,7 @@ final class GatewayVerticle extends VerticleBase {
     router.route().handler(Headers::secure);
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
+    shared.homes().relay().movedIn(number - 1, context, deadlines, time::nowMs);
     mountSockJs(router, headers, credentials, around, counts);
     new EventStreamEdge(
             headers,
@@ -242,6 +257,7 @@ final class GatewayVerticle extends VerticleBase {
             callers, around.commands(), shared.role().mesh().directory(), config.maxBodyBytes())
         .mount(router);
     router.route("/api/*").handler(Problems::nothingHere);
+    mountHubs(router, headers, credentials, doorman, signIn, around, counts);
     PageRoutes.mount(router);
     return router;
   }
@@ -273,20 +289,65 @@ final class GatewayVerticle extends VerticleBase {
             this::address,
             addresses::isTrusted,
             config.maxMessageBytes()));
-    SockJsHomes homes = shared.sockJs();
-    homes.relay().movedIn(loop, context, deadlines, time::nowMs);
+    ConversationHomes homes = shared.homes();
     edge.mount(
         router,
-        SockJsHomes.SESSIONS,
+        ConversationHomes.SESSIONS,
         NativeTalk.on(around, counts, codec),
         homes.sessions(),
-        homes.gateways(loop, SockJsHomes.SESSIONS));
+        homes.gateways(loop, ConversationHomes.SESSIONS));
     edge.mount(
         router,
-        SockJsHomes.BRIDGES,
+        ConversationHomes.BRIDGES,
         BridgeTalk.on(around, counts, shared.role().mesh().directory()),
         homes.bridges(),
-        homes.gateways(loop, SockJsHomes.BRIDGES));
+        homes.gateways(loop, ConversationHomes.BRIDGES));
+  }
+
+  private void mountHubs(
+      Router router,
+      Headers headers,
+      RequestCredentials credentials,
+      Doorman doorman,
+      SignIn.OfLoop signIn,
+      Surroundings around,
+      LoopCounts counts) {
+    int loop = number - 1;
+    boolean letsGuestsIn = signIn.guests().isPresent();
+    ConversationHomes homes = shared.homes();
+    HubCallers callers = new HubCallers(credentials, signIn.authenticator(), letsGuestsIn);
+    HubProtocol protocol = HubTalk.on(new HubPlace(
+        around, counts, shared.speeches(), signIn.guests(), HubTimes.of(config.keepAlive())));
+    Negotiations negotiations = new Negotiations(
+        new HubTokens(shared.role().mesh().self().id(), loop, homes.key(), new SecureRandom()),
+        new Negotiations.Around(
+            new CarriedTimes(
+                deadlines, time::nowMs, task -> context.runOnContext(turn -> task.run())),
+            protocol,
+            signIn.authenticator(),
+            shared.admission(),
+            homes::isLive,
+            Negotiations.MAX_WAITING));
+    homes.hubs().movedIn(loop, context, negotiations);
+    HubHttp http = new HubHttp(
+        new HubHttp.Door(
+            headers,
+            callers::offered,
+            letsGuestsIn,
+            this::address,
+            connections::isClosing,
+            config.maxMessageBytes() * HubHttp.MESSAGES_PER_BODY),
+        negotiations,
+        homes.hubs(loop, context));
+    new HubEdge(
+            shared.role().mesh().directory(),
+            callers,
+            doorman,
+            protocol,
+            connections::nextId,
+            this::address,
+            new NegotiatedHubs(http, callers, doorman, protocol, this::address))
+        .mount(router);
   }
 
   private Doorman doorman(Headers headers, SocketLoop sockets) {

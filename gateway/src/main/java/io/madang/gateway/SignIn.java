@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.identity.Authenticator;
+import io.madang.gateway.identity.Guests;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.revocation.LoopRevocations;
 import io.madang.gateway.identity.revocation.Revocations;
@@ -12,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** How a gateway learns who people are: opened once per process, used by every event loop through its own part. */
@@ -45,6 +47,11 @@ public interface SignIn {
 
     /** An access token that says the same of somebody who showed a ticket, and ends when that sign-in does. */
     Secret tokenFor(Principal principal);
+
+    /** How somebody comes in without a name; empty where nobody does. */
+    default Optional<Guests> guests() {
+      return Optional.empty();
+    }
 
     /**
      * Adds the routes by which people sign in, before any that reads bodies.

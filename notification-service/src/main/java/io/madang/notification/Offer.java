@@ -26,23 +26,24 @@ import java.util.List;
 /** What notification-service tells the mesh of itself. */
 final class Offer {
   static final ServiceDescriptor DESCRIPTOR = new ServiceDescriptor(
-      NotificationNames.SERVICE,
-      "1",
-      List.of(TopicDescriptor.of(
-          NotificationNames.TOPIC_PREFIX,
-          TopicDescriptor.History.ALL,
-          TopicDescriptor.Pressure.CATCH_UP)),
-      List.of(
-          send(),
-          sendBulk(),
-          unread(),
-          markAsRead(),
-          markAllAsRead(),
-          list(),
-          preferences(),
-          setPreference()),
-      List.of(),
-      List.of());
+          NotificationNames.SERVICE,
+          "1",
+          List.of(TopicDescriptor.of(
+              NotificationNames.TOPIC_PREFIX,
+              TopicDescriptor.History.ALL,
+              TopicDescriptor.Pressure.CATCH_UP)),
+          List.of(
+              send(),
+              sendBulk(),
+              unread(),
+              markAsRead(),
+              markAllAsRead(),
+              list(),
+              preferences(),
+              setPreference()),
+          List.of(),
+          List.of())
+      .shownAt(NotificationHubs.all());
 
   /** The largest whole number that every JSON reader keeps. */
   private static final long MAX_OFFSET = 9_007_199_254_740_991L;

@@ -20,6 +20,8 @@ import java.util.Map;
  * @param onlineEvery how long changes of who is online are gathered; {@code MADANG_PRESENCE_ONLINE_MS}, default 250 ms
  * @param window how many publications of each topic a returning reader can be given, beyond which it gets a snapshot;
  *     {@code MADANG_PRESENCE_WINDOW}, default 1,000
+ * @param connectionsTold how many connections a second that came, and as many that went, everyone is told of by this node, five
+ *     times as many after a pause, beyond which nobody is; {@code MADANG_PRESENCE_CONNECTIONS_TOLD}, default 10
  */
 public record PresenceConfig(
     Secret redis,
@@ -27,7 +29,8 @@ public record PresenceConfig(
     Duration grace,
     Duration sweepEvery,
     Duration onlineEvery,
-    int window) {
+    int window,
+    int connectionsTold) {
   private static final Setting<Duration> LEASE = Setting.millis(
       "MADANG_PRESENCE_LEASE_MS",
       Duration.ofSeconds(4),
@@ -60,8 +63,17 @@ public record PresenceConfig(
       "publications",
       "How many publications of each topic a returning reader can be given, beyond which it gets a snapshot");
 
+  private static final Setting<Integer> CONNECTIONS_TOLD = Setting.whole(
+      "MADANG_PRESENCE_CONNECTIONS_TOLD",
+      10,
+      0,
+      10_000,
+      "connections per second",
+      "How many connections that came, and as many that went, everyone is told of");
+
   /** What this service reads, beside the addresses of the stores. */
-  public static final List<Setting<?>> SETTINGS = List.of(LEASE, GRACE, SWEEP, ONLINE, WINDOW);
+  public static final List<Setting<?>> SETTINGS =
+      List.of(LEASE, GRACE, SWEEP, ONLINE, WINDOW, CONNECTIONS_TOLD);
 
   public PresenceConfig {
     if (sweepEvery.compareTo(lease) >= 0) {
@@ -105,10 +117,11 @@ public record PresenceConfig(
         settings.read(GRACE),
         settings.read(SWEEP),
         settings.read(ONLINE),
-        settings.read(WINDOW));
+        settings.read(WINDOW),
+        settings.read(CONNECTIONS_TOLD));
   }
 
   public PresenceConfig withRedis(Secret url) {
-    return new PresenceConfig(url, lease, grace, sweepEvery, onlineEvery, window);
+    return new PresenceConfig(url, lease, grace, sweepEvery, onlineEvery, window, connectionsTold);
   }
 }

@@ -1,6 +1,8 @@
 package io.madang.presence;
 
 import static io.madang.contracts.presence.PresenceNames.ADMIN_ROLE;
+import static io.madang.contracts.presence.PresenceNames.CONNECTIONS_TOPIC;
+import static io.madang.contracts.presence.PresenceNames.DEVICES_PREFIX;
 import static io.madang.contracts.presence.PresenceNames.GUARD_PREFIX;
 import static io.madang.contracts.presence.PresenceNames.MAX_ONLINE_SNAPSHOT;
 import static io.madang.contracts.presence.PresenceNames.MAX_ONLINE_USERS;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Who is connected and who is in which room. Hears of connections and room subscriptions from every gateway, owns the topics
@@ -83,12 +86,13 @@ public final class PresenceService implements MeshService {
 
   private final News news = new News(GUARD_PREFIX);
 
-  /** Null until started, as the next five. */
+  /** Null until started, as the next six. */
   private ServiceContext context;
 
   private RedisLink redis;
   private PresenceStore store;
   private Sweeper sweeper;
+  private Herald herald;
   private Counter publications;
   private Counter retold;
 
@@ -115,6 +119,8 @@ public final class PresenceService implements MeshService {
     Rules rules = new Rules(config.lease(), config.grace(), blind, config.window(), STEP);
     store = new PresenceStore(redis, TAG, rules, skewMs, new Aftermath());
     sweeper = new Sweeper(context.vertx(), store, config.sweepEvery(), config.onlineEvery());
+    herald =
+        new Herald(context.publisher(), store::seen, config.connectionsTold(), context.metrics());
     publications = Counter.builder("madang.presence.publications")
         .description("Arrivals, departures and changes that scripts run here put into topics")
         .register(context.metrics());
@@ -160,10 +166,12 @@ public final class PresenceService implements MeshService {
   }
 
   private Future<Boolean> observeChanges(Observation observation) {
-    return take(
-        observation,
-        Long.toString(observation.baseVersion()),
-        news.changes(observation.arrived(), observation.departed()));
+    List<ConnectionChange> changes = news.changes(observation.arrived(), observation.departed());
+    return take(observation, Long.toString(observation.baseVersion()), changes).onSuccess(taken -> {
+      if (taken) {
+        herald.tell(observation.arrived(), observation.departed());
+      }
+    });
   }
 
   private Future<Boolean> observeWhole(Observation observation) {
@@ -171,7 +179,16 @@ public final class PresenceService implements MeshService {
     String token = store.telling();
     return store
         .retell(observation.gateway(), token)
-        .compose(known -> take(observation, token, news.changes(known, observation.arrived())));
+        .compose(known -> take(observation, token, news.changes(known, observation.arrived()))
+            .onSuccess(taken -> {
+              if (taken) {
+                herald.tell(
+                    observation.arrived().stream()
+                        .filter(observed -> !known.containsKey(observed.connection()))
+                        .toList(),
+                    News.gone(known, observation.arrived()));
+              }
+            }));
   }
 
   /** Takes changes over in parts; until the last, the gateway's version is one that nothing else builds on. */
@@ -197,8 +214,11 @@ public final class PresenceService implements MeshService {
 
   @Override
   public Future<TopicAnswer> subscribe(TopicRead.Subscribe read) {
-    if (!isOurs(read.topic())) {
+    if (!isOurs(read.topic()) || isOthers(read.topic(), read.caller())) {
       return Future.succeededFuture(NO_SUCH_TOPIC);
+    }
+    if (isPassing(read.topic())) {
+      return Future.succeededFuture(passing(read.since()));
     }
     int people = isOnline(read.topic()) ? MAX_ONLINE_SNAPSHOT : MAX_ROOM_SNAPSHOT;
     return look(read.topic(), read.since(), read.limit(), people).map(PresenceService::granted);
@@ -208,6 +228,9 @@ public final class PresenceService implements MeshService {
   public Future<TopicAnswer> catchUp(TopicRead.CatchUp read) {
     if (!isOurs(read.topic())) {
       return Future.succeededFuture(NO_SUCH_TOPIC);
+    }
+    if (isPassing(read.topic())) {
+      return Future.succeededFuture(passing(Optional.of(read.since())));
     }
     return store
         .read(read.topic(), Optional.of(read.since()), read.limit(), 0, List.of())
@@ -229,11 +252,31 @@ public final class PresenceService implements MeshService {
 
   private static boolean isOurs(Topic topic) {
     return isOnline(topic)
+        || isPassing(topic)
         || (topic.prefix().equals(ROOM_TOPIC_PREFIX) && !topic.id().isEmpty());
   }
 
   private static boolean isOnline(Topic topic) {
     return topic.prefix().equals(ONLINE_TOPIC) && topic.id().isEmpty();
+  }
+
+  /** Whether nothing of it is kept, so that it stands where it always stood. */
+  private static boolean isPassing(Topic topic) {
+    return (topic.prefix().equals(CONNECTIONS_TOPIC) && topic.id().isEmpty())
+        || (topic.prefix().equals(DEVICES_PREFIX) && !topic.id().isEmpty());
+  }
+
+  private static boolean isOthers(Topic topic, Caller caller) {
+    return topic.prefix().equals(DEVICES_PREFIX) && !topic.id().equals(caller.user());
+  }
+
+  private static TopicAnswer passing(Optional<StreamPosition> since) {
+    return new TopicAnswer.Granted(
+        Herald.POSITION,
+        since.map(Herald.POSITION::equals).orElse(false),
+        false,
+        Optional.empty(),
+        List.of());
   }
 
   private static TopicAnswer granted(Reading reading) {
@@ -297,6 +340,21 @@ public final class PresenceService implements MeshService {
     }
 
     @Override
+    public Future<CommandOutcome> on(PresenceCommand.OnlineList command) {
+      return look(new Topic(ONLINE_TOPIC, ""), Optional.empty(), 0, MAX_ONLINE_SNAPSHOT)
+          .map(reading -> done(new PresenceReply.OnlineList(people(reading, self()))));
+    }
+
+    private Person self() {
+      return new Person(caller.user(), caller.name(), caller.guest());
+    }
+
+    @Override
+    public Future<CommandOutcome> on(PresenceCommand.WhoAmI command) {
+      return Future.succeededFuture(done(new PresenceReply.You(self(), caller.connection())));
+    }
+
+    @Override
     public Future<CommandOutcome> on(PresenceCommand.UserConnections command) {
       String user = command.userId().orElse(caller.user());
       if (!user.equals(caller.user()) && !caller.hasRole(ADMIN_ROLE) && !caller.isService()) {
@@ -316,6 +374,18 @@ public final class PresenceService implements MeshService {
           .setStatus(caller.user(), command.status(), command.text())
           .map(set -> done(new PresenceReply.StatusSet(command.status(), command.text())));
     }
+  }
+
+  /** By name, with the asker, of whom presence may not have heard yet. */
+  private static List<Person> people(Reading reading, Person self) {
+    PresenceSnapshot.Online online =
+        (PresenceSnapshot.Online) reading.snapshot().orElseThrow();
+    return Stream.concat(
+            Stream.of(self),
+            online.users().stream().filter(person -> !person.id().equals(self.id())))
+        .sorted(Comparator.comparing(Person::name, String.CASE_INSENSITIVE_ORDER)
+            .thenComparing(Person::id))
+        .toList();
   }
 
   private static List<String> names(Reading reading) {

@@ -56,7 +56,7 @@ class PresenceAddsUpTest {
     keyspace = TestStores.createKeyspace();
     vertx = Vertx.vertx();
     PresenceConfig config = new PresenceConfig(
-        new Secret(keyspace.url()), LEASE, GRACE, BEAT, Duration.ofMillis(10), WINDOW);
+        new Secret(keyspace.url()), LEASE, GRACE, BEAT, Duration.ofMillis(10), WINDOW, 10);
     nodes = List.of(
         new PresenceNode(vertx, config, time, Set.of()),
         new PresenceNode(vertx, config, time, Set.of()));

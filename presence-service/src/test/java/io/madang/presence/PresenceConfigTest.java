@@ -38,7 +38,8 @@ class PresenceConfigTest {
             Duration.ofSeconds(3),
             Duration.ofSeconds(1),
             Duration.ofMillis(250),
-            1_000));
+            1_000,
+            10));
   }
 
   @Test
@@ -49,7 +50,8 @@ class PresenceConfigTest {
         "MADANG_PRESENCE_GRACE_MS", "2001",
         "MADANG_PRESENCE_SWEEP_MS", "501",
         "MADANG_PRESENCE_ONLINE_MS", "101",
-        "MADANG_PRESENCE_WINDOW", "77"));
+        "MADANG_PRESENCE_WINDOW", "77",
+        "MADANG_PRESENCE_CONNECTIONS_TOLD", "7"));
 
     assertThat(config)
         .isEqualTo(new PresenceConfig(
@@ -58,7 +60,8 @@ class PresenceConfigTest {
             Duration.ofMillis(2_001),
             Duration.ofMillis(501),
             Duration.ofMillis(101),
-            77));
+            77,
+            7));
     assertThat(config.toString()).doesNotContain("secret");
   }
 

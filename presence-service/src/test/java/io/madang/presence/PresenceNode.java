@@ -39,6 +39,9 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
   private final List<Publication> published = new CopyOnWriteArrayList<>();
   private final Set<String> liveGateways;
 
+  /** Whether somebody is subscribed to what is told of single connections; to all else somebody is. */
+  volatile boolean hearsConnections;
+
   /** @param liveGateways ids of the gateways that the mesh believes alive; may change */
   PresenceNode(Vertx vertx, PresenceConfig config, TestTime time, Set<String> liveGateways) {
     this.service = new PresenceService(config, time::skewMs);
@@ -177,7 +180,7 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
 
   @Override
   public boolean isWanted(Topic topic) {
-    return true;
+    return hearsConnections || !Set.of("connections", "devices").contains(topic.prefix());
   }
 
   @Override

@@ -66,7 +66,7 @@ class PresenceServiceTest {
 
   private PresenceConfig config() {
     return new PresenceConfig(
-        new Secret(keyspace.url()), LEASE, GRACE, BEAT, Duration.ofMillis(20), WINDOW);
+        new Secret(keyspace.url()), LEASE, GRACE, BEAT, Duration.ofMillis(20), WINDOW, 10);
   }
 
   @AfterEach
@@ -234,7 +234,8 @@ class PresenceServiceTest {
           Duration.ofMillis(200),
           Duration.ofMillis(50),
           Duration.ofMillis(20),
-          WINDOW);
+          WINDOW,
+          10);
       PresenceNode real = new PresenceNode(vertx, hasty, time, live);
       east.connect("c1", "ann").enter("c1", "dev").tell(real);
 

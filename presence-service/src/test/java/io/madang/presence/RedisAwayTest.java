@@ -38,7 +38,8 @@ class RedisAwayTest {
     redis = TestStores.ownRedis();
     vertx = Vertx.vertx();
     Secret url = new Secret(redis.url());
-    PresenceConfig config = new PresenceConfig(url, LEASE, GRACE, BEAT, Duration.ofMillis(20), 100);
+    PresenceConfig config =
+        new PresenceConfig(url, LEASE, GRACE, BEAT, Duration.ofMillis(20), 100, 10);
     node = new PresenceNode(vertx, config, time, Set.of(east.id(), west.id()));
     time.pass(LEASE.plus(BEAT).plus(BEAT), BEAT, node);
     east.connect("c1", "ann").enter("c1", "dev").tell(node);

@@ -117,8 +117,15 @@ class ProtocolPageTest {
         "TOPIC_PREFIX",
         "METRIC_PREFIX",
         "DASHBOARD_TOPIC",
+        "CONNECTIONS_TOPIC",
+        "DEVICES_PREFIX",
+        "OPERATIONS_TOPIC",
+        "PREMIUM_ROLE",
         "METRIC_EVENT",
         "DASHBOARD_EVENT",
+        "ALERT_EVENT",
+        "OPERATIONS_EVENT",
+        "MESSAGES_EVENT",
         "UPLOAD_EVENT");
 
     @Test
@@ -136,9 +143,12 @@ class ProtocolPageTest {
           "INBOX",
           "ROOM_TOPIC_PREFIX",
           "ONLINE_TOPIC",
+          "CONNECTIONS_TOPIC",
+          "DEVICES_PREFIX",
           "TOPIC_PREFIX",
           "METRIC_PREFIX",
-          "DASHBOARD_TOPIC")::contains);
+          "DASHBOARD_TOPIC",
+          "OPERATIONS_TOPIC")::contains);
       Set<String> told = firstCodes("Topic").stream()
           .map(topic -> topic.replaceFirst(":.*", ""))
           .collect(Collectors.toCollection(TreeSet::new));

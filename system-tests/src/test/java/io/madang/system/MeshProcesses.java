@@ -432,11 +432,16 @@ final class MeshProcesses implements AutoCloseable {
 
   /** An access token of a new guest who may do what admins may. */
   String adminToken(String gateway, String name) {
+    return tokenWithRoles(gateway, name, "admin");
+  }
+
+  /** An access token of a new guest who has these roles, separated by commas. */
+  String tokenWithRoles(String gateway, String name, String roles) {
     String guest = signIn(gateway, "guest", "{\"name\":\"" + name + "\"}");
     try {
       database()
-          .execute("update identity.account set roles = '{admin}' where id = '%s'"
-              .formatted(word(USER, guest)));
+          .execute("update identity.account set roles = '{%s}' where id = '%s'"
+              .formatted(roles, word(USER, guest)));
     } catch (SQLException e) {
       throw new AssertionError("no roles for " + name, e);
     }

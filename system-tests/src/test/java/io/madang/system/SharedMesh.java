@@ -20,12 +20,16 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 class SharedMesh implements ParameterResolver, AfterEachCallback {
   private static final Namespace HERE = Namespace.create(SharedMesh.class);
 
+  /** More connections than these raise an alert. */
+  static final int ALERT_ABOVE = 12;
+
   /** So that the load is bounded by itself, an orderly stop takes seconds, and every change of presence can be accounted for. */
   private static Map<String, String> settings() {
     Map<String, String> settings = new LinkedHashMap<>(LoadedMesh.UNLIMITED);
     settings.put("MADANG_DRAIN_MS", "3000");
     settings.put("MADANG_PRESENCE_WINDOW", "20000");
     settings.put("MADANG_AUTH_GUESTS_PER_ADDRESS", "10000");
+    settings.put("MADANG_DASHBOARD_ALERTS", "connections>" + ALERT_ABOVE);
     return settings;
   }
 

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -29,8 +30,8 @@ public final class RunningProcess implements AutoCloseable {
   private final String name;
   private final Process process;
 
-  /** Whether its lines are shown among the test's as they come. */
-  private final boolean shown;
+  /** Gets each line as it comes, on the thread that reads it. */
+  private final Consumer<String> hearer;
 
   private final Thread hook;
 
@@ -40,10 +41,10 @@ public final class RunningProcess implements AutoCloseable {
   /** Whether the last line was read. Guarded by {@link #lines}. */
   private boolean ended;
 
-  private RunningProcess(String name, Process process, boolean shown) {
+  private RunningProcess(String name, Process process, Consumer<String> hearer) {
     this.name = name;
     this.process = process;
-    this.shown = shown;
+    this.hearer = hearer;
     this.hook = new Thread(this::killTree, "kill-" + name);
     Runtime.getRuntime().addShutdownHook(hook);
     Thread reader = new Thread(this::read, "output-of-" + name);
@@ -59,21 +60,27 @@ public final class RunningProcess implements AutoCloseable {
    */
   public static RunningProcess start(
       String name, List<String> command, Map<String, String> environment, Path directory) {
-    return start(name, command, environment, directory, true);
+    return startHeard(
+        name,
+        command,
+        environment,
+        directory,
+        line -> System.out.println("[" + name + "] " + line));
   }
 
   /** As {@link #start}, for a program whose many lines are for the test and not for people. */
   public static RunningProcess startUnseen(
       String name, List<String> command, Map<String, String> environment, Path directory) {
-    return start(name, command, environment, directory, false);
+    return startHeard(name, command, environment, directory, line -> {});
   }
 
-  private static RunningProcess start(
+  /** As {@link #startUnseen}, and {@code hearer} gets each line as it comes, on the thread that reads it. */
+  public static RunningProcess startHeard(
       String name,
       List<String> command,
       Map<String, String> environment,
       Path directory,
-      boolean shown) {
+      Consumer<String> hearer) {
     // A shell starts its background jobs deaf to SIGINT and their children inherit that; tests may
     // run in such a job.
     List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
@@ -82,7 +89,7 @@ public final class RunningProcess implements AutoCloseable {
         new ProcessBuilder(hearing).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().putAll(environment);
     try {
-      return new RunningProcess(name, builder.start(), shown);
+      return new RunningProcess(name, builder.start(), hearer);
     } catch (IOException e) {
       throw new UncheckedIOException(name + " cannot be started", e);
     }
@@ -280,9 +287,7 @@ public final class RunningProcess implements AutoCloseable {
   }
 
   private void keep(String line) {
-    if (shown) {
-      System.out.println("[" + name + "] " + line);
-    }
+    hearer.accept(line);
     synchronized (lines) {
       if (lines.size() == KEPT_LINES) {
         lines.removeFirst();

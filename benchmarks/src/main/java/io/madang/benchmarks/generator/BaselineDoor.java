@@ -35,7 +35,7 @@ final class BaselineDoor implements Door {
   }
 
   @Override
-  public String path(int client) {
+  public String path(int client, String token) {
     return bridge
         ? "/eventbus/000/client%05d/websocket HTTP/1.1\r\n".formatted(client)
         : "/ HTTP/1.1\r\n";
@@ -71,8 +71,8 @@ final class BaselineDoor implements Door {
   }
 
   @Override
-  public String signOfLife() {
-    return bridge ? inSockJs("{\"type\":\"ping\"}") : "";
+  public byte[] signOfLife() {
+    return bridge ? Scan.ascii(inSockJs("{\"type\":\"ping\"}")) : NOTHING;
   }
 
   @Override

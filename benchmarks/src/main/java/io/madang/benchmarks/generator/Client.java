@@ -32,6 +32,7 @@ final class Client implements FrameWalker.Frames {
 
       """.replace("\n", "\r\n");
   private static final int TEXT = 0x81;
+  private static final int BINARY = 0x82;
   private static final int PONG = 0x8A;
   private static final int MASKED = 0x80;
   private static final int LAST_SHORT = 125;
@@ -154,7 +155,7 @@ final class Client implements FrameWalker.Frames {
   private void onConnected() {
     stage = Stage.UPGRADING;
     key.interestOps(SelectionKey.OP_READ);
-    append(Scan.ascii("GET " + group.door().path(number) + UPGRADE));
+    append(Scan.ascii("GET " + group.door().path(number, token) + UPGRADE));
   }
 
   private void onUpgraded() {
@@ -390,9 +391,9 @@ final class Client implements FrameWalker.Frames {
 
   // Writing.
 
-  /** Sends a text message at the end of this turn. */
-  void say(byte[] text) {
-    frame(TEXT, text);
+  /** Sends a message at the end of this turn. */
+  void say(byte[] message) {
+    frame(group.door().isBinary() ? BINARY : TEXT, message);
   }
 
   /** A frame masked with zeros, which leaves the payload as it is. */

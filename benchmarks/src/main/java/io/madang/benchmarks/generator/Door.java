@@ -4,8 +4,13 @@ import io.madang.benchmarks.hearing.Subscription;
 
 /** How one kind of server is spoken to. Requests are the text of one message each. */
 interface Door {
-  /** Path and further headers of the upgrade, for the client with this number. */
-  String path(int client);
+  /** Path and further headers of the upgrade, for the client with this number and token. */
+  String path(int client, String token);
+
+  /** Whether clients say everything in binary messages, and not in text. */
+  default boolean isBinary() {
+    return false;
+  }
 
   /** What a client says first; empty when it is ready at once. */
   byte[] hello(String token);
@@ -20,7 +25,7 @@ interface Door {
   byte[] letter(long ref, String topic, byte[] text);
 
   /** What a client has to say every five seconds to be kept; empty where it has not to. */
-  String signOfLife();
+  byte[] signOfLife();
 
   /** Whether requests are answered; otherwise a message counts as accepted once it is sent. */
   boolean answers();

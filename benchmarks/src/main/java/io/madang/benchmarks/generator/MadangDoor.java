@@ -19,6 +19,8 @@ final class MadangDoor implements Door {
   private static final byte[] REF = Scan.ascii("\"ref\":");
   private static final byte[] AFTER = Scan.ascii("\"afterMs\":");
 
+  private static final byte[] NOTHING = {};
+
   private final Letters letters;
 
   /** What a message of the load is. */
@@ -36,7 +38,7 @@ final class MadangDoor implements Door {
   }
 
   @Override
-  public String path(int client) {
+  public String path(int client, String token) {
     return "/ws HTTP/1.1\r\nSec-WebSocket-Protocol: madang.v1\r\n";
   }
 
@@ -84,8 +86,8 @@ final class MadangDoor implements Door {
 
   /** Nothing: it answers the gateway's pings. */
   @Override
-  public String signOfLife() {
-    return "";
+  public byte[] signOfLife() {
+    return NOTHING;
   }
 
   @Override

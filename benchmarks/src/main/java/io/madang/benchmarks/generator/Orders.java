@@ -110,7 +110,7 @@ final class Orders {
       fresh.add(new Client(loop, group, number, token, own));
     }
     group.clients().addAll(fresh);
-    if (!group.door().signOfLife().isEmpty()) {
+    if (group.door().signOfLife().length > 0) {
       loop.signsOfLife().add(fresh);
     }
     loop.go(new Opening(
@@ -126,6 +126,10 @@ final class Orders {
       case "room" -> new MadangDoor(MadangDoor.Letters.ROOM);
       case "bench" -> new MadangDoor(MadangDoor.Letters.BENCH);
       case "direct" -> new MadangDoor(MadangDoor.Letters.DIRECT);
+      case "room-at-hub" -> HubDoor.json(HubDoor.OF_CHAT);
+      case "room-at-hub-packed" -> HubDoor.packed(HubDoor.OF_CHAT);
+      case "bench-at-hub" -> HubDoor.json(HubDoor.OF_BENCH);
+      case "bench-at-hub-packed" -> HubDoor.packed(HubDoor.OF_BENCH);
       case "bridge" -> BaselineDoor.bridge();
       case "write-each" -> BaselineDoor.writeEach();
       default -> throw new IllegalArgumentException("no such door: " + name);

@@ -1,6 +1,5 @@
 package io.madang.benchmarks.generator;
 
-import io.madang.benchmarks.hearing.Scan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,7 +30,7 @@ final class SignsOfLife {
     while (next <= due && next < clients.size()) {
       Client client = clients.get(next++);
       if (client.isReady()) {
-        client.say(Scan.ascii(client.group().door().signOfLife()));
+        client.say(client.group().door().signOfLife());
       }
     }
     if (next == clients.size() && now - begin >= ROUND_NANOS) {

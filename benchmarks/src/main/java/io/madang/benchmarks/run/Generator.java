@@ -93,7 +93,7 @@ public final class Generator {
   /**
    * Clients that are alike.
    *
-   * @param door how they speak: room, bench, direct, bridge or write-each
+   * @param door how they speak, as {@code Orders} names it: room, bench, direct, room-at-hub, bridge, …
    * @param returns whether they come back, to the next port, when their connection ends
    * @param receiveBuffer bytes the kernel keeps for one that does not read; 0 leaves that to the kernel
    */

@@ -5,6 +5,7 @@ package io.madang.benchmarks.run;
  *
  * @param through {@code chat} commits each message, {@code bench} keeps it in memory
  * @param clients connections that hear
+ * @param door how they hear: {@code native}, {@code signalr}, or {@code signalr-messagepack}
  * @param rate messages a second; 0 sends the next when one is answered
  * @param bytes of a message's text
  * @param seconds that are measured
@@ -14,6 +15,7 @@ package io.madang.benchmarks.run;
  */
 public record LoadOptions(
     String through,
+    String door,
     int clients,
     int rate,
     int bytes,
@@ -25,38 +27,50 @@ public record LoadOptions(
 
   /** 1,000 clients, one room, 150 bytes, 30 s after 15 s. */
   public static LoadOptions usual() {
-    return new LoadOptions("chat", 1_000, 50, USUAL_BYTES, 30, 15, 1, 32);
+    return new LoadOptions("chat", "native", 1_000, 50, USUAL_BYTES, 30, 15, 1, 32);
   }
 
   public LoadOptions withThrough(String value) {
-    return new LoadOptions(value, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        value, door, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
+  }
+
+  public LoadOptions withDoor(String value) {
+    return new LoadOptions(
+        through, value, clients, rate, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withClients(int value) {
-    return new LoadOptions(through, value, rate, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, value, rate, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withRate(int value) {
-    return new LoadOptions(through, clients, value, bytes, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, clients, value, bytes, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withBytes(int value) {
-    return new LoadOptions(through, clients, rate, value, seconds, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, clients, rate, value, seconds, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withSeconds(int value) {
-    return new LoadOptions(through, clients, rate, bytes, value, warmUpSeconds, topics, window);
+    return new LoadOptions(
+        through, door, clients, rate, bytes, value, warmUpSeconds, topics, window);
   }
 
   public LoadOptions withWarmUpSeconds(int value) {
-    return new LoadOptions(through, clients, rate, bytes, seconds, value, topics, window);
+    return new LoadOptions(through, door, clients, rate, bytes, seconds, value, topics, window);
   }
 
   public LoadOptions withTopics(int value) {
-    return new LoadOptions(through, clients, rate, bytes, seconds, warmUpSeconds, value, window);
+    return new LoadOptions(
+        through, door, clients, rate, bytes, seconds, warmUpSeconds, value, window);
   }
 
   public LoadOptions withWindow(int value) {
-    return new LoadOptions(through, clients, rate, bytes, seconds, warmUpSeconds, topics, value);
+    return new LoadOptions(
+        through, door, clients, rate, bytes, seconds, warmUpSeconds, topics, value);
   }
 }

@@ -1,5 +1,8 @@
 package io.madang.benchmarks.service;
 
+import static io.madang.runtime.descriptor.hub.HubValue.member;
+import static io.madang.runtime.descriptor.hub.HubValue.time;
+
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.descriptor.CommandDescriptor;
@@ -12,6 +15,10 @@ import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
 import io.madang.runtime.descriptor.UploadDescriptor;
+import io.madang.runtime.descriptor.hub.HubDescriptor;
+import io.madang.runtime.descriptor.hub.HubGreeting;
+import io.madang.runtime.descriptor.hub.HubListener;
+import io.madang.runtime.descriptor.hub.HubMethod;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.StreamCall;
@@ -77,7 +84,16 @@ public final class BenchService implements MeshService {
                     .about(PREFIX, "topic")),
             List.of(StreamDescriptor.of("count", to)),
             List.of())
-        .taking(UploadDescriptor.of("sum", MAX_ITEM_BYTES, MAX_UPLOAD_BYTES));
+        .taking(UploadDescriptor.of("sum", MAX_ITEM_BYTES, MAX_UPLOAD_BYTES))
+        .shownAt(hub());
+  }
+
+  /** Clients of the hub {@code bench} hear the first topic from the moment they are there. */
+  private static HubDescriptor hub() {
+    return HubDescriptor.of("bench")
+        .calling(HubMethod.command("Echo", "echo", "text").answering())
+        .hearing(HubListener.of(PREFIX, "text", "Heard", member("user"), member("text"), time()))
+        .greeting(HubGreeting.subscribing(PREFIX + ":1"));
   }
 
   @Override

@@ -5,7 +5,7 @@ import io.madang.runtime.command.Caller;
 /**
  * Somebody who does something in a room.
  *
- * @param marks {@link #GUEST} and {@link #UNVERIFIED} added up
+ * @param marks {@link #GUEST}, {@link #UNVERIFIED} and {@link #OTHER_WORD} added up
  * @param power whether the token makes a moderator of every room
  */
 public record Actor(String id, String name, short marks, boolean power) {
@@ -14,6 +14,9 @@ public record Actor(String id, String name, short marks, boolean power) {
 
   /** The name came with the message. */
   public static final int UNVERIFIED = 2;
+
+  /** What is said is said with the other word there is for it: to a group, or in private. */
+  public static final int OTHER_WORD = 4;
 
   public static Actor of(Caller caller) {
     return new Actor(
@@ -26,5 +29,10 @@ public record Actor(String id, String name, short marks, boolean power) {
   /** The same under a name that nobody vouches for. */
   public Actor calling(String shownName) {
     return new Actor(id, shownName, (short) (marks | UNVERIFIED), power);
+  }
+
+  /** The same with the other word. */
+  public Actor withOtherWord() {
+    return new Actor(id, name, (short) (marks | OTHER_WORD), power);
   }
 }

@@ -141,7 +141,8 @@ public record LogEntry(
   public ChatEvent toEvent() {
     return switch (event) {
       case "message" ->
-        new ChatEvent.Said(messageId(), by(), text, mentions, instant(edited), deleted != null);
+        new ChatEvent.Said(
+            messageId(), by(), text, mentions, instant(edited), deleted != null, hasOtherWord());
       case "edited" -> new ChatEvent.Edited(messageId(target()), target(), by(), text, mentions);
       case "deleted" -> new ChatEvent.Deleted(messageId(target()), target(), by());
       case "reaction" ->
@@ -162,7 +163,9 @@ public record LogEntry(
       case "role" ->
         new ChatEvent.RoleGiven(
             subject(), word("role").flatMap(RoomRole::of).orElse(RoomRole.MEMBER), by());
-      case "direct" -> new ChatEvent.Direct(facts.path("id").asText(), by(), recipient(), text);
+      case "direct" ->
+        new ChatEvent.Direct(facts.path("id").asText(), by(), recipient(), text, heard());
+      case "announcement" -> new ChatEvent.Announced(by(), facts.path("text").asText());
       case "room" ->
         new ChatEvent.RoomChanged(
             StoredJson.room(facts), facts.path("change").asText(), whole("read"));
@@ -194,6 +197,17 @@ public record LogEntry(
   /** A direct message as it is read in a snapshot. */
   public DirectMessage toDirect() {
     return new DirectMessage(facts.path("id").asText(), pos, time(), by(), recipient(), text);
+  }
+
+  private boolean hasOtherWord() {
+    return (marks & Actor.OTHER_WORD) != 0;
+  }
+
+  private Optional<ChatEvent.Heard> heard() {
+    String recipient = recipient().id();
+    boolean isTheirs = topic.equals("inbox:" + recipient);
+    ChatEvent.Heard word = hasOtherWord() ? ChatEvent.Heard.PRIVATE : ChatEvent.Heard.DIRECT;
+    return isTheirs ? Optional.of(word) : Optional.empty();
   }
 
   private long target() {

@@ -51,6 +51,24 @@ public sealed interface ChatCommand {
     R on(SetRole command);
 
     R on(InviteUser command);
+
+    R on(EnterRoom command);
+
+    R on(SendToGroup command);
+
+    R on(SafeSend command);
+
+    R on(QueueMessage command);
+
+    R on(Broadcast command);
+
+    R on(SendSecureMessage command);
+
+    R on(AdminBroadcast command);
+
+    R on(SendPrivate command);
+
+    R on(ReconnectWithState command);
   }
 
   /**
@@ -239,6 +257,86 @@ public sealed interface ChatCommand {
 
   /** Lets somebody join a private room, or one with a password without it. */
   record InviteUser(RoomId room, String user) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Becomes a member of a room that is there already. */
+  record EnterRoom(RoomId room, Optional<RoomPassword> password) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Says something in a room, with the word for groups. */
+  record SendToGroup(RoomId room, String text) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Says something in the lobby, unless the sender says too much; then it is dropped. */
+  record SafeSend(String text) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Says something in the lobby, which is told in batches besides. */
+  record QueueMessage(String text) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Says something to everyone else, which nobody keeps. */
+  record Broadcast(String text) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Says something to everyone else, checked and encoded for HTML. */
+  record SendSecureMessage(String message) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Says something to everyone, as an operator. */
+  record AdminBroadcast(String text) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * Says something to one person, with the word for what is private.
+   *
+   * @param toUser id or name
+   */
+  record SendPrivate(String toUser, String text) implements ChatCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * Asks what came after a message, in the caller's rooms, the lobby and the inbox.
+   *
+   * @param lastMessageId absent: nothing was missed, only where the topics stand is asked
+   */
+  record ReconnectWithState(Optional<String> lastMessageId) implements ChatCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

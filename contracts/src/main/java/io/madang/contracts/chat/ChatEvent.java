@@ -42,16 +42,31 @@ public sealed interface ChatEvent {
     R on(RoomChanged event);
 
     R on(Unread event);
+
+    R on(Announced event);
+
+    R on(Broadcast event);
+
+    R on(Secure event);
+
+    R on(Gathered event);
+
+    R on(ToldToLeave event);
   }
 
-  /** A message in a room; read later, it is as it was last changed. */
+  /**
+   * A message in a room; read later, it is as it was last changed.
+   *
+   * @param group whether it was said with the word for groups
+   */
   record Said(
       String id,
       Person user,
       String text,
       List<String> mentions,
       Optional<Instant> edited,
-      boolean deleted)
+      boolean deleted,
+      boolean group)
       implements ChatEvent {
     public Said {
       mentions = List.copyOf(mentions);
@@ -237,8 +252,13 @@ public sealed interface ChatEvent {
     }
   }
 
-  /** A message from one person to another, in both inboxes. */
-  record Direct(String id, Person user, Person to, String text) implements ChatEvent {
+  /**
+   * A message from one person to another, in both inboxes.
+   *
+   * @param heard how its recipient hears it; absent in the sender's inbox, unless that is the recipient's too
+   */
+  record Direct(String id, Person user, Person to, String text, Optional<Heard> heard)
+      implements ChatEvent {
     @Override
     public String event() {
       return "direct";
@@ -277,6 +297,99 @@ public sealed interface ChatEvent {
     @Override
     public String event() {
       return "unread";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** With which word a direct message was said. */
+  enum Heard {
+    DIRECT("direct"),
+    PRIVATE("private");
+
+    private final String word;
+
+    Heard(String word) {
+      this.word = word;
+    }
+
+    /** As it stands on the wire. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** An operator says something to everyone; kept as messages are. */
+  record Announced(Person user, String text) implements ChatEvent {
+    @Override
+    public String event() {
+      return "announcement";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Somebody says something to everyone else; never kept. */
+  record Broadcast(Person user, String text) implements ChatEvent {
+    @Override
+    public String event() {
+      return "broadcast";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * The same, checked; never kept.
+   *
+   * @param text encoded for HTML
+   */
+  record Secure(Person user, String text) implements ChatEvent {
+    @Override
+    public String event() {
+      return "secure";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Messages of the lobby that were gathered for a moment, each of them kept and told alone as well; never kept. */
+  record Gathered(List<Item> messages) implements ChatEvent {
+    /** One of them. */
+    public record Item(String id, Person user, String text, Instant time) {}
+
+    public Gathered {
+      messages = List.copyOf(messages);
+    }
+
+    @Override
+    public String event() {
+      return ChatNames.MESSAGES_EVENT;
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Said in the inbox of somebody who was taken out of a room, member or not; never kept. */
+  record ToldToLeave(RoomId room, Person by, Optional<String> reason) implements ChatEvent {
+    @Override
+    public String event() {
+      return "toldToLeave";
     }
 
     @Override

@@ -42,9 +42,26 @@ public final class ChatJson {
       case ChatNames.CREATE_ROOM -> createRoom(args);
       case ChatNames.JOIN_ROOM ->
         new ChatCommand.JoinRoom(room(args), text(args, "password").map(RoomPassword::new));
+      case ChatNames.ENTER_ROOM ->
+        new ChatCommand.EnterRoom(room(args), text(args, "password").map(RoomPassword::new));
       case ChatNames.LEAVE_ROOM -> new ChatCommand.LeaveRoom(room(args));
       case ChatNames.SEND_TO_ROOM ->
         new ChatCommand.SendToRoom(room(args), args.path("text").asText());
+      case ChatNames.SEND_TO_GROUP ->
+        new ChatCommand.SendToGroup(room(args), args.path("text").asText());
+      case ChatNames.SAFE_SEND -> new ChatCommand.SafeSend(args.path("text").asText());
+      case ChatNames.QUEUE_MESSAGE ->
+        new ChatCommand.QueueMessage(args.path("text").asText());
+      case ChatNames.BROADCAST -> new ChatCommand.Broadcast(args.path("text").asText());
+      case ChatNames.SEND_SECURE_MESSAGE ->
+        new ChatCommand.SendSecureMessage(args.path("message").asText());
+      case ChatNames.ADMIN_BROADCAST ->
+        new ChatCommand.AdminBroadcast(args.path("text").asText());
+      case ChatNames.SEND_PRIVATE ->
+        new ChatCommand.SendPrivate(
+            args.path("toUser").asText(), args.path("text").asText());
+      case ChatNames.RECONNECT_WITH_STATE ->
+        new ChatCommand.ReconnectWithState(text(args, "lastMessageId").filter(id -> !id.isEmpty()));
       case ChatNames.SEND_MESSAGE ->
         new ChatCommand.SendMessage(args.path("text").asText(), text(args, "user"));
       case ChatNames.RECEIVE_MESSAGE ->
@@ -308,6 +325,44 @@ public final class ChatJson {
     public Body on(ChatReply.Taken reply) {
       return inObject(json -> {});
     }
+
+    @Override
+    public Body on(ChatReply.Dropped reply) {
+      return inObject(json -> json.writeBooleanField("dropped", true));
+    }
+
+    @Override
+    public Body on(ChatReply.Restored reply) {
+      return inObject(json -> {
+        json.writeObjectFieldStart("state");
+        writePerson(json, "user", reply.user());
+        json.writeArrayFieldStart("rooms");
+        for (ChatReply.PlaceAt place : reply.rooms()) {
+          json.writeStartObject();
+          writeRoom(json, place.room());
+          writePosition(json, place.position());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeObjectFieldStart("inbox");
+        writePosition(json, reply.inbox());
+        json.writeEndObject();
+        json.writeEndObject();
+        json.writeArrayFieldStart("missed");
+        for (ChatReply.Missed missed : reply.missed()) {
+          json.writeStartObject();
+          json.writeStringField("id", missed.id());
+          writeText(json, "room", missed.room().map(RoomId::value));
+          json.writeStringField("userId", missed.user().id());
+          json.writeStringField("fromUser", missed.user().name());
+          json.writeStringField("content", missed.text());
+          json.writeStringField("utc", TIME.format(missed.time()));
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeBooleanField("more", reply.more());
+      });
+    }
   }
 
   private static final class Events implements ChatEvent.Handler<Body> {
@@ -320,6 +375,7 @@ public final class ChatJson {
         writeMentions(json, event.mentions());
         writeTime(json, "edited", event.edited());
         writeIfTrue(json, "deleted", event.deleted());
+        writeIfTrue(json, "group", event.group());
       };
     }
 
@@ -427,6 +483,7 @@ public final class ChatJson {
         writePerson(json, "user", event.user());
         writePerson(json, "to", event.to());
         json.writeStringField("text", event.text());
+        writeText(json, "heard", event.heard().map(ChatEvent.Heard::word));
       };
     }
 
@@ -448,6 +505,53 @@ public final class ChatJson {
         json.writeNumberField("unread", event.unread());
         writeIfTrue(json, "mention", event.mention());
         json.writeNumberField("read", event.read());
+      };
+    }
+
+    @Override
+    public Body on(ChatEvent.Announced event) {
+      return words(event.user(), event.text());
+    }
+
+    @Override
+    public Body on(ChatEvent.Broadcast event) {
+      return words(event.user(), event.text());
+    }
+
+    @Override
+    public Body on(ChatEvent.Secure event) {
+      return words(event.user(), event.text());
+    }
+
+    private static Body words(Person user, String text) {
+      return json -> {
+        writePerson(json, "user", user);
+        json.writeStringField("text", text);
+      };
+    }
+
+    @Override
+    public Body on(ChatEvent.Gathered event) {
+      return json -> {
+        json.writeArrayFieldStart("messages");
+        for (ChatEvent.Gathered.Item item : event.messages()) {
+          json.writeStartObject();
+          json.writeStringField("id", item.id());
+          writePerson(json, "user", item.user());
+          json.writeStringField("text", item.text());
+          json.writeStringField("time", TIME.format(item.time()));
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      };
+    }
+
+    @Override
+    public Body on(ChatEvent.ToldToLeave event) {
+      return json -> {
+        json.writeStringField("room", event.room().value());
+        writePerson(json, "by", event.by());
+        writeText(json, "reason", event.reason());
       };
     }
   }

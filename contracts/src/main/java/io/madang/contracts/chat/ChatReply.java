@@ -31,6 +31,10 @@ public sealed interface ChatReply {
     R on(Changed reply);
 
     R on(Taken reply);
+
+    R on(Dropped reply);
+
+    R on(Restored reply);
   }
 
   /**
@@ -154,4 +158,44 @@ public sealed interface ChatReply {
       return handler.on(this);
     }
   }
+
+  /** It came too fast and was not said. */
+  record Dropped() implements ChatReply {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * Where the caller's topics stand, and what came after a message.
+   *
+   * @param rooms the caller's, the lobby among them
+   * @param inbox where the inbox stands
+   * @param missed oldest first
+   * @param more whether there are more than can be told at once; the positions are then before the first of them
+   */
+  record Restored(
+      Person user, List<PlaceAt> rooms, Position inbox, List<Missed> missed, boolean more)
+      implements ChatReply {
+    public Restored {
+      rooms = List.copyOf(rooms);
+      missed = List.copyOf(missed);
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** A room and where the caller stands in it. */
+  record PlaceAt(Room room, Position position) {}
+
+  /**
+   * A message that somebody missed.
+   *
+   * @param room absent: it was for that person alone
+   */
+  record Missed(String id, Optional<RoomId> room, Person user, String text, Instant time) {}
 }

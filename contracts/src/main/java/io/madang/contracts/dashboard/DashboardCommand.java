@@ -15,6 +15,12 @@ public sealed interface DashboardCommand {
     R on(UnsubscribeFromMetric command);
 
     R on(InspectMesh command);
+
+    R on(GetCachedData command);
+
+    R on(MeshMetrics command);
+
+    R on(PremiumFeature command);
   }
 
   /** The last values of all metrics, as event {@code dashboard} has them. */
@@ -51,6 +57,30 @@ public sealed interface DashboardCommand {
       asked = Map.copyOf(asked);
     }
 
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** What a metric was in the last ten minutes, in some numbers that may be minutes old. */
+  record GetCachedData(String key) implements DashboardCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** How busy the mesh is. */
+  record MeshMetrics() implements DashboardCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** What can be said of a text. */
+  record PremiumFeature(String data) implements DashboardCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

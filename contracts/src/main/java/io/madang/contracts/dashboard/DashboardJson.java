@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -44,6 +45,11 @@ public final class DashboardJson {
         new DashboardCommand.SubscribeToMetric(argument(arguments, "metric"));
       case DashboardNames.UNSUBSCRIBE_FROM_METRIC ->
         new DashboardCommand.UnsubscribeFromMetric(argument(arguments, "metric"));
+      case DashboardNames.GET_CACHED_DATA ->
+        new DashboardCommand.GetCachedData(argument(arguments, "key"));
+      case DashboardNames.MESH_METRICS -> new DashboardCommand.MeshMetrics();
+      case DashboardNames.PREMIUM_FEATURE ->
+        new DashboardCommand.PremiumFeature(argument(arguments, "data"));
       case DashboardNames.INSPECT_MESH -> new DashboardCommand.InspectMesh(texts(arguments));
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
@@ -131,6 +137,143 @@ public final class DashboardJson {
   /** The result of {@code unsubscribeFromMetric}. */
   public static byte[] metric(String name) {
     return ("{\"metric\":\"" + name + "\"}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The result of {@code getCachedData}; {@code cachedAt} is when it was made. */
+  public static byte[] cached(MetricSummary summary, Instant cachedAt) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeStringField("key", summary.metric().wire());
+      json.writeNumberField("points", summary.points());
+      if (summary.range().isPresent()) {
+        MetricSummary.Range range = summary.range().get();
+        json.writeStringField("from", range.from().toString());
+        json.writeStringField("to", range.to().toString());
+        writeRounded(json, "min", range.min());
+        writeRounded(json, "max", range.max());
+        writeRounded(json, "average", range.average());
+        writeRounded(json, "last", range.last());
+      }
+      json.writeStringField("cachedAt", cachedAt.toString());
+      json.writeEndObject();
+    });
+  }
+
+  private static void writeRounded(JsonGenerator json, String name, double number)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeRawValue(rounded(number));
+  }
+
+  /** The data of event {@code operations}, made of that of event {@code dashboard}. */
+  public static byte[] operations(String dashboard) {
+    JsonNode board = arguments(dashboard.getBytes(StandardCharsets.UTF_8));
+    JsonNode metrics = board.path("metrics");
+    return value(json -> {
+      json.writeStartObject();
+      json.writeStringField(
+          "timestamp", Instant.ofEpochMilli(board.path("time").asLong()).toString());
+      writeNode(json, "activeConnections", metrics.path(MetricName.CONNECTIONS.wire()));
+      writeNode(json, "messagesPerSecond", metrics.path(MetricName.MESSAGES_PER_SECOND.wire()));
+      writeNode(json, "averageMessageSize", metrics.path(MetricName.AVERAGE_SIZE.wire()));
+      writeNode(json, "errorRate", metrics.path(MetricName.ERROR_RATE.wire()));
+      json.writeEndObject();
+    });
+  }
+
+  private static void writeNode(JsonGenerator json, String name, JsonNode number)
+      throws IOException {
+    json.writeFieldName(name);
+    json.writeRawValue(number.isNumber() ? number.asText() : "null");
+  }
+
+  /**
+   * The data of event {@code alert}.
+   *
+   * @param rule as the operator wrote it
+   * @param raised whether the limit was passed now, and not come back to
+   */
+  public static byte[] alert(
+      long time, String rule, MetricName metric, double limit, double number, boolean raised) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("time", time);
+      json.writeStringField("rule", rule);
+      json.writeStringField("metric", metric.wire());
+      writeRounded(json, "value", number);
+      writeRounded(json, "threshold", limit);
+      json.writeBooleanField("raised", raised);
+      json.writeStringField(
+          "message",
+          metric.wire() + " is " + rounded(number) + (raised ? ", against " : ", again within ")
+              + rule);
+      json.writeEndObject();
+    });
+  }
+
+  /** The result of {@code premiumFeature}, with a sentence of it all. */
+  public static byte[] premium(int characters, int words, int lines, String sha256) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("characters", characters);
+      json.writeNumberField("words", words);
+      json.writeNumberField("lines", lines);
+      json.writeStringField("sha256", sha256);
+      json.writeStringField(
+          "summary",
+          characters + " characters, " + words + " words, " + lines + " lines, SHA-256 " + sha256);
+      json.writeEndObject();
+    });
+  }
+
+  /** What {@code processDataStream} tells of its progress. */
+  public static byte[] chunkProcessed(long processed, JsonNode chunkId) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("processedChunks", processed);
+      json.writeFieldName("currentChunkId");
+      MAPPER.writeTree(json, chunkId);
+      json.writeEndObject();
+    });
+  }
+
+  /** The result of {@code processDataStream}. */
+  public static byte[] streamProcessed(
+      long processed, List<String> errors, Instant completedAt, long bytes, String sha256) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("totalProcessed", processed);
+      json.writeArrayFieldStart("errors");
+      for (String error : errors) {
+        json.writeString(error);
+      }
+      json.writeEndArray();
+      json.writeStringField("completedAt", completedAt.toString());
+      json.writeNumberField("bytes", bytes);
+      json.writeStringField("sha256", sha256);
+      json.writeEndObject();
+    });
+  }
+
+  /** What {@code uploadChunks} tells of its progress. */
+  public static byte[] chunksTaken(long chunks, long bytes) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("chunks", chunks);
+      json.writeNumberField("bytes", bytes);
+      json.writeEndObject();
+    });
+  }
+
+  /** The result of {@code uploadChunks}. */
+  public static byte[] chunksUploaded(long chunks, long bytes, String sha256) {
+    return value(json -> {
+      json.writeStartObject();
+      json.writeNumberField("chunks", chunks);
+      json.writeNumberField("bytes", bytes);
+      json.writeStringField("sha256", sha256);
+      json.writeEndObject();
+    });
   }
 
   /** An item of {@code streamTime}. */

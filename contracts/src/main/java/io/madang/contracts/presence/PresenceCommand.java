@@ -13,6 +13,10 @@ public sealed interface PresenceCommand {
     R on(UserConnections command);
 
     R on(SetStatus command);
+
+    R on(OnlineList command);
+
+    R on(WhoAmI command);
   }
 
   /** The names of those who are connected and not invisible. */
@@ -41,6 +45,22 @@ public sealed interface PresenceCommand {
    * @param text empty for none
    */
   record SetStatus(Status status, String text) implements PresenceCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Those who are connected and not invisible, and the asker, by name: those who came last when there are too many. */
+  record OnlineList() implements PresenceCommand {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** The asker and the asking connection. */
+  record WhoAmI() implements PresenceCommand {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

@@ -3,7 +3,8 @@ package io.madang.contracts.presence;
 /**
  * What is published into {@code presence:<room>} and {@code online}. Every event is of class {@code state} with the user's
  * id as key and says all there is to say of that user, so a reader who hears only the newest one misses nothing; a
- * departure says so by its event, not by {@code null}.
+ * departure says so by its event, not by {@code null}. What is published into {@code connections} and {@code devices:<user>} is
+ * never kept.
  */
 public sealed interface PresenceEvent {
   /** Name of the event, camelCase. */
@@ -22,6 +23,10 @@ public sealed interface PresenceEvent {
     R on(Online event);
 
     R on(Offline event);
+
+    R on(Connected event);
+
+    R on(Disconnected event);
   }
 
   /** Into {@code presence:<room>}: the user is in the room now; event {@code arrived}. */
@@ -81,6 +86,32 @@ public sealed interface PresenceEvent {
     @Override
     public String event() {
       return "offline";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Into the topics of connections: one is there; event {@code connected}. */
+  record Connected(String connection, Person user) implements PresenceEvent {
+    @Override
+    public String event() {
+      return "connected";
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Into the topic of all connections: one is gone; event {@code disconnected}. */
+  record Disconnected(String connection, Person user) implements PresenceEvent {
+    @Override
+    public String event() {
+      return "disconnected";
     }
 
     @Override

@@ -35,6 +35,8 @@ public final class PresenceJson {
     JsonNode args = tree(arguments);
     return switch (name) {
       case PresenceNames.ONLINE_USERS -> new PresenceCommand.OnlineUsers();
+      case PresenceNames.ONLINE_LIST -> new PresenceCommand.OnlineList();
+      case PresenceNames.WHO_AM_I -> new PresenceCommand.WhoAmI();
       case PresenceNames.USER_CONNECTIONS ->
         new PresenceCommand.UserConnections(text(args, "userId"));
       case PresenceNames.SET_STATUS ->
@@ -62,15 +64,12 @@ public final class PresenceJson {
     return value(reply.dispatch(new Replies()));
   }
 
-  /** The data of a publication: {@code {"user":{…}}}. */
+  /** The data of a publication: {@code {"user":{…}}}, with the {@code connection} before it where the event is of one. */
   public static byte[] encode(PresenceEvent event) {
-    Body user = event.dispatch(new Events());
+    Body members = event.dispatch(new Events());
     return value(json -> {
       json.writeStartObject();
-      json.writeFieldName("user");
-      json.writeStartObject();
-      user.to(json);
-      json.writeEndObject();
+      members.to(json);
       json.writeEndObject();
     });
   }
@@ -140,33 +139,83 @@ public final class PresenceJson {
         json.writeEndObject();
       };
     }
+
+    @Override
+    public Body on(PresenceReply.OnlineList reply) {
+      return json -> {
+        json.writeStartArray();
+        for (Person person : reply.people()) {
+          json.writeStartObject();
+          writePerson(json, person);
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      };
+    }
+
+    @Override
+    public Body on(PresenceReply.You reply) {
+      return json -> {
+        json.writeStartObject();
+        if (reply.connection().isPresent()) {
+          json.writeStringField("connection", reply.connection().get());
+        }
+        user(own -> writePerson(own, reply.user())).to(json);
+        json.writeEndObject();
+      };
+    }
   }
 
-  /** The members of {@code user}. */
+  private static Body user(Body members) {
+    return json -> {
+      json.writeObjectFieldStart("user");
+      members.to(json);
+      json.writeEndObject();
+    };
+  }
+
+  private static Body ofConnection(String connection, Person user) {
+    return json -> {
+      json.writeStringField("connection", connection);
+      user(own -> writePerson(own, user)).to(json);
+    };
+  }
+
+  /** The members of the data. */
   private static final class Events implements PresenceEvent.Handler<Body> {
     @Override
     public Body on(PresenceEvent.Arrived event) {
-      return json -> writePresent(json, event.user());
+      return user(json -> writePresent(json, event.user()));
     }
 
     @Override
     public Body on(PresenceEvent.StatusChanged event) {
-      return json -> writePresent(json, event.user());
+      return user(json -> writePresent(json, event.user()));
     }
 
     @Override
     public Body on(PresenceEvent.Departed event) {
-      return json -> writePerson(json, event.user());
+      return user(json -> writePerson(json, event.user()));
     }
 
     @Override
     public Body on(PresenceEvent.Online event) {
-      return json -> writePerson(json, event.user());
+      return user(json -> writePerson(json, event.user()));
     }
 
     @Override
     public Body on(PresenceEvent.Offline event) {
-      return json -> writePerson(json, event.user());
+      return user(json -> writePerson(json, event.user()));
+    }
+
+    @Override
+    public Body on(PresenceEvent.Connected event) {
+      return ofConnection(event.connection(), event.user());
+    }
+
+    @Override
+    public Body on(PresenceEvent.Disconnected event) {
+      return ofConnection(event.connection(), event.user());
     }
   }
 

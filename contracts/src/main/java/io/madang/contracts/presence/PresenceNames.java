@@ -14,7 +14,20 @@ public final class PresenceNames {
   /** Prefix of the topics whose subscribers are in a room, and that decide who may hear {@code presence:<room>}. */
   public static final String GUARD_PREFIX = "room";
 
+  /** The topic without id that tells of each connection; never kept, and only so much of it a second. */
+  public static final String CONNECTIONS_TOPIC = "connections";
+
+  /** Prefix of the topic {@code devices:<user>}: the user's own connections; heard by that user alone, never kept. */
+  public static final String DEVICES_PREFIX = "devices";
+
   public static final String ONLINE_USERS = "onlineUsers";
+
+  /** Who is connected, as people and not as names. */
+  public static final String ONLINE_LIST = "onlineList";
+
+  /** Whom the mesh takes the asker for. */
+  public static final String WHO_AM_I = "whoAmI";
+
   public static final String USER_CONNECTIONS = "userConnections";
   public static final String SET_STATUS = "setStatus";
 

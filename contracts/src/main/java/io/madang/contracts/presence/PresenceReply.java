@@ -2,6 +2,7 @@ package io.madang.contracts.presence;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What presence-service answers. */
 public sealed interface PresenceReply {
@@ -14,6 +15,10 @@ public sealed interface PresenceReply {
     R on(Connections reply);
 
     R on(StatusSet reply);
+
+    R on(OnlineList reply);
+
+    R on(You reply);
   }
 
   /**
@@ -55,6 +60,30 @@ public sealed interface PresenceReply {
 
   /** Answer to {@link PresenceCommand.SetStatus}: what holds now. */
   record StatusSet(Status status, String text) implements PresenceReply {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Answer to {@link PresenceCommand.OnlineList}, as JSON a list of people. */
+  record OnlineList(List<Person> people) implements PresenceReply {
+    public OnlineList {
+      people = List.copyOf(people);
+    }
+
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * Answer to {@link PresenceCommand.WhoAmI}.
+   *
+   * @param connection absent for who asks without one
+   */
+  record You(Person user, Optional<String> connection) implements PresenceReply {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

@@ -105,7 +105,7 @@ class ChatJsonTest {
     @Test
     void says_no_more_than_there_is() {
       assertThat(text(ChatJson.encode(
-              new ChatEvent.Said("e-3", ANN, "hi", List.of(), Optional.empty(), false))))
+              new ChatEvent.Said("e-3", ANN, "hi", List.of(), Optional.empty(), false, false))))
           .isEqualTo("{'id':'e-3','user':{'id':'u_ann','name':'ann'},'text':'hi'}");
       assertThat(text(ChatJson.encode(new ChatEvent.Said(
               "e-3",
@@ -113,7 +113,8 @@ class ChatJsonTest {
               "",
               List.of("u"),
               Optional.of(NOON),
-              true))))
+              true,
+              false))))
           .isEqualTo(
               "{'id':'e-3','user':{'id':'g','name':'ann','guest':true,'unverified':true},'text':'',"
                   + "'mentions':['u'],'edited':'2026-05-01T12:00:00.120Z','deleted':true}");

@@ -3,6 +3,7 @@ package io.madang.dashboard.series;
 import io.madang.contracts.dashboard.DashboardJson;
 import io.madang.contracts.dashboard.MetricName;
 import io.madang.contracts.dashboard.MetricSample;
+import io.madang.contracts.dashboard.MetricSummary;
 import io.madang.dashboard.metric.Tick;
 import io.madang.runtime.redis.RedisLink;
 import io.madang.runtime.redis.RedisScript;
@@ -37,6 +38,8 @@ public final class Series {
   private static final RedisScript READ_DASHBOARD =
       RedisScript.beside(Series.class, "read-dashboard.lua");
 
+  private static final RedisScript ALERTS = RedisScript.beside(Series.class, "alerts.lua");
+
   /** One hash tag, so that a cluster keeps all keys in one place. */
   private static final String PREFIX = "madang:{dashboard}:";
 
@@ -45,6 +48,7 @@ public final class Series {
   private static final String HEADS = PREFIX + "heads";
   private static final String CURRENT = PREFIX + "current";
   private static final String DASHBOARD = PREFIX + "dashboard";
+  private static final String ALERTED = PREFIX + "alerts";
   private static final int EPOCH_BYTES = 8;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -165,6 +169,27 @@ public final class Series {
         .map(answer -> new DashboardHead(
             new StreamPosition(answer.get(0).toString(), answer.get(1).toLong()),
             notEmpty(answer.get(2).toString())));
+  }
+
+  /**
+   * Notes which rules are broken in the second just taken.
+   *
+   * @param broken by the rule's text; what is not in it stays as it is
+   * @return the rules of which something else was noted before
+   */
+  public Future<List<String>> note(Map<String, Boolean> broken) {
+    List<Object> arguments = new ArrayList<>();
+    broken.forEach((rule, isBroken) -> {
+      arguments.add(rule);
+      arguments.add(isBroken ? 1 : 0);
+    });
+    return redis.run(ALERTS, List.of(ALERTED), arguments).map(answer -> texts(answer, 0));
+  }
+
+  /** What the points of a metric in the window come to. */
+  public Future<MetricSummary> summary(MetricName metric) {
+    return readMetric(metric, Optional.empty(), 0)
+        .map(head -> Summaries.of(metric, ((MetricHead.Fresh) head).points()));
   }
 
   private static List<String> texts(Response answer, int from) {

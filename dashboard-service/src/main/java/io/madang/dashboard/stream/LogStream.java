@@ -22,6 +22,13 @@ public final class LogStream {
   private static final Map<String, String> OTHER_NAMES =
       Map.of("INFORMATION", "INFO", "WARNING", "WARN", "CRITICAL", "ERROR");
 
+  /** How .NET counts them, from the least to the gravest. */
+  private static final List<String> BY_NUMBER =
+      List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "ERROR");
+
+  /** The highest number of a level. */
+  public static final int MAX_NUMBER = 5;
+
   private final LogTail tail;
   private final String node;
   private final int minLevel;
@@ -42,6 +49,11 @@ public final class LogStream {
   public static Optional<String> level(String name) {
     String upper = name.toUpperCase(Locale.ROOT);
     return Optional.of(OTHER_NAMES.getOrDefault(upper, upper)).filter(LEVELS::contains);
+  }
+
+  /** The level of that number, from 0 to {@value #MAX_NUMBER}. */
+  public static String level(int number) {
+    return BY_NUMBER.get(number);
   }
 
   /**

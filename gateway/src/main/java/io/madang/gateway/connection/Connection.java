@@ -24,6 +24,7 @@ import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.Effects;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
@@ -158,6 +159,15 @@ public final class Connection implements Subscriber {
     } else if (isWithinRate(bad.ref())) {
       fail(bad.ref(), Failure.of(bad.code(), bad.getMessage()));
     }
+  }
+
+  /**
+   * The client asked what its edge refuses by itself, which counts as any request does.
+   *
+   * @return whether it may ask at all; else it is told so by an error with this ref, at once
+   */
+  public boolean mayAsk(long ref) {
+    return !isClosed() && isWithinRate(ref);
   }
 
   /** Anything came from the peer, a transport's own sign of life included. */
@@ -628,6 +638,12 @@ public final class Connection implements Subscriber {
       around.meters().delivery();
       sink.send(publication);
       watchBacklog();
+    }
+  }
+
+  void tellEffects(long ref, Effects effects) {
+    if (!isClosed()) {
+      sink.effects(ref, effects);
     }
   }
 

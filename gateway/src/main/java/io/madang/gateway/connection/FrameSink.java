@@ -4,6 +4,7 @@ import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
+import io.madang.runtime.command.Effects;
 
 /**
  * Where a connection's frames go: what an edge implements for its transport. Called on the connection's event loop; never
@@ -13,6 +14,12 @@ public interface FrameSink {
 
   /** Hands over one frame; does nothing after a close. */
   void send(ServerFrame frame);
+
+  /**
+   * What a command did to the topics of its connection; told right before its reply. Doors whose clients name their topics
+   * themselves leave it to them.
+   */
+  default void effects(long ref, Effects effects) {}
 
   /** Hands over one publication in the encoding of this edge, which is made once for all connections. */
   void send(SharedPublication publication);

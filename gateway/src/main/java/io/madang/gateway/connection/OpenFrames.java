@@ -15,6 +15,7 @@ import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Effects;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.mesh.StreamHandle;
@@ -108,6 +109,9 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
       connection.fail(ref, Refusals.failure(refused.refusal()));
     } else {
       CommandOutcome.Done done = (CommandOutcome.Done) result.result();
+      if (!done.effects().equals(Effects.NONE)) {
+        connection.tellEffects(ref, done.effects());
+      }
       connection.send(new ServerFrame.Reply(ref, json(done.result())));
     }
     connection.onAnswered();

@@ -54,6 +54,15 @@ public final class Admission {
     return WELCOME;
   }
 
+  /** A connection from {@code address} wants in whose pace was asked about before. */
+  Verdict hold(String address) {
+    if (byAddress.getOrDefault(address, 0) >= limits.perAddress()) {
+      return new TooMany(limits.perAddress());
+    }
+    byAddress.merge(address, 1, Integer::sum);
+    return WELCOME;
+  }
+
   void release(String address) {
     decrement(byAddress, address);
   }

@@ -30,6 +30,11 @@ public final class AdmissionDesk implements UserPlaces {
     return ask(() -> admission.admit(address, clockMs.getAsLong()));
   }
 
+  /** As {@link #admit}, for a connection that was admitted once and is counted elsewhere no more: how fast they come does not count. */
+  public Future<Admission.Verdict> hold(String address) {
+    return ask(() -> admission.hold(address));
+  }
+
   public void release(String address) {
     home.runOnContext(turn -> admission.release(address));
   }

@@ -4,6 +4,7 @@ import io.madang.gateway.SignIn;
 import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.Guests;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.identity.revocation.GuardedAuthenticator;
 import io.madang.gateway.identity.revocation.LoopRevocations;
@@ -16,11 +17,22 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
 /** Believes a token {@code good-<name>} and a ticket of the same form, and nothing else. */
 final class FakeSignIn implements SignIn {
+  private final boolean letsGuestsIn;
+
+  FakeSignIn() {
+    this(false);
+  }
+
+  FakeSignIn(boolean letsGuestsIn) {
+    this.letsGuestsIn = letsGuestsIn;
+  }
+
   private static final class Shown implements Credential.Handler<String> {
     @Override
     public String on(Credential.Bearer credential) {
@@ -60,6 +72,13 @@ final class FakeSignIn implements SignIn {
       @Override
       public Secret tokenFor(Principal principal) {
         return new Secret("good-" + principal.name());
+      }
+
+      @Override
+      public Optional<Guests> guests() {
+        return letsGuestsIn
+            ? Optional.of(address -> Future.succeededFuture(new Secret("good-guest")))
+            : Optional.empty();
       }
 
       @Override

@@ -2,6 +2,7 @@ package io.madang.gateway.edge;
 
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
+import io.madang.runtime.command.Effects;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
@@ -87,11 +88,15 @@ final class TestService implements MeshService {
                     log,
                     Parameter.required("count", ParameterType.whole(1, 10_000)),
                     Parameter.required("bytes", ParameterType.whole(2, 10_000))),
+                CommandDescriptor.of("join", IdKind.REPEATABLE, log).about("log", "log"),
+                CommandDescriptor.of("leave", IdKind.REPEATABLE, log).about("log", "log"),
+                CommandDescriptor.of("rule", IdKind.REPEATABLE).requiring("admin"),
                 CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
             List.of(StreamDescriptor.of(
                 "count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
             List.of())
-        .taking(UploadDescriptor.of("measure", 1_000, 10_000));
+        .taking(UploadDescriptor.of("measure", 1_000, 10_000))
+        .shownAt(TestHub.SHOWN);
   }
 
   @Override
@@ -110,6 +115,14 @@ final class TestService implements MeshService {
     commands.incrementAndGet();
     return switch (call.name()) {
       case "say" -> say(call);
+      case "join" -> {
+        Topic topic = logOf(call);
+        yield Future.succeededFuture(
+            CommandOutcome.done(Payload.NULL, new Effects(Map.of(topic, head(topic)), List.of())));
+      }
+      case "leave" ->
+        Future.succeededFuture(
+            CommandOutcome.done(Payload.NULL, new Effects(Map.of(), List.of(logOf(call)))));
       case "describe" -> done(call.arguments());
       case "whoAmI" ->
         done(json(new JsonObject().put("user", call.caller().user()).put("id", call.id())));
@@ -124,6 +137,10 @@ final class TestService implements MeshService {
       case "large" -> done(Payload.ofJson("\"" + "x".repeat(100_000) + "\""));
       default -> throw new IllegalStateException(call.name());
     };
+  }
+
+  private static Topic logOf(CommandCall call) {
+    return new Topic("log", new JsonObject(call.arguments().toString()).getString("log"));
   }
 
   private Future<CommandOutcome> say(CommandCall call) {

@@ -34,6 +34,19 @@ class AdmissionTest {
     }
 
     @Test
+    void has_no_more_room_for_what_was_admitted_before_and_that_does_not_use_up_the_rate() {
+      for (int i = 0; i < 2; i++) {
+        assertThat(admission.hold("a")).isEqualTo(new Welcome());
+      }
+      assertThat(admission.hold("a")).isEqualTo(new TooMany(2));
+      for (int i = 0; i < 100; i++) {
+        assertThat(admission.hold("b" + i)).isEqualTo(new Welcome());
+      }
+
+      assertThat(admission.admit("c", 0)).isEqualTo(new Welcome());
+    }
+
+    @Test
     void that_has_no_room_does_not_use_up_the_rate_of_others() {
       admission.admit("a", 0);
       admission.admit("a", 0);

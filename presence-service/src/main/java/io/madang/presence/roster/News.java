@@ -79,6 +79,16 @@ public final class News {
     return changes;
   }
 
+  /** The connections that are known of a gateway and not in the whole set it told; their names are not known. */
+  public static List<Observed> gone(Map<String, KnownConnection> known, List<Observed> whole) {
+    Set<String> there = new LinkedHashSet<>();
+    whole.forEach(observed -> there.add(observed.connection()));
+    return known.entrySet().stream()
+        .filter(before -> before.getValue().open() && !there.contains(before.getKey()))
+        .map(before -> new Observed(before.getKey(), before.getValue().user(), "", false, ""))
+        .toList();
+  }
+
   private static Optional<There> difference(KnownConnection before, Told now) {
     if (before == null || !now.who.user().equals(before.user())) {
       return Optional.of(now.there(now.enters, Set.of()));

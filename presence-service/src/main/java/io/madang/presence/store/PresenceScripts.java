@@ -13,6 +13,7 @@ final class PresenceScripts {
   static final RedisScript FLUSH = script("flush");
   static final RedisScript STATUS = script("status");
   static final RedisScript DEVICES = script("devices");
+  static final RedisScript SEEN = script("seen");
   static final RedisScript READ = script("read");
 
   private PresenceScripts() {}

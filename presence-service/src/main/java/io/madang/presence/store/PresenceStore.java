@@ -1,5 +1,6 @@
 package io.madang.presence.store;
 
+import io.madang.contracts.presence.Person;
 import io.madang.contracts.presence.PresenceReply.Connection;
 import io.madang.contracts.presence.PresenceSnapshot;
 import io.madang.contracts.presence.Status;
@@ -170,6 +171,19 @@ public final class PresenceStore {
     }
     connections.sort(Comparator.comparing(Connection::since).thenComparing(Connection::connection));
     return connections;
+  }
+
+  /** Those of {@code users} who are known and chose to be seen, by id. */
+  public Future<Map<String, Person>> seen(Collection<String> users) {
+    JsonObject asked = new JsonObject().put("users", new JsonArray(List.copyOf(users)));
+    return run(PresenceScripts.SEEN, asked).map(flat -> {
+      Map<String, Person> seen = new LinkedHashMap<>();
+      for (int i = 0; i + 2 < flat.size(); i += 3) {
+        String user = flat.get(i).toString();
+        seen.put(user, new Person(user, flat.get(i + 1).toString(), isOne(flat.get(i + 2))));
+      }
+      return seen;
+    });
   }
 
   /**

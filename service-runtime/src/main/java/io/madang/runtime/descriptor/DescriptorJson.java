@@ -10,6 +10,7 @@ import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
 import io.madang.runtime.descriptor.CommandDescriptor.TopicKey;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
+import io.madang.runtime.descriptor.hub.HubJson;
 import io.madang.runtime.topic.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,6 +62,8 @@ public final class DescriptorJson {
       observes.add(
           observed instanceof Observes.Subscriptions subscriptions ? subscriptions.prefix() : "");
     }
+    ArrayNode hubs = json.putArray("hubs");
+    descriptor.hubs().forEach(hub -> hubs.add(HubJson.toJson(hub)));
     return json;
   }
 
@@ -83,7 +86,8 @@ public final class DescriptorJson {
           list(json.path("commands"), DescriptorJson::commandFromJson),
           list(json.path("streams"), DescriptorJson::streamFromJson),
           list(json.path("uploads"), DescriptorJson::uploadFromJson),
-          list(json.path("observes"), DescriptorJson::observesFromJson));
+          list(json.path("observes"), DescriptorJson::observesFromJson),
+          list(json.path("hubs"), HubJson::fromJson));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a descriptor: " + e.getOriginalMessage(), e);
     }

@@ -1,5 +1,6 @@
 package io.madang.runtime.descriptor;
 
+import io.madang.runtime.descriptor.hub.HubDescriptor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param streams what it can be asked that answers with many items
  * @param uploads what it can be asked whose question has many items
  * @param observes what it wants to hear of every gateway's clients
+ * @param hubs how it shows itself to clients that speak of hubs
  */
 public record ServiceDescriptor(
     String service,
@@ -24,7 +26,8 @@ public record ServiceDescriptor(
     List<CommandDescriptor> commands,
     List<StreamDescriptor> streams,
     List<UploadDescriptor> uploads,
-    List<Observes> observes) {
+    List<Observes> observes,
+    List<HubDescriptor> hubs) {
 
   public ServiceDescriptor {
     topics = List.copyOf(topics);
@@ -32,6 +35,7 @@ public record ServiceDescriptor(
     streams = List.copyOf(streams);
     uploads = List.copyOf(uploads);
     observes = List.copyOf(observes);
+    hubs = List.copyOf(hubs);
     if (!service.matches("[a-z][a-z0-9-]{0,31}")) {
       throw new IllegalArgumentException(
           "a service is named by up to 32 lower-case letters, digits and hyphens");
@@ -46,6 +50,19 @@ public record ServiceDescriptor(
     for (UploadDescriptor upload : uploads) {
       requireNew(names, upload.name());
     }
+    new HubCheck(topics, commands, streams, uploads).check(hubs);
+  }
+
+  /** Without hubs. */
+  public ServiceDescriptor(
+      String service,
+      String version,
+      List<TopicDescriptor> topics,
+      List<CommandDescriptor> commands,
+      List<StreamDescriptor> streams,
+      List<UploadDescriptor> uploads,
+      List<Observes> observes) {
+    this(service, version, topics, commands, streams, uploads, observes, List.of());
   }
 
   /** Without uploads. */
@@ -56,12 +73,18 @@ public record ServiceDescriptor(
       List<CommandDescriptor> commands,
       List<StreamDescriptor> streams,
       List<Observes> observes) {
-    this(service, version, topics, commands, streams, List.of(), observes);
+    this(service, version, topics, commands, streams, List.of(), observes, List.of());
   }
 
   public ServiceDescriptor taking(UploadDescriptor... taken) {
     return new ServiceDescriptor(
-        service, version, topics, commands, streams, List.of(taken), observes);
+        service, version, topics, commands, streams, List.of(taken), observes, hubs);
+  }
+
+  /** Shows itself at these hubs, and no others. */
+  public ServiceDescriptor shownAt(HubDescriptor... shown) {
+    return new ServiceDescriptor(
+        service, version, topics, commands, streams, uploads, observes, List.of(shown));
   }
 
   private static void requireNew(Set<String> names, String name) {

@@ -3,6 +3,8 @@ package io.madang.runtime.mesh;
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
+import io.madang.runtime.hub.Hub;
+import io.madang.runtime.hub.Hubs;
 import io.madang.runtime.topic.Topic;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,11 +24,11 @@ public final class Directory {
 
   /** @param owners service by topic prefix */
   private record View(
-      Map<String, ServiceDescriptor> services, Map<String, ServiceDescriptor> owners) {}
+      Map<String, ServiceDescriptor> services, Map<String, ServiceDescriptor> owners, Hubs hubs) {}
 
   private static final long UNSETTLED_RETRY_MS = 1_000;
 
-  private volatile View view = new View(Map.of(), Map.of());
+  private volatile View view = new View(Map.of(), Map.of(), Hubs.NONE);
 
   /** Whether what is not known here is not there. */
   private volatile boolean settled;
@@ -53,7 +55,10 @@ public final class Directory {
             "unavailable", "This gateway has just started; try again.", UNSETTLED_RETRY_MS);
   }
 
-  /** Takes a node's word; a second claim to another service's topic prefix is refused. False when refused. */
+  /**
+   * Takes a node's word; a second claim to another service's topic prefix, or to its part of a hub, is refused. False when
+   * refused.
+   */
   boolean announce(ServiceDescriptor descriptor) {
     for (TopicDescriptor topic : descriptor.topics()) {
       ServiceDescriptor owner = view.owners().get(topic.prefix());
@@ -72,8 +77,23 @@ public final class Directory {
     services
         .values()
         .forEach(each -> each.topics().forEach(topic -> owners.put(topic.prefix(), each)));
-    view = new View(services, owners);
+    Hubs hubs;
+    try {
+      hubs = view.hubs().with(services.values());
+    } catch (Hubs.TwiceClaimedException e) {
+      LOG.error(
+          "The service {} claims {}; it is not taken into the mesh",
+          descriptor.service(),
+          e.getMessage());
+      return false;
+    }
+    view = new View(services, owners, hubs);
     return true;
+  }
+
+  /** The hub at a path, as all services together show it; the path as the client wrote it. */
+  public Optional<Hub> hub(String path) {
+    return view.hubs().at(path);
   }
 
   /** By name. */

@@ -19,6 +19,8 @@ public final class Headers {
   /** That some address below {@code /api} takes. */
   static final String METHODS = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
 
+  private static final String METHODS_OF_API = "GET, HEAD, POST, PATCH, DELETE";
+
   private final OriginPolicy origins;
 
   public Headers(OriginPolicy origins) {
@@ -38,12 +40,29 @@ public final class Headers {
 
   /** For what programs ask: lets pages of allowed origins read the answer, and turns other pages away. */
   public void shareWithAllowedOrigins(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    context.response().headers().add(HttpHeaders.VARY, "Origin");
+    boolean goesOn = share(
+        context.request(),
+        METHODS_OF_API,
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Upload-Offset,"
+            + " Upload-Complete, Upload-Length, Repr-Digest");
+    if (goesOn) {
+      context.next();
+    }
+  }
+
+  /**
+   * Lets pages of allowed origins read the answer, and turns other pages away.
+   *
+   * @param methods that are taken here
+   * @param requestHeaders that pages may send
+   * @return false when the request is answered by that already
+   */
+  public boolean share(HttpServerRequest request, String methods, String requestHeaders) {
+    MultiMap headers = request.response().headers();
+    headers.add(HttpHeaders.VARY, "Origin");
     String origin = request.getHeader(HttpHeaders.ORIGIN);
     if (origin == null) {
-      answerOptions(context);
-      return;
+      return answerOptions(request, methods);
     }
     if (!isAllowed(request)) {
       Problems.send(
@@ -51,36 +70,32 @@ public final class Headers {
           Failure.of(
               ErrorCode.FORBIDDEN,
               "Pages of this origin may not ask here; an operator can add it to MADANG_ALLOWED_ORIGINS."));
-      return;
+      return false;
     }
-    MultiMap headers = context.response().headers();
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     headers.set(
         HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS,
         "Retry-After, ETag, Allow, WWW-Authenticate, Location, Upload-Offset, Upload-Complete, Upload-Length");
     if (request.method().equals(HttpMethod.OPTIONS)) {
-      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE");
-      headers.set(
-          HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS,
-          "Authorization, Content-Type, Idempotency-Key, If-None-Match, Last-Event-ID, Upload-Offset,"
-              + " Upload-Complete, Upload-Length, Repr-Digest");
+      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, methods);
+      headers.set(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, requestHeaders);
       headers.set(HttpHeaders.ACCESS_CONTROL_MAX_AGE, A_DAY);
     }
-    answerOptions(context);
+    return answerOptions(request, methods);
   }
 
   /** Which methods an address takes it says itself when it gets another; here it is enough what any takes. */
-  private static void answerOptions(RoutingContext context) {
-    if (context.request().method().equals(HttpMethod.OPTIONS)) {
-      context
+  private static boolean answerOptions(HttpServerRequest request, String methods) {
+    boolean isAsked = request.method().equals(HttpMethod.OPTIONS);
+    if (isAsked) {
+      request
           .response()
-          .putHeader(HttpHeaders.ALLOW, METHODS)
+          .putHeader(HttpHeaders.ALLOW, methods + ", OPTIONS")
           .setStatusCode(204)
           .end();
-    } else {
-      context.next();
     }
+    return !isAsked;
   }
 
   /** Whether a socket may be opened: by a program, which names no origin, or by a page of an allowed one. */

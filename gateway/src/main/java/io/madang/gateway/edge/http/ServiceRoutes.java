@@ -61,6 +61,7 @@ public final class ServiceRoutes {
             .toList(),
         service.streams(),
         service.uploads(),
-        service.observes());
+        service.observes(),
+        service.hubs());
   }
 }

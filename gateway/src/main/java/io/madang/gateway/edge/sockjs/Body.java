@@ -1,7 +1,5 @@
 package io.madang.gateway.edge.sockjs;
 
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
@@ -14,31 +12,6 @@ final class Body {
   private static final String MESSAGES = "d=";
 
   private Body() {}
-
-  /** More than a body may have. */
-  static final class TooLargeException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    TooLargeException() {
-      super("the body is too large", null, false, false);
-    }
-  }
-
-  /** The whole body; fails with {@link TooLargeException} as soon as it is more, and never if its sender goes away. */
-  static Future<Buffer> of(HttpServerRequest request, int maxBytes) {
-    Promise<Buffer> whole = Promise.promise();
-    Buffer body = Buffer.buffer();
-    request.handler(part -> {
-      if (body.length() + part.length() > maxBytes) {
-        whole.tryFail(new TooLargeException());
-      } else {
-        body.appendBuffer(part);
-      }
-    });
-    request.endHandler(ended -> whole.tryComplete(body));
-    request.exceptionHandler(trouble -> {});
-    return whole.future();
-  }
 
   /** What a form says, or a text that is not one; empty where there is nothing. */
   static String formOrText(HttpServerRequest request, Buffer body) {

@@ -1,6 +1,8 @@
 package io.madang.gateway.edge.sockjs;
 
-import io.madang.gateway.edge.sockjs.session.Home;
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.sockjs.session.Deliver;
+import io.madang.gateway.edge.sockjs.session.Receive;
 import io.madang.runtime.mesh.Rendezvous;
 import java.util.List;
 import java.util.Optional;
@@ -15,9 +17,11 @@ import java.util.function.Supplier;
  * @param live ids of the gateways that are there, this one among them
  * @param elsewhere sessions of one base at another gateway
  */
-public record Gateways(String self, Supplier<List<String>> live, Function<String, Home> elsewhere) {
+public record Gateways(
+    String self, Supplier<List<String>> live, Function<String, Home<Receive, Deliver>> elsewhere) {
 
-  Home home(Optional<String> named, String session, Supplier<Home> here) {
+  Home<Receive, Deliver> home(
+      Optional<String> named, String session, Supplier<Home<Receive, Deliver>> here) {
     List<String> there = live.get();
     String node = named
         .filter(there::contains)

@@ -1,7 +1,9 @@
 package io.madang.gateway.edge.sockjs;
 
-import io.madang.gateway.edge.sockjs.session.Taker;
-import io.madang.gateway.edge.sockjs.session.Waiting;
+import io.madang.gateway.edge.relay.Taker;
+import io.madang.gateway.edge.relay.Waiting;
+import io.madang.gateway.edge.sockjs.session.Reception;
+import io.madang.gateway.edge.sockjs.text.SockJsFrames;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpVersion;
 final class HttpTaker implements Taker {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private final Reception reception;
   private final boolean isOfOneFrame;
 
   /** The one frame, until the response ends. */
@@ -34,10 +37,11 @@ final class HttpTaker implements Taker {
   /** Whether the response was closed before the session knew it. */
   private boolean isGoneEarly;
 
-  HttpTaker(HttpServerRequest request, boolean isOfOneFrame, byte[] prelude) {
+  HttpTaker(HttpServerRequest request, Reception reception, byte[] prelude) {
     this.request = request;
     this.response = request.response();
-    this.isOfOneFrame = isOfOneFrame;
+    this.reception = reception;
+    this.isOfOneFrame = reception.isOfOneFrame();
     response.closeHandler(closed -> onGone());
     response.exceptionHandler(trouble -> onGone());
     if (!isOfOneFrame) {
@@ -82,7 +86,14 @@ final class HttpTaker implements Taker {
   }
 
   @Override
-  public void end() {
+  public void lost() {
+    frame(reception.wrapping().wrap(SockJsFrames.interrupted()));
+    end(200);
+  }
+
+  /** How it ends is said by its last frame. */
+  @Override
+  public void end(int status) {
     if (isGone || isEnded) {
       return;
     }

@@ -1,10 +1,12 @@
 package io.madang.gateway.edge.sockjs;
 
 import io.madang.gateway.edge.http.Headers;
-import io.madang.gateway.edge.sockjs.session.Home;
-import io.madang.gateway.edge.sockjs.session.Homes;
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.Homes;
+import io.madang.gateway.edge.sockjs.session.Deliver;
 import io.madang.gateway.edge.sockjs.session.Opening;
 import io.madang.gateway.edge.sockjs.session.Protocol;
+import io.madang.gateway.edge.sockjs.session.Receive;
 import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.session.Sessions;
 import io.madang.gateway.edge.websocket.Doorman;
@@ -63,7 +65,12 @@ public final class SockJsEdge {
    *
    * @param homes of its sessions at this gateway; this loop moves in
    */
-  public void mount(Router router, String base, Protocol protocol, Homes homes, Gateways gateways) {
+  public void mount(
+      Router router,
+      String base,
+      Protocol protocol,
+      Homes<Receive, Deliver> homes,
+      Gateways gateways) {
     Sessions sessions = new Sessions(loop.times(), protocol, door.admission(), Doorman::failure);
     homes.movedIn(loop.number(), loop.context(), sessions);
     new SockJsServer(
@@ -106,10 +113,10 @@ public final class SockJsEdge {
   }
 
   private final class Whereabouts implements SockJsServer.Whereabouts {
-    private final Homes homes;
+    private final Homes<Receive, Deliver> homes;
     private final Gateways gateways;
 
-    Whereabouts(Homes homes, Gateways gateways) {
+    Whereabouts(Homes<Receive, Deliver> homes, Gateways gateways) {
       this.homes = homes;
       this.gateways = gateways;
     }
@@ -121,7 +128,7 @@ public final class SockJsEdge {
     }
 
     @Override
-    public Home home(Optional<String> node, String session) {
+    public Home<Receive, Deliver> home(Optional<String> node, String session) {
       return gateways.home(node, session, () -> homes.of(session, loop.context()));
     }
   }

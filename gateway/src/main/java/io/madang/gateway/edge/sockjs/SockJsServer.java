@@ -1,10 +1,13 @@
 package io.madang.gateway.edge.sockjs;
 
+import io.madang.gateway.edge.http.WholeBody;
+import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.sockjs.Receiving.BadCallbackException;
-import io.madang.gateway.edge.sockjs.session.Home;
+import io.madang.gateway.edge.sockjs.session.Deliver;
 import io.madang.gateway.edge.sockjs.session.Opening;
 import io.madang.gateway.edge.sockjs.session.PlainSession;
 import io.madang.gateway.edge.sockjs.session.Protocol;
+import io.madang.gateway.edge.sockjs.session.Receive;
 import io.madang.gateway.edge.sockjs.session.Reception;
 import io.madang.gateway.edge.sockjs.session.SocketSession;
 import io.madang.gateway.edge.sockjs.text.ClientMessages;
@@ -50,7 +53,7 @@ public final class SockJsServer {
     Optional<String> address(HttpServerRequest request, String base);
 
     /** @param node that the address named */
-    Home home(Optional<String> node, String session);
+    Home<Receive, Deliver> home(Optional<String> node, String session);
   }
 
   private static final String GREETING = "Welcome to SockJS!\n";
@@ -253,13 +256,12 @@ public final class SockJsServer {
     }
     setCookie(request);
     response.putHeader(HttpHeaders.CONTENT_TYPE, transport.contentType());
-    Home home = whereabouts.home(path.node(), path.session());
+    Home<Receive, Deliver> home = whereabouts.home(path.node(), path.session());
     Opening opening = openings.apply(request);
-    HttpTaker taker = new HttpTaker(request, reception.isOfOneFrame(), transport.prelude(request));
+    HttpTaker taker = new HttpTaker(request, reception, transport.prelude(request));
     taker.waitsFor(home.receive(
         path.session(),
-        transport.takesCookie() ? opening : opening.withoutCookie(),
-        reception,
+        new Receive(transport.takesCookie() ? opening : opening.withoutCookie(), reception),
         taker));
   }
 
@@ -297,7 +299,7 @@ public final class SockJsServer {
       String done) {
     setCookie(request);
     Opening opening = openings.apply(request);
-    Body.of(request, options.maxBodyBytes())
+    WholeBody.of(request, options.maxBodyBytes())
         .onSuccess(body -> deliver(request, path, opening, messages.apply(body), status, done))
         .onFailure(tooLarge ->
             Answers.text(request, 413, "The body is larger than this address takes.\n"));
@@ -320,8 +322,8 @@ public final class SockJsServer {
     Answers.storeNothing(request.response());
     whereabouts
         .home(path.node(), path.session())
-        .deliver(path.session(), opening, messages, outcome -> {
-          if (outcome == Home.Delivery.TAKEN) {
+        .deliver(path.session(), new Deliver(opening, messages), outcome -> {
+          if (outcome == Home.TAKEN) {
             Answers.text(request, status, done);
           } else {
             Answers.nothingHere(request);

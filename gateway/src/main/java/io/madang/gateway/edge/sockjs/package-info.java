@@ -3,7 +3,7 @@
  * asked. Sessions are the room below, what is said in them is a plug.
  *
  * <p>May import: java, io.vertx.core, io.vertx.ext.web, org.slf4j, io.madang.protocol, io.madang.runtime.mesh,
- * io.madang.gateway.edge.sockjs, io.madang.gateway.edge.http, io.madang.gateway.edge.websocket, io.madang.gateway.connection,
+ * io.madang.runtime.topic, io.madang.gateway.edge.sockjs, io.madang.gateway.edge.relay, io.madang.gateway.edge.http, io.madang.gateway.edge.websocket, io.madang.gateway.connection,
  * io.madang.gateway.identity, io.madang.gateway.limit.
  */
 package io.madang.gateway.edge.sockjs;

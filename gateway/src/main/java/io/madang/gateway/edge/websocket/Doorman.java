@@ -13,8 +13,11 @@ import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -23,6 +26,18 @@ import java.util.function.Function;
  */
 public final class Doorman {
   private static final Duration FULL_RETRY = Duration.ofSeconds(30);
+
+  /** What somebody else says of a socket that is asked for. Told on the request's loop. */
+  public interface Permit {
+    /** Whether the socket may be; asked once. Succeeds, or fails with what {@link #refuse} understands. */
+    Future<Void> asked();
+
+    /** Answers a request that may not become a socket. */
+    void refuse(HttpServerRequest request, Throwable why);
+
+    /** The socket is gone, or does not come to be. */
+    void release();
+  }
 
   private final Headers headers;
   private final AdmissionDesk admission;
@@ -63,18 +78,23 @@ public final class Doorman {
    */
   public void open(
       HttpServerRequest request, boolean deflates, Function<WireSocket, WireListener> opened) {
+    begin(request, deflates).ifPresent(upgrade -> admit(request, upgrade, opened));
+  }
+
+  /** Empty when the request is answered already. */
+  private Optional<Upgrade> begin(HttpServerRequest request, boolean deflates) {
     Handshake handshake;
     try {
       handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS, deflates);
     } catch (Handshake.NoHandshakeException e) {
       Problems.send(request, e.status(), e.failure());
-      return;
+      return Optional.empty();
     }
     if (connections.isClosing()) {
       Problems.send(
           request,
           Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", Duration.ofSeconds(1)));
-      return;
+      return Optional.empty();
     }
     if (!headers.isAllowed(request)) {
       Problems.send(
@@ -82,20 +102,78 @@ public final class Doorman {
           Failure.of(
               ErrorCode.FORBIDDEN,
               "Pages of this origin may not connect; an operator can add it to MADANG_ALLOWED_ORIGINS."));
-      return;
+      return Optional.empty();
     }
-    Upgrade upgrade = Upgrade.begin(request, handshake);
+    return Optional.of(Upgrade.begin(request, handshake));
+  }
+
+  private void admit(
+      HttpServerRequest request, Upgrade upgrade, Function<WireSocket, WireListener> opened) {
     String address = clientAddress.apply(request);
-    admission.admit(address).onSuccess(verdict -> {
-      if (verdict instanceof Admission.Welcome) {
-        links.onUpgrade(request.connection());
-        upgrade.accept(loop, opened, () -> admission.release(address));
-      } else {
-        Problems.send(request, failure(verdict));
-        // What came behind the request was not read as another one.
-        request.connection().close();
-      }
-    });
+    admission
+        .admit(address)
+        .onSuccess(verdict -> accept(request, upgrade, address, verdict, opened, () -> {}));
+  }
+
+  private void accept(
+      HttpServerRequest request,
+      Upgrade upgrade,
+      String address,
+      Admission.Verdict verdict,
+      Function<WireSocket, WireListener> opened,
+      Runnable release) {
+    if (verdict instanceof Admission.Welcome) {
+      links.onUpgrade(request.connection());
+      upgrade.accept(loop, opened, () -> {
+        admission.release(address);
+        release.run();
+      });
+    } else {
+      release.run();
+      turnAway(request, failure(verdict));
+    }
+  }
+
+  private static void turnAway(HttpServerRequest request, Failure failure) {
+    Problems.send(request, failure);
+    // What came behind the request was not read as another one.
+    request.connection().close();
+  }
+
+  /**
+   * As the other, for a socket that only somebody gets who is known.
+   *
+   * @param known who it is, being found out
+   * @param why what somebody is told who is not known, by what that failed with
+   */
+  public <T> void openFor(
+      HttpServerRequest request,
+      Future<T> known,
+      Function<Throwable, Failure> why,
+      BiFunction<WireSocket, T, WireListener> opened) {
+    begin(request, mayDeflate)
+        .ifPresent(upgrade -> known
+            .onFailure(cause -> turnAway(request, why.apply(cause)))
+            .onSuccess(who -> admit(request, upgrade, socket -> opened.apply(socket, who))));
+  }
+
+  /** As the other, where somebody else has let the connection in already and says whether this socket may carry it. */
+  public void open(
+      HttpServerRequest request, Permit permit, Function<WireSocket, WireListener> opened) {
+    begin(request, mayDeflate)
+        .ifPresent(upgrade -> permit
+            .asked()
+            .onFailure(why -> {
+              permit.refuse(request, why);
+              request.connection().close();
+            })
+            .onSuccess(permitted -> {
+              String address = clientAddress.apply(request);
+              admission
+                  .hold(address)
+                  .onSuccess(verdict ->
+                      accept(request, upgrade, address, verdict, opened, permit::release));
+            }));
   }
 
   /** What a newcomer is told for whom there is no room. */

@@ -4,14 +4,16 @@ import io.madang.gateway.connection.Connections;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
-import io.madang.gateway.edge.sockjs.relay.Line;
-import io.madang.gateway.edge.sockjs.relay.Relay;
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.Homes;
+import io.madang.gateway.edge.relay.Line;
+import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.sockjs.session.Conversation;
-import io.madang.gateway.edge.sockjs.session.Home;
-import io.madang.gateway.edge.sockjs.session.Homes;
+import io.madang.gateway.edge.sockjs.session.Deliver;
 import io.madang.gateway.edge.sockjs.session.Link;
 import io.madang.gateway.edge.sockjs.session.Opening;
 import io.madang.gateway.edge.sockjs.session.Protocol;
+import io.madang.gateway.edge.sockjs.session.Receive;
 import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.session.Sessions;
 import io.madang.gateway.edge.websocket.Doorman;
@@ -129,7 +131,7 @@ final class EchoServices implements AutoCloseable {
   /** One gateway, as far as SockJS sees it. */
   private final class Gateway implements Line {
     private final String id;
-    private final Map<String, Homes> homes = new HashMap<>();
+    private final Map<String, Homes<Receive, Deliver>> homes = new HashMap<>();
     private final Relay relay;
 
     /** Where words of others are heard, in order. */
@@ -140,9 +142,11 @@ final class EchoServices implements AutoCloseable {
     Gateway(String id) {
       this.id = id;
       for (String base : BASES) {
-        homes.put(base, new Homes(LOOPS));
+        homes.put(base, Homes.byHash(LOOPS));
       }
-      this.relay = new Relay(this, homes, LOOPS);
+      Relay.Plan plan = new Relay.Plan();
+      homes.forEach((base, its) -> plan.with(base, its, new SockJsRequests()));
+      this.relay = plan.begin(this, LOOPS);
     }
 
     void start() {
@@ -289,7 +293,9 @@ final class EchoServices implements AutoCloseable {
               new Here(
                   gateway.homes.get(base),
                   new Gateways(
-                      gateway.id, EchoServices.this::live, gateway.relay.elsewhere(number, base))),
+                      gateway.id,
+                      EchoServices.this::live,
+                      node -> gateway.relay.elsewhere(number, base, new SockJsRequests(), node))),
               protocol,
               new Doorman(
                   new Headers(OriginPolicy.of(List.of(FRIEND))),
@@ -303,10 +309,10 @@ final class EchoServices implements AutoCloseable {
     }
 
     private final class Here implements SockJsServer.Whereabouts {
-      private final Homes its;
+      private final Homes<Receive, Deliver> its;
       private final Gateways others;
 
-      Here(Homes its, Gateways others) {
+      Here(Homes<Receive, Deliver> its, Gateways others) {
         this.its = its;
         this.others = others;
       }
@@ -319,7 +325,7 @@ final class EchoServices implements AutoCloseable {
       }
 
       @Override
-      public Home home(Optional<String> node, String session) {
+      public Home<Receive, Deliver> home(Optional<String> node, String session) {
         return others.home(node, session, () -> its.of(session, context));
       }
     }

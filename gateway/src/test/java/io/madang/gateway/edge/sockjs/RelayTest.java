@@ -3,7 +3,8 @@ package io.madang.gateway.edge.sockjs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.madang.gateway.edge.sockjs.RawHttp.Answer;
+import io.madang.gateway.edge.RawHttp;
+import io.madang.gateway.edge.RawHttp.Answer;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.time.Duration;

@@ -2,7 +2,8 @@ package io.madang.gateway.edge.sockjs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.madang.gateway.edge.sockjs.RawHttp.Answer;
+import io.madang.gateway.edge.RawHttp;
+import io.madang.gateway.edge.RawHttp.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.madang.gateway.edge.sockjs.session;
 
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.Taker;
+import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.sockjs.text.Quoted;
 import io.madang.gateway.edge.sockjs.text.SockJsFrames;
 import io.madang.gateway.fanout.Bundle;
@@ -86,7 +89,7 @@ final class HttpSession implements Link {
   /** Tells a response that it is none of the session's. */
   static Waiting refuse(Reception reception, Taker taker) {
     taker.frame(reception.wrapping().wrap(SockJsFrames.interrupted()));
-    taker.end();
+    taker.end(Home.TAKEN);
     return Waiting.FOR_NOTHING;
   }
 
@@ -340,7 +343,7 @@ final class HttpSession implements Link {
     void end() {
       isEnded = true;
       nextBeat.ifPresent(Deadline::cancel);
-      taker.end();
+      taker.end(Home.TAKEN);
     }
 
     void beatLater() {

@@ -1,22 +1,24 @@
 package io.madang.gateway.edge.sockjs.session;
 
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.Taker;
+import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * The sessions of one base that live on one event loop and are carried by HTTP responses. Sessions on WebSockets are not among
  * them: they live with their socket, whatever id their address has.
  */
-public final class Sessions implements Home {
+public final class Sessions implements Home<Receive, Deliver> {
   private final SessionTimes times;
   private final Protocol protocol;
   private final AdmissionDesk admission;
@@ -41,14 +43,14 @@ public final class Sessions implements Home {
   }
 
   @Override
-  public Waiting receive(String id, Opening from, Reception reception, Taker taker) {
+  public Waiting receive(String id, Receive request, Taker taker) {
     Known known = sessions.get(id);
     if (known == null) {
-      return open(id, from, reception, taker);
+      return open(id, request.from(), request.reception(), taker);
     }
-    return known.admitted().isFor(from)
-        ? known.session().receive(reception, taker)
-        : HttpSession.refuse(reception, taker);
+    return known.admitted().isFor(request.from())
+        ? known.session().receive(request.reception(), taker)
+        : HttpSession.refuse(request.reception(), taker);
   }
 
   private Waiting open(String id, Opening from, Reception reception, Taker taker) {
@@ -62,14 +64,14 @@ public final class Sessions implements Home {
   }
 
   @Override
-  public void deliver(String id, Opening from, List<String> messages, Consumer<Delivery> outcome) {
+  public void deliver(String id, Deliver request, IntConsumer outcome) {
     Known known = sessions.get(id);
-    if (known == null || !known.session().isOpen() || !known.admitted().isFor(from)) {
-      outcome.accept(Delivery.UNKNOWN);
+    if (known == null || !known.session().isOpen() || !known.admitted().isFor(request.from())) {
+      outcome.accept(UNKNOWN);
       return;
     }
-    known.session().deliver(messages);
-    outcome.accept(Delivery.TAKEN);
+    known.session().deliver(request.messages());
+    outcome.accept(TAKEN);
   }
 
   /** How many there are, those that are only remembered included. */

@@ -2,7 +2,7 @@ package io.madang.gateway.edge.sockjs.session;
 
 import io.madang.gateway.edge.sockjs.text.Quoted;
 import io.madang.gateway.edge.sockjs.text.SockJsFrames;
-import io.madang.gateway.edge.websocket.wire.TextFrames;
+import io.madang.gateway.edge.websocket.wire.SharedFrames;
 import io.madang.gateway.fanout.Encoding;
 import io.madang.gateway.fanout.SharedPublication;
 import java.util.List;
@@ -14,16 +14,16 @@ import java.util.List;
 public final class Speech {
   private final SharedPublication.Form message;
   private final SharedPublication.Form element;
-  private final Encoding<TextFrames> plain;
-  private final Encoding<TextFrames> framed;
+  private final Encoding<SharedFrames> plain;
+  private final Encoding<SharedFrames> framed;
 
   /** @param message what a publication is as one message */
   public Speech(SharedPublication.Form message) {
     this.message = message;
     this.element = publication -> Quoted.of(publication.as(message));
-    this.plain = publications -> TextFrames.of(
+    this.plain = publications -> SharedFrames.ofTexts(
         publications.stream().map(publication -> publication.as(message)).toList());
-    this.framed = publications -> TextFrames.of(List.of(SockJsFrames.messages(
+    this.framed = publications -> SharedFrames.ofTexts(List.of(SockJsFrames.messages(
         publications.stream().map(publication -> publication.as(element)).toList())));
   }
 
@@ -38,12 +38,12 @@ public final class Speech {
   }
 
   /** Publications as WebSocket messages, one each. */
-  Encoding<TextFrames> plain() {
+  Encoding<SharedFrames> plain() {
     return plain;
   }
 
   /** Publications as one WebSocket message with one array. */
-  Encoding<TextFrames> framed() {
+  Encoding<SharedFrames> framed() {
     return framed;
   }
 }

@@ -27,14 +27,18 @@ final class Framing {
     return PooledByteBufAllocator.DEFAULT.directBuffer(bytes, bytes);
   }
 
-  /** Bytes of a text frame with so many bytes of text. */
-  static int textFrame(int textBytes) {
-    return textBytes + (textBytes < SHORT ? 2 : textBytes < TWO_BYTES ? 4 : 10);
+  /** Bytes of a frame with so many bytes in it. */
+  static int frame(int bytes) {
+    return bytes + (bytes < SHORT ? 2 : bytes < TWO_BYTES ? 4 : 10);
   }
 
   /** @param deflated whether these bytes are a text deflated */
   static void putText(ByteBuf out, byte[] bytes, boolean deflated) {
     put(out, FINAL | TEXT | (deflated ? DEFLATED : 0), bytes);
+  }
+
+  static void putBytes(ByteBuf out, byte[] bytes) {
+    put(out, FINAL | BINARY, bytes);
   }
 
   private static void put(ByteBuf out, int first, byte[] bytes) {
@@ -50,14 +54,14 @@ final class Framing {
   }
 
   static ByteBuf text(byte[] bytes, boolean deflated) {
-    ByteBuf frame = allocate(textFrame(bytes.length));
+    ByteBuf frame = allocate(frame(bytes.length));
     putText(frame, bytes, deflated);
     return frame;
   }
 
   static ByteBuf bytes(byte[] bytes) {
-    ByteBuf frame = allocate(textFrame(bytes.length));
-    put(frame, FINAL | BINARY, bytes);
+    ByteBuf frame = allocate(frame(bytes.length));
+    putBytes(frame, bytes);
     return frame;
   }
 

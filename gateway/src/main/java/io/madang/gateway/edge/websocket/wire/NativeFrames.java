@@ -35,7 +35,7 @@ public final class NativeFrames implements Encoded {
     int bytes = 0;
     for (SharedPublication publication : publications) {
       byte[] text = deflated.apply(publication).orElseGet(publication::nativeFrame);
-      bytes += Framing.textFrame(text.length);
+      bytes += Framing.frame(text.length);
     }
     ByteBuf frames = Framing.allocate(bytes);
     for (SharedPublication publication : publications) {

@@ -137,9 +137,10 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
   }
 
   /** As {@link #bundle(Bundle)}, in another form that sockets share; not deflated. */
-  public int bundle(Bundle bundle, Encoding<TextFrames> form) {
-    TextFrames frames = bundle.in(form);
-    if (phase == Phase.OPEN) {
+  public int bundle(Bundle bundle, Encoding<SharedFrames> form) {
+    SharedFrames frames = bundle.in(form);
+    // Where nobody is to hear what was published there is nothing to send.
+    if (phase == Phase.OPEN && frames.bytes() > 0) {
       outlet.write(frames.oneMore());
     }
     return frames.bytes();

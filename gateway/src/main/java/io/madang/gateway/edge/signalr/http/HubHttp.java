@@ -1,0 +1,241 @@
+package io.madang.gateway.edge.signalr.http;
+
+import io.madang.gateway.command.Refusals;
+import io.madang.gateway.edge.http.Headers;
+import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.http.WholeBody;
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
+import io.madang.gateway.edge.signalr.negotiation.HubReceive;
+import io.madang.gateway.edge.signalr.negotiation.HubTokens;
+import io.madang.gateway.edge.signalr.negotiation.HubWhereabouts;
+import io.madang.gateway.edge.signalr.negotiation.Negotiations;
+import io.madang.gateway.edge.signalr.session.HubTransport;
+import io.madang.gateway.edge.websocket.Doorman;
+import io.madang.gateway.identity.Credential;
+import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.runtime.hub.Hub;
+import io.madang.runtime.topic.Payload;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * All that is asked at the path of a hub but WebSockets, and whether one of those may carry what was negotiated. For one event
+ * loop; any loop of any gateway may be asked for any connection.
+ */
+public final class HubHttp {
+  /** A body may be as long as so many messages: clients send together what piled up. */
+  public static final int MESSAGES_PER_BODY = 32;
+
+  private static final String METHODS = "GET, POST, DELETE";
+  private static final String REQUEST_HEADERS =
+      "Authorization, Content-Type, X-Requested-With, X-SignalR-User-Agent";
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /**
+   * Who may come, and as whom.
+   *
+   * @param offered what a request says of who sends it
+   * @param letsGuestsIn whether who shows nothing may come
+   * @param isClosing whether this gateway stops and makes no connections any more
+   */
+  public record Door(
+      Headers headers,
+      Function<HttpServerRequest, Optional<Credential>> offered,
+      boolean letsGuestsIn,
+      Function<HttpServerRequest, String> clientAddress,
+      BooleanSupplier isClosing,
+      int maxBodyBytes) {}
+
+  private final Door door;
+  private final Negotiations here;
+  private final HubWhereabouts whereabouts;
+  private final String node;
+
+  /** @param here where this loop's negotiations are kept */
+  public HubHttp(Door door, Negotiations here, HubWhereabouts whereabouts) {
+    this.door = door;
+    this.here = here;
+    this.whereabouts = whereabouts;
+    this.node = whereabouts.self();
+  }
+
+  // Negotiation.
+
+  /** Something came at a hub's address with {@code /negotiate} behind it. */
+  public void onNegotiation(HttpServerRequest request, Hub hub) {
+    if (!door.headers().share(request, "POST", REQUEST_HEADERS)) {
+      return;
+    }
+    if (!request.method().name().equals("POST")) {
+      HubAnswers.wrongMethod(request, "POST, OPTIONS");
+      return;
+    }
+    Optional<NegotiationText.Version> version =
+        NegotiationText.version(request.getParam("negotiateVersion"));
+    Optional<Credential> offered = door.offered().apply(request);
+    if (offered.isEmpty() && !door.letsGuestsIn()) {
+      HubAnswers.send(request, Negotiations.UNAUTHORIZED);
+    } else if (version.isEmpty()) {
+      answer(request, NegotiationText.notAnInteger());
+    } else if (version.get().isTooLow()) {
+      answer(request, NegotiationText.tooLow(version.get()));
+    } else if (door.isClosing().getAsBoolean()) {
+      Problems.send(request, Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", SOON));
+    } else {
+      here.negotiate(hub, offered, door.clientAddress().apply(request))
+          .onSuccess(invited -> answer(request, NegotiationText.invitation(version.get(), invited)))
+          .onFailure(cause -> Problems.send(request, failure(cause)));
+    }
+  }
+
+  private static Failure failure(Throwable cause) {
+    return cause instanceof Negotiations.NoPlaceException noPlace
+        ? Doorman.failure(noPlace.verdict())
+        : Refusals.failure(cause);
+  }
+
+  private static void answer(HttpServerRequest request, String json) {
+    if (request.response().ended() || request.response().closed()) {
+      return;
+    }
+    HubAnswers.storeNothing(request.response());
+    Problems.closeBehindUnreadBody(request);
+    request.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(json);
+  }
+
+  // Transports.
+
+  /** Something came at a hub's address that is no WebSocket. */
+  public void onRequest(HttpServerRequest request) {
+    if (!door.headers().share(request, METHODS, REQUEST_HEADERS)) {
+      return;
+    }
+    String token = request.getParam("id");
+    switch (request.method().name()) {
+      case "GET" -> withId(request, token, () -> receive(request, token));
+      case "POST" -> withId(request, token, () -> post(request, token));
+      case "DELETE" ->
+        withId(
+            request,
+            token,
+            () -> deliver(request, token, new HubDeliver.Delete(door.offered().apply(request))));
+      default -> HubAnswers.wrongMethod(request, METHODS + ", OPTIONS");
+    }
+  }
+
+  private static void withId(HttpServerRequest request, String token, Runnable known) {
+    if (token == null || token.isEmpty()) {
+      HubAnswers.noId(request);
+    } else {
+      known.run();
+    }
+  }
+
+  private void receive(HttpServerRequest request, String token) {
+    String accepted = request.getHeader(HttpHeaders.ACCEPT);
+    boolean isStream = accepted != null && accepted.contains("text/event-stream");
+    HubTransport transport = isStream ? HubTransport.SERVER_SENT_EVENTS : HubTransport.LONG_POLLING;
+    Optional<Home<HubReceive, HubDeliver>> home = whereabouts.home(token);
+    if (home.isEmpty()) {
+      HubAnswers.send(request, Home.UNKNOWN);
+      return;
+    }
+    HubTaker taker = new HubTaker(request, isStream);
+    HubReceive waits = new HubReceive(door.offered().apply(request), transport);
+    taker.waitsFor(home.get().receive(token, waits, taker));
+  }
+
+  private void post(HttpServerRequest request, String token) {
+    Optional<Credential> offered = door.offered().apply(request);
+    WholeBody.of(request, door.maxBodyBytes())
+        .onSuccess(body ->
+            deliver(request, token, new HubDeliver.Post(offered, Payload.wrap(body.getBytes()))))
+        .onFailure(tooLarge -> HubAnswers.tooLarge(request));
+  }
+
+  private void deliver(HttpServerRequest request, String token, HubDeliver what) {
+    whereabouts
+        .home(token)
+        .ifPresentOrElse(
+            home -> home.deliver(token, what, status -> HubAnswers.send(request, status)),
+            () -> HubAnswers.send(request, Home.UNKNOWN));
+  }
+
+  // WebSockets.
+
+  /** The public id of the connection that a token proves, once {@link #permit} has said so. */
+  public static String connection(String token) {
+    return HubTokens.read(token).map(HubTokens.Read::connection).orElseThrow();
+  }
+
+  /** Whether the WebSocket that is asked for may carry the connection that it names; it lives here then. */
+  public Doorman.Permit permit(HttpServerRequest request, String token) {
+    Optional<Credential> offered = door.offered().apply(request);
+    return new Doorman.Permit() {
+      private final long socket = ThreadLocalRandom.current().nextLong();
+
+      /** Whether the home may know of the socket. */
+      private boolean isClaimed;
+
+      @Override
+      public Future<Void> asked() {
+        Promise<Void> promise = Promise.promise();
+        whereabouts
+            .home(token)
+            .ifPresentOrElse(
+                home -> home.deliver(
+                    token,
+                    new HubDeliver.Claim(offered, node, socket),
+                    status -> onClaim(promise, status)),
+                () -> onClaim(promise, Home.UNKNOWN));
+        return promise.future();
+      }
+
+      private void onClaim(Promise<Void> promise, int status) {
+        isClaimed = true;
+        if (status == Home.TAKEN) {
+          promise.complete();
+        } else {
+          // A home that did not answer may have said yes all the same.
+          release();
+          promise.fail(new RefusedException(status));
+        }
+      }
+
+      @Override
+      public void refuse(HttpServerRequest asking, Throwable why) {
+        HubAnswers.send(asking, why instanceof RefusedException refused ? refused.status : 500);
+      }
+
+      @Override
+      public void release() {
+        if (isClaimed) {
+          isClaimed = false;
+          whereabouts
+              .home(token)
+              .ifPresent(home -> home.deliver(token, new HubDeliver.Ended(socket), status -> {}));
+        }
+      }
+    };
+  }
+
+  private static final class RefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    RefusedException(int status) {
+      super("the connection is answered with " + status, null, false, false);
+      this.status = status;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.madang.gateway.edge.signalr.session;
+
+import io.madang.gateway.identity.Credential;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.frame.ServerFrame.Failure;
+
+/** One hub connection as what carries it sees it. Told on its loop. */
+public interface HubConversation {
+
+  /** Whether the credential says at once that it is of the same user; what cannot be judged at once does not. */
+  boolean isOf(Credential credential);
+
+  /** Bytes as they come: any number of hub messages; a message may go on in the next call. */
+  void onBytes(byte[] bytes);
+
+  /** The client is there: a request of its own, or the network took what was sent to it. */
+  void onHeard();
+
+  /** The network took something of what waited. */
+  void onWritten();
+
+  /** There is no room for the connection. */
+  void onNoPlace(Failure failure);
+
+  /** The client broke the rules of its transport, or sent more than it may at once; it is to be told goodbye now. */
+  void onViolation(CloseCode code);
+
+  /** The server stops and takes the transport with it in a moment. */
+  void onShutdown();
+
+  /** Nothing more comes, and nothing more can be said. Told once. */
+  void onClosed();
+}

@@ -1,0 +1,41 @@
+package io.madang.gateway.edge.signalr.talk;
+
+import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.frame.ServerFrame.Failure;
+
+/** Why a call failed, in the words that clients of SignalR know. */
+final class HubErrors {
+  /** Of a connection that ends for what its client sent, or for what went wrong here. */
+  static final String CLOSED = "Connection closed with an error.";
+
+  private HubErrors() {}
+
+  /** A call failed, or a stream before its first item. */
+  static String ofCall(String target, Failure failure) {
+    if (failure.code().equals(ErrorCode.FORBIDDEN.wire())) {
+      return "Failed to invoke '" + target + "' because user is unauthorized";
+    }
+    return detailed(
+        "An unexpected error occurred invoking '" + target + "' on the server.", failure);
+  }
+
+  /** A stream failed behind its first item. */
+  static String ofStream(Failure failure) {
+    return detailed("An error occurred on the server while streaming results.", failure);
+  }
+
+  /** Of a bug nobody outside hears more. */
+  private static String detailed(String text, Failure failure) {
+    return failure.code().equals(ErrorCode.INTERNAL.wire())
+        ? text
+        : text + " HubException: " + failure.message();
+  }
+
+  static String ofClientsStream(String target) {
+    return "An unexpected error occurred invoking '" + target + "' on the server.";
+  }
+
+  static String idInUse(String id) {
+    return "Invocation ID '" + id + "' is already in use.";
+  }
+}

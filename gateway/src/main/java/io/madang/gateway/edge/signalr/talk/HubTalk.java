@@ -1,0 +1,797 @@
+package io.madang.gateway.edge.signalr.talk;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.madang.gateway.connection.Connection;
+import io.madang.gateway.connection.FrameSink;
+import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.edge.signalr.session.HubConversation;
+import io.madang.gateway.edge.signalr.session.HubLink;
+import io.madang.gateway.edge.signalr.session.HubOpening;
+import io.madang.gateway.edge.signalr.session.HubProtocol;
+import io.madang.gateway.edge.signalr.session.HubSpeech;
+import io.madang.gateway.edge.signalr.session.HubTransport;
+import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
+import io.madang.gateway.edge.signalr.wire.HubFormat;
+import io.madang.gateway.edge.signalr.wire.HubFrames;
+import io.madang.gateway.edge.signalr.wire.HubHandshake;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
+import io.madang.gateway.fanout.Bundle;
+import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.identity.Credential;
+import io.madang.gateway.identity.Principal;
+import io.madang.gateway.limit.DeadlineWheel.Deadline;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.code.Retry;
+import io.madang.protocol.frame.ClientFrame;
+import io.madang.protocol.frame.ServerFrame;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.Effects;
+import io.madang.runtime.descriptor.hub.CallerEvent;
+import io.madang.runtime.descriptor.hub.HubGreeting;
+import io.madang.runtime.hub.Hub;
+import io.madang.runtime.topic.Topic;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One hub connection: its messages become the frames of a connection of this gateway, and those become what its client hears. On the
+ * connection's loop.
+ *
+ * <pre>
+ *                handshake good            signed in, topics of the greeting heard: accepted
+ *  HANDSHAKING ------------------> ENTERING -----------------------------------------------> OPEN
+ *       |                             |                                                       |
+ *       +-- refused, or not in time --+---- refused: the handshake's answer says why          |
+ *       +------------------------------------------------------------------------------> CLOSED <--+ with a close message
+ * </pre>
+ *
+ * <p>A client hears all that is published to its hub's first topics after its handshake was accepted. What the hub protocol has no
+ * word for, a gap in what a topic brings or its end, is logged.
+ */
+public final class HubTalk implements FrameSink, HubConversation {
+  private static final Logger LOG = LoggerFactory.getLogger(HubTalk.class);
+
+  private enum Phase {
+    HANDSHAKING,
+    ENTERING,
+    OPEN,
+    CLOSED
+  }
+
+  private final HubLink link;
+  private final HubOpening opening;
+  private final HubPlace place;
+  private final Surroundings around;
+  private final Connection connection;
+  private final HubTopics topics;
+  private final HubCalls calls;
+  private final HubMessage.Handler<Boolean> messages = new Messages();
+  private final ServerFrame.Handler<Boolean> frames = new Frames();
+  private final HubVoice voice = new Voice();
+
+  private Phase phase = Phase.HANDSHAKING;
+
+  /** Takes the frames off what comes; of the handshake first. */
+  private HubFrames incoming;
+
+  /** Of the messages; set by the handshake. */
+  private HubFormat format = HubFormat.JSON;
+
+  /** How publications are said; set by the handshake, null before. */
+  private HubSpeech speech;
+
+  /** Who waits for the answers to frames that are under way, by ref. */
+  private final Map<Long, Answer> answers = new HashMap<>();
+
+  /** What commands did to topics whose replies are about to come, by ref. */
+  private final Map<Long, Effects> effects = new HashMap<>();
+
+  private long lastRef;
+
+  /** What topics brought before the handshake was accepted. */
+  private List<SharedPublication> held = new ArrayList<>();
+
+  private long heldBytes;
+
+  /** Topics of the greeting that are not heard yet. */
+  private int awaited;
+
+  /** Why the client is not let in, where somebody said. */
+  private Optional<String> refusal = Optional.empty();
+
+  /** Whether the connection ends because of what the client sent. */
+  private boolean isBadInput;
+
+  /** Whether the client said goodbye, and needs none. */
+  private boolean isPeerClosing;
+
+  /** Whether what the client says is taken; else it waits, here and with the client. */
+  private boolean isReading = true;
+
+  /** Whether messages are just being taken, which may let reading end and begin again. */
+  private boolean isTaking;
+
+  /** When anything was last heard, on the forward-only clock. */
+  private long heardMs;
+
+  /** The next ping; empty before the first and after the last. */
+  private Optional<Deadline> pingDeadline = Optional.empty();
+
+  /** The next look at whether the client still pings; empty before its first ping. */
+  private Optional<Deadline> silenceDeadline = Optional.empty();
+
+  private HubTalk(HubLink link, HubOpening opening, HubPlace place) {
+    this.link = link;
+    this.opening = opening;
+    this.place = place;
+    this.around = place.around();
+    this.incoming = HubHandshake.frames(around.limits().maxMessageBytes());
+    this.heardMs = around.time().nowMs();
+    this.topics = new HubTopics(voice, this::onRecovered);
+    this.calls = new HubCalls(voice, topics, around.limits().maxPending());
+    this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
+  }
+
+  /** The protocol of hub connections on this loop. */
+  public static HubProtocol on(HubPlace place) {
+    return (link, opening) -> {
+      HubTalk talk = new HubTalk(link, opening, place);
+      if (place.around().connections().isClosing()) {
+        talk.connection.close(CloseCode.RESTARTING, Duration.ZERO);
+      }
+      return talk;
+    };
+  }
+
+  // What carries it tells.
+
+  @Override
+  public void onBytes(byte[] bytes) {
+    if (connection.isClosed()) {
+      return;
+    }
+    around.meters().messageIn(bytes.length);
+    onHeard();
+    incoming.add(bytes);
+    read();
+  }
+
+  private void read() {
+    try {
+      if (phase == Phase.HANDSHAKING) {
+        incoming.next().ifPresent(this::onHandshake);
+      }
+      takeMessages();
+      if (phase == Phase.ENTERING && incoming.waiting() > around.limits().maxMessageBytes()) {
+        onBadInput("more than one message may have came before the handshake's answer");
+      }
+    } catch (BadHubMessageException e) {
+      onBadInput(e.getMessage());
+    }
+  }
+
+  private void takeMessages() throws BadHubMessageException {
+    if (isTaking) {
+      return;
+    }
+    isTaking = true;
+    try {
+      while (phase == Phase.OPEN && isReading && !connection.isClosed()) {
+        Optional<byte[]> message = incoming.next();
+        if (message.isEmpty()) {
+          return;
+        }
+        format.read(message.get()).ifPresent(read -> read.dispatch(messages));
+      }
+    } finally {
+      isTaking = false;
+    }
+  }
+
+  private void onBadInput(String why) {
+    LOG.debug("Connection {} sent what is no hub message: {}", opening.connectionId(), why);
+    if (phase == Phase.HANDSHAKING) {
+      refusal = Optional.of(HubHandshake.CANCELED);
+    }
+    isBadInput = true;
+    connection.close(CloseCode.NOT_OUR_PROTOCOL, Duration.ZERO);
+  }
+
+  private void onHandshake(byte[] handshake) {
+    try {
+      HubHandshake read =
+          HubHandshake.read(handshake, opening.transport() != HubTransport.SERVER_SENT_EVENTS);
+      byte[] rest = incoming.rest();
+      format = read.format();
+      speech = place.speeches().of(opening.hub().name(), format);
+      incoming = format.frames(around.limits().maxMessageBytes());
+      incoming.add(rest);
+      phase = Phase.ENTERING;
+      enter();
+    } catch (HubHandshake.RefusedException e) {
+      refuse(e.getMessage(), CloseCode.NOT_OUR_PROTOCOL);
+    }
+  }
+
+  private void refuse(String why, CloseCode code) {
+    refusal = Optional.of(why);
+    connection.close(code, Duration.ZERO);
+  }
+
+  @Override
+  public boolean isOf(Credential credential) {
+    if (!connection.isSignedIn()) {
+      return false;
+    }
+    Future<Principal> judged = around.authenticator().authenticate(credential);
+    return judged.succeeded()
+        && judged.result().userId().equals(connection.caller().user());
+  }
+
+  @Override
+  public void onHeard() {
+    heardMs = around.time().nowMs();
+    connection.onHeard();
+  }
+
+  @Override
+  public void onWritten() {
+    connection.onWritten();
+    calls.onWritten();
+  }
+
+  @Override
+  public void onNoPlace(Failure failure) {
+    if (!connection.isClosed()) {
+      refusal = Optional.of(failure.message());
+      connection.close(CloseCode.TRY_AGAIN_LATER, Duration.ofMillis(failure.retryAfterMs()));
+    }
+  }
+
+  @Override
+  public void onViolation(CloseCode code) {
+    isBadInput = true;
+    connection.close(code, Duration.ZERO);
+  }
+
+  @Override
+  public void onShutdown() {
+    connection.close(CloseCode.RESTARTING, Duration.ZERO);
+  }
+
+  @Override
+  public void onClosed() {
+    end();
+    connection.onTransportClosed();
+  }
+
+  // Entering.
+
+  private void enter() {
+    if (opening.offered().isPresent()) {
+      signIn(Optional.empty());
+      return;
+    }
+    if (place.guests().isEmpty()) {
+      refuse("Nobody is signed in, and guests are not let in.", CloseCode.BAD_TOKEN);
+      return;
+    }
+    place.guests().get().come(opening.address()).onComplete(made -> {
+      if (connection.isClosed()) {
+        return;
+      }
+      if (made.succeeded()) {
+        signIn(Optional.of(made.result().value()));
+      } else {
+        LOG.debug("No guest is let in: {}", made.cause().getMessage());
+        refuse("No guest is let in just now.", CloseCode.TRY_AGAIN_LATER);
+      }
+    });
+  }
+
+  private void signIn(Optional<String> token) {
+    voice.ask(ref -> new ClientFrame.Connect(ref, token), new Answer() {
+      @Override
+      public void onDone() {
+        greet();
+      }
+
+      @Override
+      public void onError(Failure failure) {
+        // The connection is closed behind this, but for what may be tried again.
+        refusal = Optional.of(failure.message());
+        around.deadlines().at(around.time().nowMs(), () -> {
+          if (!connection.isClosed()) {
+            refuse(failure.message(), CloseCode.TRY_AGAIN_LATER);
+          }
+        });
+      }
+    });
+  }
+
+  private void greet() {
+    Set<String> first = new LinkedHashSet<>();
+    for (Hub.Greeting greeting : voice.hub().greetings()) {
+      for (String template : greeting.greeting().topics()) {
+        HubBinding.topic(template, voice.caller().user(), HubScope.NOTHING).ifPresent(first::add);
+      }
+    }
+    awaited = first.size() + 1;
+    first.forEach(topic -> topics.subscribe(topic, Optional.empty(), failure -> {
+      failure.ifPresent(why -> onGreetingFailed(topic, why));
+      isGreetedOneMore();
+    }));
+    isGreetedOneMore();
+  }
+
+  /** A topic that a user may not hear is left out; one that nobody can hear just now would be missed unknown to anybody. */
+  private void onGreetingFailed(String topic, Failure failure) {
+    LOG.debug("Connection {} does not hear {}: {}", opening.connectionId(), topic, failure.code());
+    if (failure.retry() == Retry.LATER) {
+      refuse(failure.message(), CloseCode.TRY_AGAIN_LATER);
+    }
+  }
+
+  private void isGreetedOneMore() {
+    if (--awaited == 0 && phase == Phase.ENTERING) {
+      toOpen();
+    }
+  }
+
+  private void toOpen() {
+    phase = Phase.OPEN;
+    link.speaksBytes(format.isBinary());
+    byte[] accepted = HubHandshake.accepted();
+    around.meters().messageOut(accepted.length);
+    link.send(accepted);
+    List<SharedPublication> before = held;
+    held = List.of();
+    heldBytes = 0;
+    before.forEach(this::send);
+    connection.onWritten();
+    if (opening.transport() != HubTransport.LONG_POLLING) {
+      watchPings();
+    }
+    for (Hub.Greeting greeting : voice.hub().greetings()) {
+      greeting.greeting().asks().forEach(ask -> ask(greeting.service(), ask));
+    }
+    read();
+  }
+
+  private void ask(String service, HubGreeting.Ask ask) {
+    ObjectNode arguments = HubScope.NOTHING.deepCopy();
+    ask.arguments().forEach((name, value) -> arguments.set(name, HubValues.read(value.utf8())));
+    voice.ask(
+        ref -> new ClientFrame.Command(
+            ref, service, ask.command(), Optional.empty(), HubValues.raw(arguments)),
+        new Answer() {
+          @Override
+          public void onReply(RawJson result, Effects did) {
+            did.subscribe()
+                .keySet()
+                .forEach(topic -> topics.subscribe(topic.name(), Optional.empty(), why -> {}));
+            voice.tell(ask.tells(), result, arguments);
+          }
+
+          @Override
+          public void onError(Failure failure) {
+            LOG.debug("A greeting's {} failed: {}", ask.command(), failure.code());
+          }
+        });
+  }
+
+  // Signs of life.
+
+  private void watchPings() {
+    pingDeadline = Optional.of(around
+        .deadlines()
+        .at(around.time().nowMs() + place.times().keepAlive().toMillis(), this::ping));
+  }
+
+  private void ping() {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    if (!isReading) {
+      // What it says waits with it because we want it to.
+      onHeard();
+    }
+    voice.say(new HubMessage.Ping());
+    if (phase == Phase.OPEN) {
+      watchPings();
+    }
+  }
+
+  private void watchSilence() {
+    silenceDeadline = Optional.of(
+        around.deadlines().at(heardMs + place.times().clientTimeout().toMillis(), this::onSilence));
+  }
+
+  private void onSilence() {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    if (around.time().nowMs() - heardMs >= place.times().clientTimeout().toMillis()) {
+      connection.close(CloseCode.CLIENT_SILENT, Duration.ZERO);
+    } else {
+      watchSilence();
+    }
+  }
+
+  private void end() {
+    phase = Phase.CLOSED;
+    pingDeadline.ifPresent(Deadline::cancel);
+    silenceDeadline.ifPresent(Deadline::cancel);
+    answers.clear();
+    effects.clear();
+    held = List.of();
+    heldBytes = 0;
+  }
+
+  // What the client says.
+
+  private final class Messages implements HubMessage.Handler<Boolean> {
+    @Override
+    public Boolean on(HubMessage.Invocation message) {
+      calls.invoke(message);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.StreamInvocation message) {
+      calls.stream(message);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.StreamItem message) {
+      calls.item(message);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.Completion message) {
+      calls.complete(message);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.CancelInvocation message) {
+      calls.cancel(message);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.Ping message) {
+      if (silenceDeadline.isEmpty()) {
+        watchSilence();
+      }
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.Close message) {
+      isPeerClosing = true;
+      connection.close(CloseCode.NORMAL, Duration.ZERO);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubMessage.Ack message) {
+      return false;
+    }
+
+    @Override
+    public Boolean on(HubMessage.Sequence message) {
+      return false;
+    }
+  }
+
+  // What the connection tells.
+
+  @Override
+  public void send(ServerFrame frame) {
+    frame.dispatch(frames);
+  }
+
+  @Override
+  public void effects(long ref, Effects did) {
+    effects.put(ref, did);
+  }
+
+  @Override
+  public void send(SharedPublication publication) {
+    if (phase == Phase.OPEN) {
+      around.meters().messageOut(link.send(publication, speech));
+    } else if (phase == Phase.ENTERING) {
+      held.add(publication);
+      heldBytes += publication.publication().data().bytes();
+    }
+  }
+
+  @Override
+  public boolean sendTogether(Bundle bundle) {
+    if (phase != Phase.OPEN) {
+      return false;
+    }
+    place.counts().publicationsOut(bundle.size(), link.send(bundle, speech));
+    return true;
+  }
+
+  @Override
+  public long queuedBytes() {
+    return link.queuedBytes() + heldBytes;
+  }
+
+  @Override
+  public long takenBytes() {
+    return link.takenBytes();
+  }
+
+  @Override
+  public void probe() {
+    link.probe();
+  }
+
+  @Override
+  public void close(CloseCode code) {
+    end();
+    link.close();
+  }
+
+  @Override
+  public void cut() {
+    link.cut();
+  }
+
+  /** What a topic brought with its answer, from where the client joined it. */
+  private void onRecovered(ServerFrame.TopicState state) {
+    state.publications().forEach(each -> each.dispatch(frames));
+  }
+
+  private final class Frames implements ServerFrame.Handler<Boolean> {
+    private boolean last(long ref, Consumer<Answer> told) {
+      Answer answer = answers.remove(ref);
+      if (answer != null) {
+        told.accept(answer);
+      }
+      return answer != null;
+    }
+
+    private boolean more(long ref, Consumer<Answer> told) {
+      Answer answer = answers.get(ref);
+      if (answer != null) {
+        told.accept(answer);
+      }
+      return answer != null;
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Connected frame) {
+      return last(frame.ref(), Answer::onDone);
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Subscribed frame) {
+      return last(frame.ref(), answer -> answer.onSubscribed(frame.topic()));
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Resumed frame) {
+      return last(frame.ref(), Answer::onDone);
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Unsubscribed frame) {
+      frame
+          .reason()
+          .ifPresent(reason -> LOG.debug(
+              "Connection {} hears no more of {}: {}",
+              opening.connectionId(),
+              frame.topic(),
+              reason));
+      return last(frame.ref(), Answer::onDone);
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Reply frame) {
+      Effects did = Optional.ofNullable(effects.remove(frame.ref())).orElse(Effects.NONE);
+      return last(frame.ref(), answer -> answer.onReply(frame.result(), did));
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Item frame) {
+      return more(frame.ref(), answer -> answer.onItem(frame.item()));
+    }
+
+    @Override
+    public Boolean on(ServerFrame.More frame) {
+      return more(frame.ref(), answer -> answer.onMore(frame.items()));
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Complete frame) {
+      return last(frame.ref(), Answer::onComplete);
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Refreshed frame) {
+      return last(frame.ref(), Answer::onDone);
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Pong frame) {
+      return false;
+    }
+
+    /** Only what topics bring with their answers comes so. */
+    @Override
+    public Boolean on(ServerFrame.Publication frame) {
+      byte[] said = HubSpeeches.publication(
+          voice.hub(),
+          format,
+          Topic.parse(frame.topic()),
+          frame.event(),
+          frame.time(),
+          frame.data().utf8());
+      if (said.length > 0) {
+        put(said);
+      }
+      return true;
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Gap frame) {
+      LOG.info(
+          "Connection {} missed publications of {}, which hubs have no word for",
+          opening.connectionId(),
+          frame.topic());
+      return true;
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Disconnect frame) {
+      if (phase == Phase.OPEN && !isPeerClosing) {
+        put(format.write(goodbye(frame)));
+      } else if (phase == Phase.HANDSHAKING || phase == Phase.ENTERING) {
+        put(HubHandshake.refused(refusal.orElse(HubHandshake.CANCELED)));
+      }
+      return true;
+    }
+
+    @Override
+    public Boolean on(ServerFrame.Error frame) {
+      return last(frame.ref(), answer -> answer.onError(frame.failure()));
+    }
+  }
+
+  private HubMessage.Close goodbye(ServerFrame.Disconnect frame) {
+    if (isBadInput) {
+      return new HubMessage.Close(Optional.of(HubErrors.CLOSED), true);
+    }
+    CloseCode code = CloseCode.of(frame.code()).orElse(CloseCode.INTERNAL_ERROR);
+    return switch (code) {
+      case NORMAL -> new HubMessage.Close(Optional.empty(), false);
+      case RESTARTING -> new HubMessage.Close(Optional.empty(), true);
+      default ->
+        new HubMessage.Close(
+            Optional.of(HubErrors.CLOSED + " The reason: " + frame.reason() + "."),
+            // Clients of hubs ask for another token when they come back.
+            frame.reconnect() || code == CloseCode.TOKEN_EXPIRED);
+    };
+  }
+
+  private void put(byte[] bytes) {
+    around.meters().messageOut(bytes.length);
+    link.send(bytes);
+  }
+
+  private final class Voice implements HubVoice {
+    @Override
+    public void say(HubMessage message) {
+      if (phase != Phase.OPEN) {
+        return;
+      }
+      put(format.write(message));
+      if (queuedBytes() > around.limits().maxOutboundBytes()) {
+        connection.close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
+      }
+    }
+
+    @Override
+    public void tell(List<CallerEvent> events, RawJson data, ObjectNode arguments) {
+      if (events.isEmpty()) {
+        return;
+      }
+      HubScope scope = scope(data, arguments);
+      for (CallerEvent event : events) {
+        if (HubValues.holds(event.when(), scope.data())) {
+          say(HubMessage.Invocation.of(
+              event.target(), HubValues.arguments(event.arguments(), scope)));
+        }
+      }
+    }
+
+    @Override
+    public void ask(LongFunction<ClientFrame> frame, Answer answer) {
+      long ref = lastRef + 1;
+      ClientFrame asked = frame.apply(ref);
+      lastRef = ref;
+      answers.put(ref, answer);
+      connection.onFrame(asked);
+    }
+
+    @Override
+    public boolean mayAsk(Answer answer) {
+      lastRef++;
+      answers.put(lastRef, answer);
+      boolean may = connection.mayAsk(lastRef);
+      answers.remove(lastRef);
+      return may;
+    }
+
+    @Override
+    public void about(ClientFrame frame) {
+      connection.onFrame(frame);
+    }
+
+    @Override
+    public Hub hub() {
+      return place.speeches().hub(opening.hub().name()).orElse(opening.hub());
+    }
+
+    @Override
+    public Caller caller() {
+      return connection.caller();
+    }
+
+    @Override
+    public HubScope scope(RawJson data, ObjectNode arguments) {
+      return HubScope.of(
+          HubValues.read(data.utf8()),
+          around.time().instant(),
+          new HubScope.Told(caller(), opening.connectionId(), arguments));
+    }
+
+    @Override
+    public void later(Duration wait, Runnable task) {
+      around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
+        if (!connection.isClosed()) {
+          task.run();
+        }
+      });
+    }
+
+    @Override
+    public boolean isBusy() {
+      return queuedBytes() > around.limits().drainedBytes();
+    }
+
+    @Override
+    public void setReading(boolean reads) {
+      isReading = reads;
+      link.setReading(reads);
+      if (reads) {
+        read();
+      }
+    }
+
+    @Override
+    public long nowMs() {
+      return around.time().nowMs();
+    }
+  }
+}

@@ -1,0 +1,391 @@
+package io.madang.gateway.edge.signalr.talk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.madang.gateway.edge.signalr.wire.HubFormat;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
+import io.madang.protocol.code.ErrorCode;
+import io.madang.protocol.frame.ClientFrame;
+import io.madang.protocol.frame.ServerFrame;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.command.Caller;
+import io.madang.runtime.command.Effects;
+import io.madang.runtime.descriptor.CommandDescriptor;
+import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
+import io.madang.runtime.descriptor.Parameter;
+import io.madang.runtime.descriptor.ParameterType;
+import io.madang.runtime.descriptor.ServiceDescriptor;
+import io.madang.runtime.descriptor.StreamDescriptor;
+import io.madang.runtime.descriptor.UploadDescriptor;
+import io.madang.runtime.descriptor.hub.CallerEvent;
+import io.madang.runtime.descriptor.hub.HubDescriptor;
+import io.madang.runtime.descriptor.hub.HubMethod;
+import io.madang.runtime.hub.Hub;
+import io.madang.runtime.hub.Hubs;
+import io.madang.runtime.topic.StreamPosition;
+import io.madang.runtime.topic.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongFunction;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class HubCallsTest {
+  private static final ParameterType TEXT = ParameterType.text(0, 100);
+  private static final Failure LATER =
+      Failure.of(ErrorCode.UNAVAILABLE, "Not just now.").after(Duration.ofMillis(50));
+
+  private static final Hub HUB = Hubs.NONE
+      .with(List.of(new ServiceDescriptor(
+              "s",
+              "1",
+              List.of(),
+              List.of(
+                  CommandDescriptor.of("do", IdKind.REPEATABLE, Parameter.optional("room", TEXT))),
+              List.of(StreamDescriptor.of("many")),
+              List.of())
+          .taking(UploadDescriptor.of("put", 10, 100))
+          .shownAt(HubDescriptor.of("h")
+              .calling(
+                  HubMethod.command("Do", "do", "room")
+                      .telling(CallerEvent.of("Told"))
+                      .subscribing("x:{room}"),
+                  HubMethod.stream("Many", "many"),
+                  HubMethod.upload("Put", "put").answering()))))
+      .at("/hubs/h")
+      .orElseThrow();
+
+  /** A connection that keeps what is asked of it, and answers when the test says so. */
+  private static final class FakeVoice implements HubVoice {
+    private final List<String> said = new ArrayList<>();
+    private final List<ClientFrame> asked = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<ClientFrame> about = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
+    private boolean isBusy;
+    private boolean isReading = true;
+    private long nowMs;
+
+    @Override
+    public void say(HubMessage message) {
+      String text = new String(HubFormat.JSON.write(message), StandardCharsets.UTF_8);
+      said.add(text.substring(0, text.length() - 1).replace('"', '\''));
+    }
+
+    @Override
+    public void tell(List<CallerEvent> events, RawJson data, ObjectNode arguments) {
+      events.forEach(event -> said.add("tell " + event.target() + " " + data));
+    }
+
+    @Override
+    public void ask(LongFunction<ClientFrame> frame, Answer answer) {
+      ClientFrame made = frame.apply(asked.size() + 1L);
+      asked.add(made);
+      answers.add(answer);
+    }
+
+    @Override
+    public boolean mayAsk(Answer answer) {
+      return true;
+    }
+
+    @Override
+    public void about(ClientFrame frame) {
+      about.add(frame);
+    }
+
+    @Override
+    public Hub hub() {
+      return HUB;
+    }
+
+    @Override
+    public Caller caller() {
+      return Caller.person("u", "mina", Set.of(), false, Optional.empty());
+    }
+
+    @Override
+    public HubScope scope(RawJson data, ObjectNode arguments) {
+      return HubScope.of(
+          HubValues.read(data.utf8()), Instant.EPOCH, new HubScope.Told(caller(), "c", arguments));
+    }
+
+    @Override
+    public void later(Duration wait, Runnable task) {
+      later.add(task);
+    }
+
+    @Override
+    public boolean isBusy() {
+      return isBusy;
+    }
+
+    @Override
+    public void setReading(boolean reads) {
+      isReading = reads;
+    }
+
+    @Override
+    public long nowMs() {
+      return nowMs;
+    }
+
+    Answer last() {
+      return answers.get(answers.size() - 1);
+    }
+  }
+
+  private final FakeVoice voice = new FakeVoice();
+  private final HubCalls calls = new HubCalls(voice, new HubTopics(voice, state -> {}), 256);
+
+  private void invoke(String target, String arguments, String... streams) {
+    calls.invoke(new HubMessage.Invocation(
+        Optional.of("1"), target, RawJson.trusted(arguments), List.of(streams)));
+  }
+
+  private void stream(String id) {
+    calls.stream(new HubMessage.StreamInvocation(id, "Many", RawJson.EMPTY_ARRAY, List.of()));
+  }
+
+  private void item(String json) {
+    calls.item(new HubMessage.StreamItem("up", RawJson.trusted(json)));
+  }
+
+  private static ServerFrame.TopicState heard() {
+    return new ServerFrame.TopicState(
+        "x:tea",
+        new io.madang.protocol.frame.StreamPosition("e", 1),
+        false,
+        Optional.empty(),
+        List.of());
+  }
+
+  @Nested
+  class Commands {
+    @Test
+    void that_come_faster_than_they_are_done_wait_with_the_client() {
+      for (int i = 1; i < HubCalls.MAX_COMMANDS; i++) {
+        invoke("Do", "[\"tea\"]");
+      }
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[\"tea\"]");
+      assertThat(voice.isReading).isFalse();
+
+      voice.answers.get(0).onError(Failure.of(ErrorCode.CONFLICT, "Not now."));
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[\"tea\"]");
+      assertThat(voice.isReading).isFalse();
+      voice.answers.get(1).onReply(RawJson.NULL, Effects.NONE);
+      assertThat(voice.isReading).isTrue();
+    }
+  }
+
+  @Nested
+  class A_call_that_joins_topics {
+    @Test
+    void is_told_of_and_completed_when_all_are_heard_or_left() {
+      invoke("Do", "[\"tea\"]");
+      voice
+          .last()
+          .onReply(
+              RawJson.trusted("7"),
+              new Effects(
+                  Map.of(new Topic("y", "1"), new StreamPosition("e", 5)),
+                  List.of(new Topic("z", "1"))));
+
+      assertThat(voice.asked.subList(1, 4))
+          .containsExactly(
+              new ClientFrame.Subscribe(
+                  2, "y:1", Optional.of(new io.madang.protocol.frame.StreamPosition("e", 5))),
+              new ClientFrame.Subscribe(3, "x:tea", Optional.empty()),
+              new ClientFrame.Unsubscribe(4, "z:1"));
+      voice.answers.get(1).onSubscribed(heard());
+      voice.answers.get(2).onError(Failure.of(ErrorCode.CONFLICT, "Already."));
+      assertThat(voice.said).isEmpty();
+      voice.answers.get(3).onDone();
+      assertThat(voice.said)
+          .containsExactly("tell Told 7", "{'type':3,'invocationId':'1','result':null}");
+    }
+
+    @Test
+    void tries_again_what_may_be_heard_later_and_fails_in_the_end() {
+      invoke("Do", "[\"tea\"]");
+      voice.last().onReply(RawJson.NULL, Effects.NONE);
+      for (int tried = 1; tried < HubTopics.MAX_TRIES; tried++) {
+        voice.last().onError(LATER);
+        assertThat(voice.later).hasSize(tried);
+        voice.later.get(tried - 1).run();
+      }
+      assertThat(voice.said).isEmpty();
+      voice.last().onError(LATER);
+
+      assertThat(voice.later).hasSize(HubTopics.MAX_TRIES - 1);
+      assertThat(voice.said)
+          .containsExactly(
+              "{'type':3,'invocationId':'1','error':'An unexpected error occurred invoking 'Do' on the server. HubException: Not just now.'}");
+    }
+
+    @Test
+    void that_an_argument_does_not_name_joins_none() {
+      invoke("Do", "[]");
+      voice.last().onReply(RawJson.NULL, Effects.NONE);
+
+      assertThat(voice.asked).hasSize(1);
+      assertThat(voice.said).contains("{'type':3,'invocationId':'1','result':null}");
+    }
+  }
+
+  @Nested
+  class A_stream {
+    @Test
+    void asks_for_more_only_while_the_client_reads() {
+      stream("s");
+      voice.isBusy = true;
+      for (int i = 0; i < 40; i++) {
+        voice.last().onItem(RawJson.trusted("1"));
+      }
+      assertThat(voice.about).isEmpty();
+      voice.isBusy = false;
+      calls.onWritten();
+
+      assertThat(voice.about).containsExactly(new ClientFrame.More(1, 40));
+    }
+
+    @Test
+    void is_cancelled_at_the_gateway_and_completed_by_it() {
+      stream("s");
+      calls.cancel(new HubMessage.CancelInvocation("s"));
+      assertThat(voice.about).containsExactly(new ClientFrame.Cancel(1));
+      assertThat(voice.said).isEmpty();
+      voice.last().onComplete();
+
+      assertThat(voice.said).containsExactly("{'type':3,'invocationId':'s'}");
+    }
+
+    @Test
+    void with_an_id_in_use_is_refused() {
+      stream("s");
+      stream("s");
+
+      assertThat(voice.said)
+          .containsExactly(
+              "{'type':3,'invocationId':'s','error':'Invocation ID 's' is already in use.'}");
+    }
+
+    @Test
+    void that_fails_behind_an_item_says_so() {
+      stream("s");
+      voice.last().onItem(RawJson.trusted("1"));
+      voice.last().onError(Failure.of(ErrorCode.INTERNAL, "inside"));
+
+      assertThat(voice.said.get(1))
+          .isEqualTo(
+              "{'type':3,'invocationId':'s','error':'An error occurred on the server while streaming results.'}");
+    }
+  }
+
+  @Nested
+  class A_cancel_that_comes_early {
+    private void cancel(String id) {
+      calls.cancel(new HubMessage.CancelInvocation(id));
+    }
+
+    @Test
+    void counts_for_a_few_seconds() {
+      cancel("a");
+      cancel("b");
+      voice.nowMs = HubCalls.EARLY_CANCEL.toMillis();
+      stream("a");
+      assertThat(voice.asked).isEmpty();
+      voice.nowMs++;
+      stream("b");
+
+      assertThat(voice.asked).hasSize(1);
+    }
+
+    @Test
+    void is_forgotten_when_too_many_come() {
+      for (int i = 0; i <= HubCalls.MAX_EARLY_CANCELS; i++) {
+        cancel("c" + i);
+      }
+      stream("c1");
+      assertThat(voice.asked).isEmpty();
+      stream("c0");
+
+      assertThat(voice.asked).hasSize(1);
+    }
+  }
+
+  @Nested
+  class A_stream_of_the_clients {
+    @Test
+    void waits_for_credit_and_keeps_its_order() {
+      invoke("Put", "[]", "up");
+      item("1");
+      item("2");
+      assertThat(voice.about).isEmpty();
+      voice.last().onMore(1);
+      calls.complete(HubMessage.Completion.of("up"));
+      item("3");
+      voice.last().onMore(5);
+
+      assertThat(voice.about)
+          .containsExactly(
+              new ClientFrame.UploadItem(1, RawJson.trusted("1")),
+              new ClientFrame.UploadItem(1, RawJson.trusted("2")),
+              new ClientFrame.UploadEnd(1));
+      voice.last().onReply(RawJson.trusted("9"), Effects.NONE);
+      assertThat(voice.said).containsExactly("{'type':3,'invocationId':'1','result':9}");
+    }
+
+    @Test
+    void has_the_client_wait_when_more_wait_than_may() {
+      invoke("Put", "[]", "up");
+      for (int i = 0; i < HubCalls.MAX_WAITING_ITEMS; i++) {
+        item("1");
+      }
+      assertThat(voice.isReading).isTrue();
+      item("1");
+      assertThat(voice.isReading).isFalse();
+      voice.last().onMore(1);
+
+      assertThat(voice.isReading).isTrue();
+    }
+
+    @Test
+    void is_given_up_where_the_client_does_not_wait() {
+      invoke("Put", "[]", "up");
+      String half = "\"" + "x".repeat(HubCalls.MAX_WAITING_BYTES / 2 - 2) + "\"";
+      item(half);
+      item(half);
+      assertThat(voice.said).isEmpty();
+      item("1");
+
+      assertThat(voice.said.get(0)).contains("The stream comes faster than it is taken.");
+      assertThat(voice.about).containsExactly(new ClientFrame.Cancel(1));
+      assertThat(voice.isReading).isTrue();
+    }
+
+    @Test
+    void that_was_answered_early_is_read_no_more_and_its_id_is_free() {
+      invoke("Put", "[]", "up");
+      voice.last().onReply(RawJson.trusted("1"), Effects.NONE);
+      item("1");
+      assertThat(voice.about).isEmpty();
+      invoke("Put", "[]", "up");
+
+      assertThat(voice.asked).hasSize(2);
+    }
+  }
+}
