@@ -51,6 +51,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -75,7 +76,7 @@ final class EchoServices implements AutoCloseable {
   private Nginx balancer;
 
   /** Which words between gateways arrive; told to whom it is. */
-  volatile Predicate<String> arrives = to -> true;
+  volatile BiPredicate<String, Payload> arrives = (to, word) -> true;
 
   /** Gateways that the others take for dead. */
   final Set<String> dead = ConcurrentHashMap.newKeySet();
@@ -160,7 +161,7 @@ final class EchoServices implements AutoCloseable {
     public void send(String node, Payload word) {
       Gateway to =
           gateways.stream().filter(each -> each.id.equals(node)).findFirst().orElseThrow();
-      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node)) {
+      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node, word)) {
         to.mesh.runOnContext(turn -> to.relay.heard(id, word));
       }
     }

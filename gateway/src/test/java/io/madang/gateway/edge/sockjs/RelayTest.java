@@ -5,14 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.gateway.edge.RawHttp;
 import io.madang.gateway.edge.RawHttp.Answer;
+import io.madang.gateway.edge.relay.LostAtFirst;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -102,10 +101,7 @@ class RelayTest {
           AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(stream.frame()).isEqualTo("o\n");
-        // Every third, as by chance so many in a row could be lost that a gateway is given up.
-        Map<String, AtomicInteger> words = new ConcurrentHashMap<>();
-        services.arrives =
-            to -> words.computeIfAbsent(to, first -> new AtomicInteger()).incrementAndGet() % 3 > 0;
+        services.arrives = new LostAtFirst();
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
           for (int i = 0; i < 40; i++) {
             assertThat(post(session + "/xhr_send", "[\"" + i + "\"]").status()).isEqualTo(204);
@@ -141,7 +137,7 @@ class RelayTest {
     void whose_home_is_silent_is_told_so() throws IOException {
       try (RawHttp stream = streaming(session("silent"))) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = to -> false;
+        services.arrives = (to, word) -> false;
         for (int i = 0; i < 7; i++) {
           services.pass(Duration.ofSeconds(2));
         }
@@ -179,7 +175,7 @@ class RelayTest {
       String session = session("full");
       try (RawHttp stream = streaming(session)) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = to -> !to.equals(services.id(1));
+        services.arrives = (to, word) -> !to.equals(services.id(1));
         String more = "[\"" + "x".repeat(5_000) + "\"]";
         assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr_send", more)
                 .status())
@@ -204,7 +200,7 @@ class RelayTest {
       AtomicInteger words = new AtomicInteger();
       try (RawHttp stream = streaming(session)) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = to -> {
+        services.arrives = (to, word) -> {
           words.incrementAndGet();
           return true;
         };
@@ -225,12 +221,12 @@ class RelayTest {
       String session = session("again");
       post(session + "/xhr", "");
       AtomicInteger answers = new AtomicInteger();
-      services.arrives = to -> !to.equals(services.id(1)) || answers.incrementAndGet() > 3;
+      services.arrives = (to, word) -> !to.equals(services.id(1)) || answers.incrementAndGet() > 3;
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(post(session + "/xhr_send", "[\"a\"]").status()).isEqualTo(204);
       }
-      services.arrives = to -> true;
+      services.arrives = (to, word) -> true;
 
       assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr", "").body())
           .isEqualTo("a[\"a\"]\n");
@@ -240,7 +236,7 @@ class RelayTest {
     void for_a_home_that_does_not_answer_are_refused() throws Exception {
       String session = session("nobody");
       post(session + "/xhr", "");
-      services.arrives = to -> false;
+      services.arrives = (to, word) -> false;
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(post(session + "/xhr_send", "[\"a\"]").status()).isEqualTo(404);

@@ -63,7 +63,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 
 /**
  * A hub that says again what it hears, at one gateway or more with two event loops each, and a clock that only the test moves.
@@ -87,7 +87,7 @@ final class EchoHubs implements AutoCloseable {
   private final AdmissionDesk admission;
 
   /** Which words between gateways arrive; told to whom it is. */
-  volatile Predicate<String> arrives = to -> true;
+  volatile BiPredicate<String, Payload> arrives = (to, word) -> true;
 
   /** Gateways that the others take for dead. */
   final Set<String> dead = ConcurrentHashMap.newKeySet();
@@ -215,7 +215,7 @@ final class EchoHubs implements AutoCloseable {
     public void send(String node, Payload word) {
       Gateway to =
           gateways.stream().filter(each -> each.id.equals(node)).findFirst().orElseThrow();
-      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node)) {
+      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node, word)) {
         to.mesh.runOnContext(turn -> to.relay.heard(id, word));
       }
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.gateway.edge.RawHttp;
 import io.madang.gateway.edge.RawHttp.Answer;
+import io.madang.gateway.edge.relay.LostAtFirst;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,11 +14,9 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -81,13 +80,6 @@ class HubRelayTest {
       over.set(true);
       going.join();
     };
-  }
-
-  /** Every third word is lost. */
-  private void loseWords() {
-    Map<String, AtomicInteger> words = new ConcurrentHashMap<>();
-    hubs.arrives =
-        to -> words.computeIfAbsent(to, first -> new AtomicInteger()).incrementAndGet() % 3 > 0;
   }
 
   @Nested
@@ -183,7 +175,7 @@ class HubRelayTest {
       try (RawHttp poll = poll(connection)) {
         assertThat(poll).isNotNull();
         // What is said to the other gateway is lost with it.
-        hubs.arrives = to -> !to.equals(hubs.id(1));
+        hubs.arrives = (to, word) -> !to.equals(hubs.id(1));
         askHome("POST", connection, "a");
         hubs.dead.add(hubs.id(1));
         try (RawHttp next = new RawHttp(hubs.port(0))) {
@@ -200,7 +192,7 @@ class HubRelayTest {
       String connection = hubs.polled(0);
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
-        loseWords();
+        hubs.arrives = new LostAtFirst();
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
           for (int i = 0; i < 30; i++) {
             assertThat(ask("POST", connection, i + ";").status()).isEqualTo(200);
@@ -263,7 +255,7 @@ class HubRelayTest {
       AtomicInteger words = new AtomicInteger();
       try (RawHttp stream = stream(connection)) {
         assertThat(stream).isNotNull();
-        hubs.arrives = to -> {
+        hubs.arrives = (to, word) -> {
           if (to.equals(hubs.id(1))) {
             words.incrementAndGet();
           }
@@ -336,7 +328,7 @@ class HubRelayTest {
     @Test
     void that_was_not_told_that_it_may_leaves_nothing_behind() throws Exception {
       String connection = hubs.negotiated(0);
-      hubs.arrives = to -> !to.equals(hubs.id(1));
+      hubs.arrives = (to, word) -> !to.equals(hubs.id(1));
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(refusal(1, connection)).isEqualTo(404);
