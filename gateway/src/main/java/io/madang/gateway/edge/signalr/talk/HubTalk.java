@@ -32,7 +32,7 @@ import io.madang.runtime.hub.Hub;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -87,10 +87,7 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** How publications are said; set by the handshake, null before. */
   private HubSpeech speech;
 
-  /** What topics brought before the handshake was accepted. */
-  private List<SharedPublication> held = new ArrayList<>();
-
-  private long heldBytes;
+  private final HubHeld held = new HubHeld();
 
   /** Why the client is not let in, where somebody said. */
   private Optional<String> refusal = Optional.empty();
@@ -279,10 +276,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     byte[] accepted = HubHandshake.accepted();
     around.meters().messageOut(accepted.length);
     link.send(accepted);
-    List<SharedPublication> before = held;
-    held = List.of();
-    heldBytes = 0;
-    before.forEach(this::send);
+    held.releaseAll();
     connection.onWritten();
     if (opening.transport() != HubTransport.LONG_POLLING) {
       pulse.begin();
@@ -337,8 +331,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     phase = Phase.CLOSED;
     pulse.end();
     asked.forgetAll();
-    held = List.of();
-    heldBytes = 0;
+    held.drop();
   }
 
   // What the client says.
@@ -412,17 +405,23 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void send(SharedPublication publication) {
+    String topic = publication.publication().topic().name();
+    if (held.holds(topic)) {
+      held.add(topic, publication.publication().data().bytes(), () -> put(publication));
+    } else {
+      put(publication);
+    }
+  }
+
+  private void put(SharedPublication publication) {
     if (phase == Phase.OPEN) {
       around.meters().messageOut(link.send(publication, speech));
-    } else if (phase == Phase.ENTERING) {
-      held.add(publication);
-      heldBytes += publication.publication().data().bytes();
     }
   }
 
   @Override
   public boolean sendTogether(Bundle bundle) {
-    if (phase != Phase.OPEN) {
+    if (phase != Phase.OPEN || held.holds(bundle.topic().name())) {
       return false;
     }
     place.counts().publicationsOut(bundle.size(), link.send(bundle, speech));
@@ -431,7 +430,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public long queuedBytes() {
-    return link.queuedBytes() + heldBytes;
+    return link.queuedBytes() + held.bytes();
   }
 
   @Override
@@ -457,7 +456,13 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   /** What a topic brought with its answer, from where the client joined it. */
   private void onRecovered(ServerFrame.TopicState state) {
-    state.publications().forEach(each -> each.dispatch(asked));
+    for (ServerFrame.Publication each : state.publications()) {
+      if (held.holds(state.topic())) {
+        held.add(state.topic(), each.data().length(), () -> each.dispatch(asked));
+      } else {
+        each.dispatch(asked);
+      }
+    }
   }
 
   private final class Unasked implements HubAsked.Unasked {
@@ -570,6 +575,19 @@ public final class HubTalk implements FrameSink, HubConversation {
     @Override
     public void about(ClientFrame frame) {
       connection.onFrame(frame);
+    }
+
+    @Override
+    public void hold(String topic) {
+      held.hold(topic);
+    }
+
+    @Override
+    public void release(Collection<String> topics) {
+      held.release(topics);
+      if (!connection.isClosed()) {
+        connection.onWritten();
+      }
     }
 
     @Override
