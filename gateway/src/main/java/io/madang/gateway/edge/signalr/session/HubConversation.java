@@ -10,6 +10,9 @@ public interface HubConversation {
   /** Whether the credential says at once that it is of the same user; what cannot be judged at once does not. */
   boolean isOf(Credential credential);
 
+  /** A request of the same user showed what counts for longer than all before. */
+  default void onNewer(Credential credential) {}
+
   /** Bytes as they come: any number of hub messages; a message may go on in the next call. */
   void onBytes(byte[] bytes);
 
