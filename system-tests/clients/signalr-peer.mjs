@@ -3,7 +3,8 @@
 // the order in which the client tells it.
 //
 //   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "guests"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?,
-//    "pingMs"?, "silenceMs"?}                                            how often it pings, and how long it waits for a word
+//    "pingMs"?, "silenceMs"?, "stateful"?}          how often it pings, how long it waits for a word, and whether its
+//                                                                     connection may go on over another WebSocket
 //   {"id", "do": "start" | "stop", "client"}                     a client that was opened may be started again
 //   {"id", "do": "invoke" | "send", "client", "target", "arguments"}
 //   {"id", "do": "stream", "client", "target", "arguments", "stream"}      then "cancel" with that stream
@@ -75,7 +76,7 @@ function guestTokens(origin, name, renewed) {
 }
 
 class Client {
-  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs }) {
+  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs, stateful }) {
     this.name = client;
     this.isBinary = protocol === "messagepack";
     this.signalr = require(`signalr-${version}`);
@@ -90,6 +91,9 @@ class Client {
     let builder = new this.signalr.HubConnectionBuilder().withUrl(url, options).configureLogging(this.signalr.LogLevel.None);
     if (reconnect) {
       builder = builder.withAutomaticReconnect(reconnect);
+    }
+    if (stateful) {
+      builder = builder.withStatefulReconnect();
     }
     if (this.isBinary) {
       builder = builder.withHubProtocol(new (require(`signalr-msgpack-${version}`).MessagePackHubProtocol)());

@@ -125,7 +125,8 @@ class HubClientsBearSilenceTest {
       line.cut();
       Awaitility.await("all are given up")
           .atMost(Duration.ofSeconds(20))
-          .until(() -> silent(mesh) - before == crowd.clients().size());
+          .untilAsserted(
+              () -> assertThat(silent(mesh) - before).isEqualTo(crowd.clients().size()));
       assertThat(crowd.clients()).noneMatch(client -> client.isClosed());
 
       line.heal();

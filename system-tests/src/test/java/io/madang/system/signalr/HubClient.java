@@ -29,13 +29,13 @@ public final class HubClient {
    * How a client connects.
    *
    * @param tokens given to the gateway one after the other as the client asks for one, the last for ever; none, no token
-   * @param on the events it listens to, with how many arguments each has
    * @param guests if not empty, where new guests of its name sign in, {@code http://host:port}; their token is renewed after some
    *     seconds when the client asks for one; in Node only
    * @param on the events it listens to, with how many arguments each has
    * @param reconnect how long it waits before each try to come back; none, it does not
    * @param pings how often it pings; zero, as often as it does by itself
    * @param patience how long it waits for a word of the gateway; zero, as long as it does by itself
+   * @param isStateful whether its connection goes on over another WebSocket when one is lost; for those that can
    */
   public record Options(
       String url,
@@ -45,26 +45,40 @@ public final class HubClient {
       List<Integer> reconnect,
       boolean skipsNegotiation,
       Duration pings,
-      Duration patience) {
-    public static Options of(String url, String token, Map<String, Integer> on) {
+      Duration patience,
+      boolean isStateful) {
+    private static Options of(
+        String url, List<String> tokens, String guests, Map<String, Integer> on) {
       return new Options(
-          url, List.of(token), "", on, List.of(), false, Duration.ZERO, Duration.ZERO);
+          url, tokens, guests, on, List.of(), false, Duration.ZERO, Duration.ZERO, false);
+    }
+
+    public static Options of(String url, String token, Map<String, Integer> on) {
+      return of(url, List.of(token), "", on);
     }
 
     /** As a new guest, whose token is renewed. */
     public static Options ofGuests(String url, String guests, Map<String, Integer> on) {
-      return new Options(
-          url, List.of(), guests, on, List.of(), false, Duration.ZERO, Duration.ZERO);
+      return of(url, List.of(), guests, on);
     }
 
     public Options withTokens(String... given) {
       return new Options(
-          url, List.of(given), guests, on, reconnect, skipsNegotiation, pings, patience);
+          url,
+          List.of(given),
+          guests,
+          on,
+          reconnect,
+          skipsNegotiation,
+          pings,
+          patience,
+          isStateful);
     }
 
     /** Pings so often, and gives a gateway up that says nothing for so long. */
     public Options watching(Duration often, Duration silence) {
-      return new Options(url, tokens, guests, on, reconnect, skipsNegotiation, often, silence);
+      return new Options(
+          url, tokens, guests, on, reconnect, skipsNegotiation, often, silence, isStateful);
     }
 
     /** Comes back when its connection is lost. */
@@ -73,11 +87,18 @@ public final class HubClient {
       for (int i = 0; i < 60; i++) {
         waits.add(300);
       }
-      return new Options(url, tokens, guests, on, waits, skipsNegotiation, pings, patience);
+      return new Options(
+          url, tokens, guests, on, waits, skipsNegotiation, pings, patience, isStateful);
+    }
+
+    /** Goes on over another WebSocket when one is lost. */
+    public Options resuming() {
+      return new Options(
+          url, tokens, guests, on, reconnect, skipsNegotiation, pings, patience, true);
     }
 
     public Options skippingNegotiation() {
-      return new Options(url, tokens, guests, on, reconnect, true, pings, patience);
+      return new Options(url, tokens, guests, on, reconnect, true, pings, patience, isStateful);
     }
   }
 
@@ -145,6 +166,7 @@ public final class HubClient {
       open.add("reconnect", GSON.toJsonTree(options.reconnect()));
     }
     open.addProperty("skipNegotiation", options.skipsNegotiation());
+    open.addProperty("stateful", options.isStateful());
     return done(open);
   }
 

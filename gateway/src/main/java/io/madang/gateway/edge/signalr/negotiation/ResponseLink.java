@@ -466,7 +466,9 @@ final class ResponseLink implements HubLink {
       if (phase == Phase.OVER) {
         return;
       }
-      heard();
+      if (conversation != null && phase == Phase.OPEN) {
+        conversation.onTaken();
+      }
       goOn();
       if (phase != Phase.OVER) {
         conversation.onWritten();

@@ -16,8 +16,13 @@ public interface HubConversation {
   /** Bytes as they come: any number of hub messages; a message may go on in the next call. */
   void onBytes(byte[] bytes);
 
-  /** The client is there: a request of its own, or the network took what was sent to it. */
+  /** The client is there: it said something, or asks for more. */
   void onHeard();
+
+  /** The network took what was sent, which tells little of the client: what stands between may have taken it. */
+  default void onTaken() {
+    onHeard();
+  }
 
   /** The network took something of what waited. */
   void onWritten();

@@ -293,6 +293,12 @@ public final class HubTalk implements FrameSink, HubConversation {
     connection.onHeard();
   }
 
+  /** No pings of the client's own, which alone show that it is behind whatever takes what it is sent. */
+  @Override
+  public void onTaken() {
+    connection.onHeard();
+  }
+
   @Override
   public void onWritten() {
     connection.onWritten();
