@@ -97,15 +97,14 @@ class HubClientsBearSilenceTest {
 
       line.cut();
       crowd.each(client -> {
-        client.await("the silence", () -> client.isClosed() || !client.losses().isEmpty());
-        String why = client.isClosed()
-            ? client.awaitClosed().orElse("")
-            : client.losses().get(0);
-        assertThat(why).startsWith("Server timeout elapsed");
+        if (!endsWithItsLine(client.kind())) {
+          awaitGivenUp(client);
+        }
       });
 
       line.heal();
       crowd.each(client -> {
+        assertThat(awaitGivenUp(client)).startsWith("Server timeout elapsed");
         if (client.kind().language() == Language.JAVA) {
           client.start();
         } else {
@@ -114,6 +113,18 @@ class HubClientsBearSilenceTest {
         works(client);
       });
     }
+  }
+
+  /** Tells only when its line has an end that it has given its gateway up: it waits for the answer to its goodbye. */
+  private static boolean endsWithItsLine(ClientKind kind) {
+    return kind.language() == Language.JAVA
+        || (kind.transport() == Transport.SERVER_SENT_EVENTS && kind.version().equals("3.0"));
+  }
+
+  /** Why it has. */
+  private static String awaitGivenUp(HubClient client) {
+    client.await("the silence", () -> client.isClosed() || !client.losses().isEmpty());
+    return client.isClosed() ? client.awaitClosed().orElse("") : client.losses().get(0);
   }
 
   @Test

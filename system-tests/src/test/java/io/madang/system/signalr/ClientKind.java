@@ -75,6 +75,12 @@ public record ClientKind(
     return List.copyOf(kinds);
   }
 
+  /** Whether it asks its application for a token with each request, and not only with the first. */
+  public boolean asksForTokens() {
+    return transport == Transport.LONG_POLLING
+        && (language == Language.JAVA || List.of("6", "3.1", "3.0").contains(version));
+  }
+
   /** Whether its connection may go on over another WebSocket when one is lost. */
   public boolean resumes() {
     return language == Language.JAVASCRIPT
