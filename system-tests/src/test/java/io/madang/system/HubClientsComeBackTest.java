@@ -136,7 +136,8 @@ class HubClientsComeBackTest {
     crowd.each(client -> {
       client.await("its end", () -> client.isClosed() || !client.losses().isEmpty());
       if (client.losses().isEmpty()) {
-        assertThat(client.awaitClosed().orElse("")).containsAnyOf("sign-in ended", "401", "Unauthorized");
+        assertThat(client.awaitClosed().orElse(""))
+            .containsAnyOf("sign-in ended", "401", "Unauthorized");
       } else {
         // A poll that comes behind the end of the sign-in is refused for that, and each try to come
         // back is.
