@@ -88,6 +88,7 @@ final class GatewayVerticle extends VerticleBase {
       Revocations revocations,
       ConnectionMeters meters,
       ConversationHomes homes,
+      AskedClients clients,
       HubSpeeches speeches) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
@@ -233,6 +234,7 @@ final class GatewayVerticle extends VerticleBase {
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     shared.homes().relay().movedIn(number - 1, context, deadlines, time::nowMs);
+    shared.clients().movedIn(number - 1, context, connections);
     mountSockJs(router, headers, credentials, around, counts);
     new EventStreamEdge(
             headers,
@@ -335,6 +337,7 @@ final class GatewayVerticle extends VerticleBase {
             callers::offered,
             letsGuestsIn,
             this::address,
+            config.hubRedirect(),
             connections::isClosing,
             config.maxMessageBytes() * HubHttp.MESSAGES_PER_BODY),
         negotiations,

@@ -308,7 +308,7 @@ public final class Mesh {
   }
 
   /** Puts to clients what services ask them from now on; asked on the mesh loop. Safe on any thread. */
-  public Future<Void> attach(ClientEndpoint endpoint) {
+  public Future<Void> attachClients(ClientEndpoint endpoint) {
     return onLoop(() -> {
       clients = endpoint;
       return Future.succeededFuture();

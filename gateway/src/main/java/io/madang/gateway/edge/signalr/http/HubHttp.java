@@ -45,6 +45,7 @@ public final class HubHttp {
    *
    * @param offered what a request says of who sends it
    * @param letsGuestsIn whether who shows nothing may come
+   * @param redirect where clients are sent instead of being let in
    * @param isClosing whether this gateway stops and makes no connections any more
    */
   public record Door(
@@ -52,6 +53,7 @@ public final class HubHttp {
       Function<HttpServerRequest, Optional<Credential>> offered,
       boolean letsGuestsIn,
       Function<HttpServerRequest, String> clientAddress,
+      Optional<HubRedirect> redirect,
       BooleanSupplier isClosing,
       int maxBodyBytes) {}
 
@@ -88,6 +90,9 @@ public final class HubHttp {
       answer(request, NegotiationText.notAnInteger());
     } else if (version.get().isTooLow()) {
       answer(request, NegotiationText.tooLow(version.get()));
+    } else if (door.redirect().isPresent()) {
+      String there = door.redirect().get().to(hubPath(request), request.query());
+      answer(request, NegotiationText.redirect(there));
     } else if (door.isClosing().getAsBoolean()) {
       Problems.send(request, Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", SOON));
     } else {
@@ -95,6 +100,13 @@ public final class HubHttp {
           .onSuccess(invited -> answer(request, NegotiationText.invitation(version.get(), invited)))
           .onFailure(cause -> Problems.send(request, failure(cause)));
     }
+  }
+
+  /** Of the hub that is asked for, as its client spells it. */
+  private static String hubPath(HttpServerRequest request) {
+    return request
+        .path()
+        .substring(0, request.path().lastIndexOf('/', request.path().length() - 2));
   }
 
   private static Failure failure(Throwable cause) {

@@ -31,6 +31,9 @@ import io.madang.runtime.command.Effects;
 import io.madang.runtime.descriptor.hub.CallerEvent;
 import io.madang.runtime.descriptor.hub.HubGreeting;
 import io.madang.runtime.hub.Hub;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientAnswer.Reason;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -141,7 +144,11 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.incoming = HubHandshake.frames(around.limits().maxMessageBytes());
     this.heardMs = around.time().nowMs();
     this.topics = new HubTopics(voice, this::onRecovered);
-    this.calls = new HubCalls(voice, topics, around.limits().maxPending());
+    this.calls = new HubCalls(
+        voice,
+        topics,
+        around.limits().maxPending(),
+        new HubAsks.Limits(around.limits().maxAsks(), around.limits().maxMessageBytes()));
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
   }
 
@@ -439,6 +446,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     effects.clear();
     held = List.of();
     heldBytes = 0;
+    calls.end();
   }
 
   // What the client says.
@@ -510,6 +518,15 @@ public final class HubTalk implements FrameSink, HubConversation {
   @Override
   public void effects(long ref, Effects did) {
     effects.put(ref, did);
+  }
+
+  @Override
+  public void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+    if (phase == Phase.OPEN) {
+      calls.ask(question, told);
+    } else {
+      told.accept(new ClientAnswer.Untold(Reason.GONE, "There is no such connection."));
+    }
   }
 
   @Override
@@ -767,12 +784,13 @@ public final class HubTalk implements FrameSink, HubConversation {
     }
 
     @Override
-    public void later(Duration wait, Runnable task) {
-      around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
+    public Runnable later(Duration wait, Runnable task) {
+      Deadline deadline = around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
         if (!connection.isClosed()) {
           task.run();
         }
       });
+      return deadline::cancel;
     }
 
     @Override

@@ -284,6 +284,7 @@ final class EchoHubs implements AutoCloseable {
               EchoHubs::offered,
               letsGuestsIn,
               request -> "127.0.0.1",
+              Optional.empty(),
               () -> false,
               MAX_BODY_BYTES),
           negotiations,

@@ -42,6 +42,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HubCallsTest {
+  private static final int MAX_ASKS = 2;
+  private static final int MAX_ASK_BYTES = 100;
   private static final ParameterType TEXT = ParameterType.text(0, 100);
   private static final Failure LATER =
       Failure.of(ErrorCode.UNAVAILABLE, "Not just now.").after(Duration.ofMillis(50));
@@ -122,8 +124,9 @@ class HubCallsTest {
     }
 
     @Override
-    public void later(Duration wait, Runnable task) {
+    public Runnable later(Duration wait, Runnable task) {
       later.add(task);
+      return () -> later.remove(task);
     }
 
     @Override
@@ -147,7 +150,8 @@ class HubCallsTest {
   }
 
   private final FakeVoice voice = new FakeVoice();
-  private final HubCalls calls = new HubCalls(voice, new HubTopics(voice, state -> {}), 256);
+  private final HubCalls calls = new HubCalls(
+      voice, new HubTopics(voice, state -> {}), 256, new HubAsks.Limits(MAX_ASKS, MAX_ASK_BYTES));
 
   private void invoke(String target, String arguments, String... streams) {
     calls.invoke(new HubMessage.Invocation(
@@ -305,7 +309,7 @@ class HubCallsTest {
     void counts_for_a_few_seconds() {
       cancel("a");
       cancel("b");
-      voice.nowMs = HubCalls.EARLY_CANCEL.toMillis();
+      voice.nowMs = HubDownloads.EARLY_CANCEL.toMillis();
       stream("a");
       assertThat(voice.asked).isEmpty();
       voice.nowMs++;
@@ -316,7 +320,7 @@ class HubCallsTest {
 
     @Test
     void is_forgotten_when_too_many_come() {
-      for (int i = 0; i <= HubCalls.MAX_EARLY_CANCELS; i++) {
+      for (int i = 0; i <= HubDownloads.MAX_EARLY_CANCELS; i++) {
         cancel("c" + i);
       }
       stream("c1");
@@ -352,7 +356,7 @@ class HubCallsTest {
     @Test
     void has_the_client_wait_when_more_wait_than_may() {
       invoke("Put", "[]", "up");
-      for (int i = 0; i < HubCalls.MAX_WAITING_ITEMS; i++) {
+      for (int i = 0; i < HubUploads.MAX_WAITING_ITEMS; i++) {
         item("1");
       }
       assertThat(voice.isReading).isTrue();
@@ -366,7 +370,7 @@ class HubCallsTest {
     @Test
     void is_given_up_where_the_client_does_not_wait() {
       invoke("Put", "[]", "up");
-      String half = "\"" + "x".repeat(HubCalls.MAX_WAITING_BYTES / 2 - 2) + "\"";
+      String half = "\"" + "x".repeat(HubUploads.MAX_WAITING_BYTES / 2 - 2) + "\"";
       item(half);
       item(half);
       assertThat(voice.said).isEmpty();
