@@ -202,6 +202,13 @@ final class ResponseLink implements HubLink {
     }
   }
 
+  /** What carries it is taken away in a moment; its client is to know that it may come back. */
+  void carrierLeaves() {
+    if (phase == Phase.OPEN) {
+      conversation.onShutdown();
+    }
+  }
+
   /** The client ends it. */
   void endedByClient() {
     over();
