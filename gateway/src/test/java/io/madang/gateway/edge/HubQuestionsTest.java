@@ -49,7 +49,8 @@ class HubQuestionsTest {
     String told = client.next();
     assertThat(told).startsWith("{'type':1,'target':'You','arguments':[");
     assertThat(client.shown(id)).isEqualTo(result("null"));
-    return told.split("'")[9];
+    int end = told.lastIndexOf('\'');
+    return told.substring(told.lastIndexOf('\'', end - 1) + 1, end);
   }
 
   private static String question(String id, String target, String arguments) {

@@ -77,6 +77,9 @@ final class HubUploads {
     /** Whether the client said that there are no more. */
     private boolean isWhole;
 
+    /** Whether the service was told so; what is read on after a pause may have done that. */
+    private boolean isEnded;
+
     private boolean isPaused;
 
     Uploading(HubCall call, String stream) {
@@ -128,7 +131,8 @@ final class HubUploads {
         isPaused = false;
         reading.goOn();
       }
-      if (isWhole && waiting.isEmpty()) {
+      if (isWhole && !isEnded && waiting.isEmpty()) {
+        isEnded = true;
         voice.about(new ClientFrame.UploadEnd(ref));
       }
     }
