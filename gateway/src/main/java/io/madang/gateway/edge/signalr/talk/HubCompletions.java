@@ -9,6 +9,7 @@ import io.madang.runtime.command.Effects;
 import io.madang.runtime.descriptor.hub.CallerEvent;
 import io.madang.runtime.descriptor.hub.HubRefusal;
 import io.madang.runtime.descriptor.hub.HubValue;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,6 +79,9 @@ final class HubCompletions {
 
     private Optional<Failure> failed = Optional.empty();
 
+    /** What they bring goes on behind what the call is answered. */
+    private final List<String> joined = new ArrayList<>(0);
+
     Following(HubCall call, RawJson result) {
       this.call = call;
       this.result = result;
@@ -102,6 +106,8 @@ final class HubCompletions {
 
     private void hear(String topic, Optional<StreamPosition> since) {
       left++;
+      joined.add(topic);
+      voice.hold(topic);
       topics.subscribe(topic, since, this::isOneLess);
     }
 
@@ -119,6 +125,9 @@ final class HubCompletions {
       }
       // What was done and is not heard would be a loss that nobody is told of.
       failed.ifPresentOrElse(why -> refused(call, why), () -> done(call, result));
+      if (!joined.isEmpty()) {
+        voice.release(joined);
+      }
     }
   }
 }

@@ -21,7 +21,6 @@ import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.protocol.code.CloseCode;
-import io.madang.protocol.code.Retry;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
@@ -37,13 +36,9 @@ import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -82,7 +77,8 @@ public final class HubTalk implements FrameSink, HubConversation {
   private final HubTopics topics;
   private final HubCalls calls;
   private final HubMessage.Handler<Boolean> messages = new Messages();
-  private final ServerFrame.Handler<Boolean> frames = new Frames();
+  private final HubAsked asked = new HubAsked(new Unasked());
+  private final HubPulse pulse;
   private final HubVoice voice = new Voice();
 
   private Phase phase = Phase.HANDSHAKING;
@@ -96,21 +92,7 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** How publications are said; set by the handshake, null before. */
   private HubSpeech speech;
 
-  /** Who waits for the answers to frames that are under way, by ref. */
-  private final Map<Long, Answer> answers = new HashMap<>();
-
-  /** What commands did to topics whose replies are about to come, by ref. */
-  private final Map<Long, Effects> effects = new HashMap<>();
-
-  private long lastRef;
-
-  /** What topics brought before the handshake was accepted. */
-  private List<SharedPublication> held = new ArrayList<>();
-
-  private long heldBytes;
-
-  /** Topics of the greeting that are not heard yet. */
-  private int awaited;
+  private final HubHeld held = new HubHeld();
 
   /** Why the client is not let in, where somebody said. */
   private Optional<String> refusal = Optional.empty();
@@ -127,22 +109,13 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** Whether messages are just being taken, which may let reading end and begin again. */
   private boolean isTaking;
 
-  /** When anything was last heard, on the forward-only clock. */
-  private long heardMs;
-
-  /** The next ping; empty before the first and after the last. */
-  private Optional<Deadline> pingDeadline = Optional.empty();
-
-  /** The next look at whether the client still pings; empty before its first ping. */
-  private Optional<Deadline> silenceDeadline = Optional.empty();
-
   private HubTalk(HubLink link, HubOpening opening, HubPlace place) {
     this.link = link;
     this.opening = opening;
     this.place = place;
     this.around = place.around();
     this.incoming = HubHandshake.frames(around.limits().maxMessageBytes());
-    this.heardMs = around.time().nowMs();
+    this.pulse = new HubPulse(around, place.times(), new Pulse());
     this.topics = new HubTopics(voice, this::onRecovered);
     this.calls = new HubCalls(
         voice,
@@ -227,7 +200,7 @@ public final class HubTalk implements FrameSink, HubConversation {
       incoming = format.frames(around.limits().maxMessageBytes());
       incoming.add(rest);
       phase = Phase.ENTERING;
-      enter();
+      new HubEntrance(opening, place, connection, voice, topics, new Entrance()).enter();
     } catch (HubHandshake.RefusedException e) {
       refuse(e.getMessage(), CloseCode.NOT_OUR_PROTOCOL);
     }
@@ -250,7 +223,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void onHeard() {
-    heardMs = around.time().nowMs();
+    pulse.onHeard();
     connection.onHeard();
   }
 
@@ -287,74 +260,22 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   // Entering.
 
-  private void enter() {
-    if (opening.offered().isPresent()) {
-      signIn(Optional.empty());
-      return;
-    }
-    if (place.guests().isEmpty()) {
-      refuse("Nobody is signed in, and guests are not let in.", CloseCode.BAD_TOKEN);
-      return;
-    }
-    place.guests().get().come(opening.address()).onComplete(made -> {
-      if (connection.isClosed()) {
-        return;
-      }
-      if (made.succeeded()) {
-        signIn(Optional.of(made.result().value()));
-      } else {
-        LOG.debug("No guest is let in: {}", made.cause().getMessage());
-        refuse("No guest is let in just now.", CloseCode.TRY_AGAIN_LATER);
-      }
-    });
-  }
-
-  private void signIn(Optional<String> token) {
-    voice.ask(ref -> new ClientFrame.Connect(ref, token), new Answer() {
-      @Override
-      public void onDone() {
-        greet();
-      }
-
-      @Override
-      public void onError(Failure failure) {
-        // The connection is closed behind this, but for what may be tried again.
-        refusal = Optional.of(failure.message());
-        around.deadlines().at(around.time().nowMs(), () -> {
-          if (!connection.isClosed()) {
-            refuse(failure.message(), CloseCode.TRY_AGAIN_LATER);
-          }
-        });
-      }
-    });
-  }
-
-  private void greet() {
-    Set<String> first = new LinkedHashSet<>();
-    for (Hub.Greeting greeting : voice.hub().greetings()) {
-      for (String template : greeting.greeting().topics()) {
-        HubBinding.topic(template, voice.caller().user(), HubScope.NOTHING).ifPresent(first::add);
+  private final class Entrance implements HubEntrance.Host {
+    @Override
+    public void isIn() {
+      if (phase == Phase.ENTERING) {
+        toOpen();
       }
     }
-    awaited = first.size() + 1;
-    first.forEach(topic -> topics.subscribe(topic, Optional.empty(), failure -> {
-      failure.ifPresent(why -> onGreetingFailed(topic, why));
-      isGreetedOneMore();
-    }));
-    isGreetedOneMore();
-  }
 
-  /** A topic that a user may not hear is left out; one that nobody can hear just now would be missed unknown to anybody. */
-  private void onGreetingFailed(String topic, Failure failure) {
-    LOG.debug("Connection {} does not hear {}: {}", opening.connectionId(), topic, failure.code());
-    if (failure.retry() == Retry.LATER) {
-      refuse(failure.message(), CloseCode.TRY_AGAIN_LATER);
+    @Override
+    public void isTurnedAway(String why, CloseCode code) {
+      refuse(why, code);
     }
-  }
 
-  private void isGreetedOneMore() {
-    if (--awaited == 0 && phase == Phase.ENTERING) {
-      toOpen();
+    @Override
+    public void isNotSignedIn(String why) {
+      refusal = Optional.of(why);
     }
   }
 
@@ -364,13 +285,10 @@ public final class HubTalk implements FrameSink, HubConversation {
     byte[] accepted = HubHandshake.accepted();
     around.meters().messageOut(accepted.length);
     link.send(accepted);
-    List<SharedPublication> before = held;
-    held = List.of();
-    heldBytes = 0;
-    before.forEach(this::send);
+    held.releaseAll();
     connection.onWritten();
     if (opening.transport() != HubTransport.LONG_POLLING) {
-      watchPings();
+      pulse.begin();
     }
     for (Hub.Greeting greeting : voice.hub().greetings()) {
       greeting.greeting().asks().forEach(ask -> ask(greeting.service(), ask));
@@ -402,50 +320,27 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   // Signs of life.
 
-  private void watchPings() {
-    pingDeadline = Optional.of(around
-        .deadlines()
-        .at(around.time().nowMs() + place.times().keepAlive().toMillis(), this::ping));
-  }
+  private final class Pulse implements HubPulse.Host {
+    @Override
+    public void ping() {
+      if (!isReading) {
+        // What it says waits with it because we want it to.
+        onHeard();
+      }
+      voice.say(new HubMessage.Ping());
+    }
 
-  private void ping() {
-    if (phase != Phase.OPEN) {
-      return;
-    }
-    if (!isReading) {
-      // What it says waits with it because we want it to.
-      onHeard();
-    }
-    voice.say(new HubMessage.Ping());
-    if (phase == Phase.OPEN) {
-      watchPings();
-    }
-  }
-
-  private void watchSilence() {
-    silenceDeadline = Optional.of(
-        around.deadlines().at(heardMs + place.times().clientTimeout().toMillis(), this::onSilence));
-  }
-
-  private void onSilence() {
-    if (phase != Phase.OPEN) {
-      return;
-    }
-    if (around.time().nowMs() - heardMs >= place.times().clientTimeout().toMillis()) {
+    @Override
+    public void isSilent() {
       connection.close(CloseCode.CLIENT_SILENT, Duration.ZERO);
-    } else {
-      watchSilence();
     }
   }
 
   private void end() {
     phase = Phase.CLOSED;
-    pingDeadline.ifPresent(Deadline::cancel);
-    silenceDeadline.ifPresent(Deadline::cancel);
-    answers.clear();
-    effects.clear();
-    held = List.of();
-    heldBytes = 0;
+    pulse.end();
+    asked.forgetAll();
+    held.drop();
     calls.end();
   }
 
@@ -484,9 +379,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
     @Override
     public Boolean on(HubMessage.Ping message) {
-      if (silenceDeadline.isEmpty()) {
-        watchSilence();
-      }
+      pulse.onPinged();
       return true;
     }
 
@@ -512,12 +405,12 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void send(ServerFrame frame) {
-    frame.dispatch(frames);
+    frame.dispatch(asked);
   }
 
   @Override
   public void effects(long ref, Effects did) {
-    effects.put(ref, did);
+    asked.effects(ref, did);
   }
 
   @Override
@@ -531,17 +424,23 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void send(SharedPublication publication) {
+    String topic = publication.publication().topic().name();
+    if (held.holds(topic)) {
+      held.add(topic, publication.publication().data().bytes(), () -> put(publication));
+    } else {
+      put(publication);
+    }
+  }
+
+  private void put(SharedPublication publication) {
     if (phase == Phase.OPEN) {
       around.meters().messageOut(link.send(publication, speech));
-    } else if (phase == Phase.ENTERING) {
-      held.add(publication);
-      heldBytes += publication.publication().data().bytes();
     }
   }
 
   @Override
   public boolean sendTogether(Bundle bundle) {
-    if (phase != Phase.OPEN) {
+    if (phase != Phase.OPEN || held.holds(bundle.topic().name())) {
       return false;
     }
     place.counts().publicationsOut(bundle.size(), link.send(bundle, speech));
@@ -550,7 +449,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public long queuedBytes() {
-    return link.queuedBytes() + heldBytes;
+    return link.queuedBytes() + held.bytes();
   }
 
   @Override
@@ -576,87 +475,19 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   /** What a topic brought with its answer, from where the client joined it. */
   private void onRecovered(ServerFrame.TopicState state) {
-    state.publications().forEach(each -> each.dispatch(frames));
+    for (ServerFrame.Publication each : state.publications()) {
+      if (held.holds(state.topic())) {
+        held.add(state.topic(), each.data().length(), () -> each.dispatch(asked));
+      } else {
+        each.dispatch(asked);
+      }
+    }
   }
 
-  private final class Frames implements ServerFrame.Handler<Boolean> {
-    private boolean last(long ref, Consumer<Answer> told) {
-      Answer answer = answers.remove(ref);
-      if (answer != null) {
-        told.accept(answer);
-      }
-      return answer != null;
-    }
-
-    private boolean more(long ref, Consumer<Answer> told) {
-      Answer answer = answers.get(ref);
-      if (answer != null) {
-        told.accept(answer);
-      }
-      return answer != null;
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Connected frame) {
-      return last(frame.ref(), Answer::onDone);
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Subscribed frame) {
-      return last(frame.ref(), answer -> answer.onSubscribed(frame.topic()));
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Resumed frame) {
-      return last(frame.ref(), Answer::onDone);
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Unsubscribed frame) {
-      frame
-          .reason()
-          .ifPresent(reason -> LOG.debug(
-              "Connection {} hears no more of {}: {}",
-              opening.connectionId(),
-              frame.topic(),
-              reason));
-      return last(frame.ref(), Answer::onDone);
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Reply frame) {
-      Effects did = Optional.ofNullable(effects.remove(frame.ref())).orElse(Effects.NONE);
-      return last(frame.ref(), answer -> answer.onReply(frame.result(), did));
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Item frame) {
-      return more(frame.ref(), answer -> answer.onItem(frame.item()));
-    }
-
-    @Override
-    public Boolean on(ServerFrame.More frame) {
-      return more(frame.ref(), answer -> answer.onMore(frame.items()));
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Complete frame) {
-      return last(frame.ref(), Answer::onComplete);
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Refreshed frame) {
-      return last(frame.ref(), Answer::onDone);
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Pong frame) {
-      return false;
-    }
-
+  private final class Unasked implements HubAsked.Unasked {
     /** Only what topics bring with their answers comes so. */
     @Override
-    public Boolean on(ServerFrame.Publication frame) {
+    public void on(ServerFrame.Publication frame) {
       byte[] said = HubSpeeches.publication(
           voice.hub(),
           format,
@@ -667,31 +498,34 @@ public final class HubTalk implements FrameSink, HubConversation {
       if (said.length > 0) {
         put(said);
       }
-      return true;
     }
 
     @Override
-    public Boolean on(ServerFrame.Gap frame) {
+    public void on(ServerFrame.Gap frame) {
       LOG.info(
           "Connection {} missed publications of {}, which hubs have no word for",
           opening.connectionId(),
           frame.topic());
-      return true;
     }
 
     @Override
-    public Boolean on(ServerFrame.Disconnect frame) {
+    public void on(ServerFrame.Unsubscribed frame) {
+      frame
+          .reason()
+          .ifPresent(reason -> LOG.debug(
+              "Connection {} hears no more of {}: {}",
+              opening.connectionId(),
+              frame.topic(),
+              reason));
+    }
+
+    @Override
+    public void on(ServerFrame.Disconnect frame) {
       if (phase == Phase.OPEN && !isPeerClosing) {
         put(format.write(goodbye(frame)));
       } else if (phase == Phase.HANDSHAKING || phase == Phase.ENTERING) {
         put(HubHandshake.refused(refusal.orElse(HubHandshake.CANCELED)));
       }
-      return true;
-    }
-
-    @Override
-    public Boolean on(ServerFrame.Error frame) {
-      return last(frame.ref(), answer -> answer.onError(frame.failure()));
     }
   }
 
@@ -744,25 +578,35 @@ public final class HubTalk implements FrameSink, HubConversation {
 
     @Override
     public void ask(LongFunction<ClientFrame> frame, Answer answer) {
-      long ref = lastRef + 1;
-      ClientFrame asked = frame.apply(ref);
-      lastRef = ref;
-      answers.put(ref, answer);
-      connection.onFrame(asked);
+      ClientFrame made = frame.apply(asked.nextRef());
+      asked.ask(answer);
+      connection.onFrame(made);
     }
 
     @Override
     public boolean mayAsk(Answer answer) {
-      lastRef++;
-      answers.put(lastRef, answer);
-      boolean may = connection.mayAsk(lastRef);
-      answers.remove(lastRef);
+      long ref = asked.ask(answer);
+      boolean may = connection.mayAsk(ref);
+      asked.forget(ref);
       return may;
     }
 
     @Override
     public void about(ClientFrame frame) {
       connection.onFrame(frame);
+    }
+
+    @Override
+    public void hold(String topic) {
+      held.hold(topic);
+    }
+
+    @Override
+    public void release(Collection<String> topics) {
+      held.release(topics);
+      if (!connection.isClosed()) {
+        connection.onWritten();
+      }
     }
 
     @Override

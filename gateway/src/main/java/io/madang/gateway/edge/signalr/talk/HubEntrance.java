@@ -1,0 +1,133 @@
+package io.madang.gateway.edge.signalr.talk;
+
+import io.madang.gateway.connection.Connection;
+import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.edge.signalr.session.HubOpening;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.code.Retry;
+import io.madang.protocol.frame.ClientFrame;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.runtime.hub.Hub;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one client into its hub, once its handshake was read: it is signed in, as a guest if it must, and hears the topics that
+ * the hub begins with. On the connection's loop.
+ */
+final class HubEntrance {
+  private static final Logger LOG = LoggerFactory.getLogger(HubEntrance.class);
+
+  /** Told how it ended, unless the connection is closed before. */
+  interface Host {
+    /** All topics of the greeting are heard that the client may hear. */
+    void isIn();
+
+    /** The connection is to be closed; the client is told why. */
+    void isTurnedAway(String why, CloseCode code);
+
+    /** The connection is closed by itself right behind this, unless the client may try again; why it will be told. */
+    void isNotSignedIn(String why);
+  }
+
+  private final HubOpening opening;
+  private final HubPlace place;
+  private final Surroundings around;
+  private final Connection connection;
+  private final HubVoice voice;
+  private final HubTopics topics;
+  private final Host host;
+
+  /** Topics of the greeting that are not heard yet. */
+  private int awaited;
+
+  HubEntrance(
+      HubOpening opening,
+      HubPlace place,
+      Connection connection,
+      HubVoice voice,
+      HubTopics topics,
+      Host host) {
+    this.opening = opening;
+    this.place = place;
+    this.around = place.around();
+    this.connection = connection;
+    this.voice = voice;
+    this.topics = topics;
+    this.host = host;
+  }
+
+  void enter() {
+    if (opening.offered().isPresent()) {
+      signIn(Optional.empty());
+      return;
+    }
+    if (place.guests().isEmpty()) {
+      host.isTurnedAway("Nobody is signed in, and guests are not let in.", CloseCode.BAD_TOKEN);
+      return;
+    }
+    place.guests().get().come(opening.address()).onComplete(made -> {
+      if (connection.isClosed()) {
+        return;
+      }
+      if (made.succeeded()) {
+        signIn(Optional.of(made.result().value()));
+      } else {
+        LOG.debug("No guest is let in: {}", made.cause().getMessage());
+        host.isTurnedAway("No guest is let in just now.", CloseCode.TRY_AGAIN_LATER);
+      }
+    });
+  }
+
+  private void signIn(Optional<String> token) {
+    voice.ask(ref -> new ClientFrame.Connect(ref, token), new Answer() {
+      @Override
+      public void onDone() {
+        greet();
+      }
+
+      @Override
+      public void onError(Failure failure) {
+        // The connection is closed behind this, but for what may be tried again.
+        host.isNotSignedIn(failure.message());
+        around.deadlines().at(around.time().nowMs(), () -> {
+          if (!connection.isClosed()) {
+            host.isTurnedAway(failure.message(), CloseCode.TRY_AGAIN_LATER);
+          }
+        });
+      }
+    });
+  }
+
+  private void greet() {
+    Set<String> first = new LinkedHashSet<>();
+    for (Hub.Greeting greeting : voice.hub().greetings()) {
+      for (String template : greeting.greeting().topics()) {
+        HubBinding.topic(template, voice.caller().user(), HubScope.NOTHING).ifPresent(first::add);
+      }
+    }
+    awaited = first.size() + 1;
+    first.forEach(topic -> topics.subscribe(topic, Optional.empty(), failure -> {
+      failure.ifPresent(why -> onGreetingFailed(topic, why));
+      isGreetedOneMore();
+    }));
+    isGreetedOneMore();
+  }
+
+  /** A topic that a user may not hear is left out; one that nobody can hear just now would be missed unknown to anybody. */
+  private void onGreetingFailed(String topic, Failure failure) {
+    LOG.debug("Connection {} does not hear {}: {}", opening.connectionId(), topic, failure.code());
+    if (failure.retry() == Retry.LATER) {
+      host.isTurnedAway(failure.message(), CloseCode.TRY_AGAIN_LATER);
+    }
+  }
+
+  private void isGreetedOneMore() {
+    if (--awaited == 0 && !connection.isClosed()) {
+      host.isIn();
+    }
+  }
+}
