@@ -8,6 +8,7 @@ import io.madang.runtime.command.Effects;
 import io.madang.runtime.service.ClientAnswer;
 import io.madang.runtime.service.ClientAnswer.Reason;
 import io.madang.runtime.service.ClientQuestion;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +46,16 @@ public interface FrameSink {
    */
   default boolean sendTogether(Bundle bundle) {
     return false;
+  }
+
+  /**
+   * The client's token is over.
+   *
+   * @return how long it may take to show another, where the door lets nothing through meanwhile; zero where it does not, and the
+   *     connection ends at once
+   */
+  default Duration onExpired() {
+    return Duration.ZERO;
   }
 
   /** Bytes handed over that the network has not taken yet. */

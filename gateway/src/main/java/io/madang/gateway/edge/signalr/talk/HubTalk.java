@@ -69,6 +69,8 @@ public final class HubTalk implements FrameSink, HubConversation {
     CLOSED
   }
 
+  private static final Credential.Handler<Optional<String>> TOKEN = new Token();
+
   private final HubLink link;
   private final HubOpening opening;
   private final HubPlace place;
@@ -123,6 +125,24 @@ public final class HubTalk implements FrameSink, HubConversation {
         around.limits().maxPending(),
         new HubAsks.Limits(around.limits().maxAsks(), around.limits().maxMessageBytes()));
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
+  }
+
+  /** The token that a credential is; a ticket is none. */
+  private static final class Token implements Credential.Handler<Optional<String>> {
+    @Override
+    public Optional<String> on(Credential.Bearer credential) {
+      return Optional.of(credential.token().value());
+    }
+
+    @Override
+    public Optional<String> on(Credential.Ticket credential) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> on(Credential.Cookie credential) {
+      return Optional.of(credential.token().value());
+    }
   }
 
   /** The protocol of hub connections on this loop. */
@@ -222,8 +242,40 @@ public final class HubTalk implements FrameSink, HubConversation {
   }
 
   @Override
+  public void onNewer(Credential credential) {
+    Optional<String> token = credential.dispatch(TOKEN);
+    if (phase == Phase.OPEN && token.isPresent()) {
+      voice.ask(
+          ref -> new ClientFrame.Refresh(ref, token.get()),
+          failure -> LOG.debug(
+              "Connection {} goes on with its old token: {}",
+              opening.connectionId(),
+              failure.code()));
+    }
+  }
+
+  /** Each poll is judged, so nothing comes or goes until one shows a token that counts. */
+  @Override
+  public Duration onExpired() {
+    boolean isJudgedByPoll = opening.transport() == HubTransport.LONG_POLLING
+        && opening.offered().isPresent()
+        && phase == Phase.OPEN;
+    if (!isJudgedByPoll) {
+      return Duration.ZERO;
+    }
+    link.letGo();
+    return HubTimes.LATE_TOKEN;
+  }
+
+  @Override
   public void onHeard() {
     pulse.onHeard();
+    connection.onHeard();
+  }
+
+  /** No pings of the client's own, which alone show that it is behind whatever takes what it is sent. */
+  @Override
+  public void onTaken() {
     connection.onHeard();
   }
 
