@@ -38,6 +38,11 @@ class HubClientsRenewTheirTokensTest {
   private static final Duration EXPIRED = Duration.ofMillis(3L * HurriedMesh.TOKEN_MS);
   private static final String HEARD = "ReceiveMessage";
 
+  /** Gateways of this mesh expect a word of who pings within two seconds. */
+  private static final Duration PINGS = Duration.ofMillis(400);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   /** How many were said. */
   private static final AtomicInteger WORDS = new AtomicInteger();
 
@@ -66,6 +71,7 @@ class HubClientsRenewTheirTokensTest {
             balancer.address() + "/hubs/chat",
             mesh.address(HurriedMesh.SHORT_LIVED),
             Map.of(HEARD, 3))
+        .watching(PINGS, PATIENCE)
         .reconnecting();
   }
 
@@ -90,9 +96,11 @@ class HubClientsRenewTheirTokensTest {
           goesOnWhereItWas(client);
         } else if (client.kind().comesBack()) {
           client.await("to be back", EXPIRED, () -> client.comebacks() > 0);
+          assertThat(client.losses().get(0)).containsAnyOf("token expired", "401");
           works(client);
         } else {
           client.await("the end of its token", EXPIRED, client::isClosed);
+          assertThat(client.awaitClosed().orElse("")).contains("token expired");
           client.start();
           works(client);
         }
@@ -115,6 +123,7 @@ class HubClientsRenewTheirTokensTest {
     try (Crowd crowd = peers.crowd(
         ClientKind.java(),
         kind -> HubClient.Options.of(balancer.address() + "/hubs/chat", "", Map.of(HEARD, 3))
+            .watching(PINGS, PATIENCE)
             .withTokens(mesh.guestTokens(HurriedMesh.SHORT_LIVED, kind.guest(), "gateway-2")
                 .toArray(String[]::new)))) {
       crowd.each(client -> {
