@@ -99,6 +99,7 @@ public final class GatewayRole implements Role {
             config.recentBytes()),
         context.metrics());
     ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
+    AskedClients clients = new AskedClients(loops());
     openRedis(context);
     Revocations revoked = revocations(context);
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
@@ -112,6 +113,7 @@ public final class GatewayRole implements Role {
         revoked,
         new ConnectionMeters(context.metrics()),
         homes,
+        clients,
         new HubSpeeches(context.mesh().directory()));
     context.health().readyWhen(name(), this::problem);
     gauge(
@@ -130,7 +132,8 @@ public final class GatewayRole implements Role {
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
-        .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard));
+        .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard))
+        .compose(hearing -> context.mesh().attachClients(clients));
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {

@@ -56,6 +56,7 @@ import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.codec.FrameCodec;
 import io.madang.runtime.launch.RoleContext;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -67,6 +68,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -88,6 +90,7 @@ final class GatewayVerticle extends VerticleBase {
       Revocations revocations,
       ConnectionMeters meters,
       ConversationHomes homes,
+      AskedClients clients,
       HubSpeeches speeches) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
@@ -116,6 +119,10 @@ final class GatewayVerticle extends VerticleBase {
   private final Connections connections;
   private final MissedServices missed;
   private HttpLinks links;
+
+  /** Null until it starts. */
+  private HubHttp hubs;
+
   private HttpServer server;
   private long ticker = -1;
 
@@ -169,15 +176,21 @@ final class GatewayVerticle extends VerticleBase {
   /** Drains every client in its slot, then stops listening; what is still there after the time for it is cut. */
   @Override
   public Future<?> stop() {
-    long windowMs = Math.min(config.drain().toMillis(), connections.size() * SLOT_MS);
-    deadlines.at(time.nowMs() + windowMs + CUT_AFTER.toMillis(), connections::cutAll);
+    int clients = connections.size() + (hubs == null ? 0 : hubs.carriesForOthers());
+    long windowMs = Math.min(config.drain().toMillis(), clients * SLOT_MS);
+    Supplier<Duration> slot =
+        () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(windowMs + 1));
+    Promise<Void> late = Promise.promise();
+    deadlines.at(time.nowMs() + windowMs + CUT_AFTER.toMillis(), () -> {
+      connections.cutAll();
+      late.tryComplete();
+    });
+    Future<Void> carried = hubs == null
+        ? Future.succeededFuture()
+        : hubs.leave(slot, Duration.ofMillis(windowMs), deadlines, time::nowMs);
     return connections
-        .drain(
-            CloseCode.RESTARTING,
-            () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(windowMs + 1)),
-            GatewayVerticle::spread,
-            deadlines,
-            time.nowMs())
+        .drain(CloseCode.RESTARTING, slot, GatewayVerticle::spread, deadlines, time.nowMs())
+        .compose(gone -> Future.any(carried, late.future()))
         .compose(gone -> server == null
             ? Future.succeededFuture()
             : server.shutdown(Connection.GOODBYE.toMillis(), TimeUnit.MILLISECONDS))
@@ -233,6 +246,7 @@ final class GatewayVerticle extends VerticleBase {
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     shared.homes().relay().movedIn(number - 1, context, deadlines, time::nowMs);
+    shared.clients().movedIn(number - 1, context, connections);
     mountSockJs(router, headers, credentials, around, counts);
     new EventStreamEdge(
             headers,
@@ -329,12 +343,13 @@ final class GatewayVerticle extends VerticleBase {
             homes::isLive,
             Negotiations.MAX_WAITING));
     homes.hubs().movedIn(loop, context, negotiations);
-    HubHttp http = new HubHttp(
+    hubs = new HubHttp(
         new HubHttp.Door(
             headers,
             callers::offered,
             letsGuestsIn,
             this::address,
+            config.hubRedirect(),
             connections::isClosing,
             config.maxMessageBytes() * HubHttp.MESSAGES_PER_BODY),
         negotiations,
@@ -346,7 +361,7 @@ final class GatewayVerticle extends VerticleBase {
             protocol,
             connections::nextId,
             this::address,
-            new NegotiatedHubs(http, callers, doorman, protocol, this::address))
+            new NegotiatedHubs(hubs, callers, doorman, protocol, this::address))
         .mount(router);
   }
 

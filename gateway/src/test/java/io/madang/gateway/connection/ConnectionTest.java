@@ -60,6 +60,7 @@ class ConnectionTest {
       20,
       4,
       100,
+      2,
       20,
       800,
       Duration.ofSeconds(30),
@@ -906,6 +907,23 @@ class ConnectionTest {
 
       time.pass(Duration.ofSeconds(6));
       assertThat(connection.isClosed()).isFalse();
+    }
+
+    @Test
+    void may_be_followed_late_by_another_where_the_door_lets_nothing_through_meanwhile() {
+      sink.lateToken = Duration.ofSeconds(10);
+      connection.onFrame(CONNECT);
+      signIns.remove().complete(mina(Duration.ofSeconds(5)));
+      time.pass(Duration.ofSeconds(14));
+      assertThat(connection.isClosed()).isFalse();
+
+      connection.onFrame(new ClientFrame.Refresh(2, "newer"));
+      signIns.remove().complete(mina(Duration.ofSeconds(30)));
+      time.pass(Duration.ofSeconds(10));
+      assertThat(connection.isClosed()).isFalse();
+
+      time.pass(Duration.ofSeconds(16));
+      assertThat(sink.closed).contains(CloseCode.TOKEN_EXPIRED);
     }
 
     @Test

@@ -75,6 +75,23 @@ public record ClientKind(
     return List.copyOf(kinds);
   }
 
+  /** Whether it asks its application for a token with each request that it makes, and makes some by itself again and again. */
+  public boolean asksForTokens() {
+    return switch (transport) {
+      case WEB_SOCKETS -> false;
+      case SERVER_SENT_EVENTS -> List.of("6", "3.1").contains(version);
+      case LONG_POLLING ->
+        language == Language.JAVA || List.of("6", "3.1", "3.0").contains(version);
+    };
+  }
+
+  /** Whether its connection may go on over another WebSocket when one is lost. */
+  public boolean resumes() {
+    return language == Language.JAVASCRIPT
+        && transport == Transport.WEB_SOCKETS
+        && List.of("10", "8").contains(version);
+  }
+
   /** Whether it sends what it is given in the order in which it was given: the Java client posts several requests at once. */
   public boolean keepsOrder() {
     return language == Language.JAVASCRIPT || transport == Transport.WEB_SOCKETS;

@@ -17,6 +17,8 @@ public sealed interface HubDeliver {
     R on(Claim request);
 
     R on(Ended request);
+
+    R on(Leaving request);
   }
 
   /** @param bytes whole hub messages */
@@ -42,6 +44,14 @@ public sealed interface HubDeliver {
    * @param socket a number that no other claim has
    */
   record Claim(Optional<Credential> offered, String node, long socket) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** The gateway stops that has the stream which carries it, so that its client is to come back. */
+  record Leaving() implements HubDeliver {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

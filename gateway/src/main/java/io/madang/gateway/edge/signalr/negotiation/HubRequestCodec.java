@@ -15,6 +15,7 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
   private static final int DELETE = 2;
   private static final int CLAIM = 3;
   private static final int ENDED = 4;
+  private static final int LEAVING = 9;
 
   @Override
   public Payload receiving(HubReceive request) {
@@ -52,6 +53,7 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
       case DELETE -> new HubDeliver.Delete(in.credential());
       case CLAIM -> new HubDeliver.Claim(in.credential(), in.text(), in.count());
       case ENDED -> new HubDeliver.Ended(in.count());
+      case LEAVING -> new HubDeliver.Leaving();
       default -> throw new IllegalArgumentException("no request brings such a thing");
     };
   }
@@ -82,6 +84,11 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
         out.text(request.node());
         out.count(request.socket());
       });
+    }
+
+    @Override
+    public Payload on(HubDeliver.Leaving request) {
+      return Fields.write(out -> out.code(LEAVING));
     }
 
     @Override

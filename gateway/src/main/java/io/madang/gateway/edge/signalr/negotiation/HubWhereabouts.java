@@ -20,6 +20,14 @@ public record HubWhereabouts(
     Function<String, Home<HubReceive, HubDeliver>> here,
     Function<String, Home<HubReceive, HubDeliver>> elsewhere) {
 
+  /** Whether it lives at this gateway. */
+  public boolean isHere(String token) {
+    return HubTokens.read(token)
+        .map(HubTokens.Read::node)
+        .filter(node -> node.equals(self))
+        .isPresent();
+  }
+
   /** Empty when it is gone with its gateway, or the token is none. */
   public Optional<Home<HubReceive, HubDeliver>> home(String token) {
     return HubTokens.read(token)

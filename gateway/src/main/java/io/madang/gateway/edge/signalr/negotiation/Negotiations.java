@@ -17,6 +17,7 @@ import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -196,6 +197,12 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     }
 
     @Override
+    public Boolean on(HubDeliver.Leaving request) {
+      outcome.accept(known.carrierLeaves());
+      return true;
+    }
+
+    @Override
     public Boolean on(HubDeliver.Ended request) {
       known.socketEnded(request.socket());
       outcome.accept(TAKEN);
@@ -219,8 +226,11 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** By whose WebSocket it is carried; null unless one does. */
     private HubDeliver.Claim claim;
 
-    /** The newest credential that counts; empty where none was shown. */
+    /** What counts for longest of all that was shown; empty where nothing was. */
     private Optional<Credential> newest = Optional.empty();
+
+    /** Until when that counts. */
+    private Instant newestUntil = Instant.EPOCH;
 
     private boolean holdsPlace = true;
 
@@ -271,12 +281,22 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
           } else if (!isOwner(judged.result()) || connections.get(id) != this) {
             isNot.accept(UNKNOWN);
           } else {
-            newest = offered;
+            show(offered.get(), judged.result().expiresAt());
             isTheirs.run();
           }
         });
       }
       return true;
+    }
+
+    private void show(Credential shown, Instant until) {
+      if (until.isAfter(newestUntil)) {
+        newest = Optional.of(shown);
+        newestUntil = until;
+        if (link != null) {
+          link.shown(shown);
+        }
+      }
     }
 
     private boolean isOwner(Principal principal) {
@@ -316,6 +336,14 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       } else {
         link.deliver(bytes, outcome);
       }
+    }
+
+    int carrierLeaves() {
+      if (link == null) {
+        return UNKNOWN;
+      }
+      link.carrierLeaves();
+      return TAKEN;
     }
 
     int delete() {

@@ -9,6 +9,7 @@ import io.madang.gateway.edge.signalr.session.HubSpeech;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.topic.Payload;
 import java.io.ByteArrayOutputStream;
@@ -202,6 +203,20 @@ final class ResponseLink implements HubLink {
     }
   }
 
+  /** What carries it is taken away in a moment; its client is to know that it may come back. */
+  void carrierLeaves() {
+    if (phase == Phase.OPEN) {
+      conversation.onShutdown();
+    }
+  }
+
+  /** A request of the client showed a credential that counts for longer than all before. */
+  void shown(Credential newer) {
+    if (phase == Phase.OPEN) {
+      conversation.onNewer(newer);
+    }
+  }
+
   /** The client ends it. */
   void endedByClient() {
     over();
@@ -270,6 +285,13 @@ final class ResponseLink implements HubLink {
   @Override
   public void cut() {
     over();
+  }
+
+  @Override
+  public void letGo() {
+    if (transport == HubTransport.LONG_POLLING && response != null) {
+      detach().end(Home.TAKEN);
+    }
   }
 
   // To a response.
@@ -451,7 +473,9 @@ final class ResponseLink implements HubLink {
       if (phase == Phase.OVER) {
         return;
       }
-      heard();
+      if (conversation != null && phase == Phase.OPEN) {
+        conversation.onTaken();
+      }
       goOn();
       if (phase != Phase.OVER) {
         conversation.onWritten();

@@ -19,6 +19,7 @@ import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
@@ -29,12 +30,16 @@ import io.madang.runtime.command.Effects;
 import io.madang.runtime.descriptor.hub.CallerEvent;
 import io.madang.runtime.descriptor.hub.HubGreeting;
 import io.madang.runtime.hub.Hub;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientAnswer.Reason;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +68,8 @@ public final class HubTalk implements FrameSink, HubConversation {
     OPEN,
     CLOSED
   }
+
+  private static final Credential.Handler<Optional<String>> TOKEN = new Token();
 
   private final HubLink link;
   private final HubOpening opening;
@@ -112,8 +119,30 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.incoming = HubHandshake.frames(around.limits().maxMessageBytes());
     this.pulse = new HubPulse(around, place.times(), new Pulse());
     this.topics = new HubTopics(voice, this::onRecovered);
-    this.calls = new HubCalls(voice, topics, around.limits().maxPending());
+    this.calls = new HubCalls(
+        voice,
+        topics,
+        around.limits().maxPending(),
+        new HubAsks.Limits(around.limits().maxAsks(), around.limits().maxMessageBytes()));
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
+  }
+
+  /** The token that a credential is; a ticket is none. */
+  private static final class Token implements Credential.Handler<Optional<String>> {
+    @Override
+    public Optional<String> on(Credential.Bearer credential) {
+      return Optional.of(credential.token().value());
+    }
+
+    @Override
+    public Optional<String> on(Credential.Ticket credential) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> on(Credential.Cookie credential) {
+      return Optional.of(credential.token().value());
+    }
   }
 
   /** The protocol of hub connections on this loop. */
@@ -213,8 +242,40 @@ public final class HubTalk implements FrameSink, HubConversation {
   }
 
   @Override
+  public void onNewer(Credential credential) {
+    Optional<String> token = credential.dispatch(TOKEN);
+    if (phase == Phase.OPEN && token.isPresent()) {
+      voice.ask(
+          ref -> new ClientFrame.Refresh(ref, token.get()),
+          failure -> LOG.debug(
+              "Connection {} goes on with its old token: {}",
+              opening.connectionId(),
+              failure.code()));
+    }
+  }
+
+  /** Each poll is judged, so nothing comes or goes until one shows a token that counts. */
+  @Override
+  public Duration onExpired() {
+    boolean isJudgedByPoll = opening.transport() == HubTransport.LONG_POLLING
+        && opening.offered().isPresent()
+        && phase == Phase.OPEN;
+    if (!isJudgedByPoll) {
+      return Duration.ZERO;
+    }
+    link.letGo();
+    return HubTimes.LATE_TOKEN;
+  }
+
+  @Override
   public void onHeard() {
     pulse.onHeard();
+    connection.onHeard();
+  }
+
+  /** No pings of the client's own, which alone show that it is behind whatever takes what it is sent. */
+  @Override
+  public void onTaken() {
     connection.onHeard();
   }
 
@@ -332,6 +393,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     pulse.end();
     asked.forgetAll();
     held.drop();
+    calls.end();
   }
 
   // What the client says.
@@ -401,6 +463,15 @@ public final class HubTalk implements FrameSink, HubConversation {
   @Override
   public void effects(long ref, Effects did) {
     asked.effects(ref, did);
+  }
+
+  @Override
+  public void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+    if (phase == Phase.OPEN) {
+      calls.ask(question, told);
+    } else {
+      told.accept(new ClientAnswer.Untold(Reason.GONE, "There is no such connection."));
+    }
   }
 
   @Override
@@ -609,12 +680,13 @@ public final class HubTalk implements FrameSink, HubConversation {
     }
 
     @Override
-    public void later(Duration wait, Runnable task) {
-      around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
+    public Runnable later(Duration wait, Runnable task) {
+      Deadline deadline = around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
         if (!connection.isClosed()) {
           task.run();
         }
       });
+      return deadline::cancel;
     }
 
     @Override

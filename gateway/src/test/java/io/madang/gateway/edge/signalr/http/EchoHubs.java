@@ -165,6 +165,19 @@ final class EchoHubs implements AutoCloseable {
     }
   }
 
+  /** A gateway stops, and sends away at once what it carries for others; done when nothing of that is left. */
+  Future<?> leave(int gateway) {
+    List<Future<Void>> left = new CopyOnWriteArrayList<>();
+    for (OneLoop loop : loops) {
+      if (loop.gateway == gateways.get(gateway)) {
+        loop.run(() -> loop.doors.forEach(door ->
+            left.add(door.leave(() -> Duration.ZERO, Duration.ZERO, loop.deadlines, nowMs::get))));
+      }
+    }
+    pass(Duration.ofMillis(DeadlineWheel.TICK_MS));
+    return Future.all(left);
+  }
+
   /** Connections that the gateways know of. */
   int known() {
     AtomicInteger all = new AtomicInteger();
@@ -230,6 +243,7 @@ final class EchoHubs implements AutoCloseable {
     private final Gateway gateway;
     private final int number;
     private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
+    private final List<HubHttp> doors = new ArrayList<>();
     private Negotiations negotiations;
 
     OneLoop(Gateway gateway, int number) {
@@ -284,6 +298,7 @@ final class EchoHubs implements AutoCloseable {
               EchoHubs::offered,
               letsGuestsIn,
               request -> "127.0.0.1",
+              Optional.empty(),
               () -> false,
               MAX_BODY_BYTES),
           negotiations,
@@ -292,6 +307,7 @@ final class EchoHubs implements AutoCloseable {
               EchoHubs.this::isLive,
               token -> gateway.homes.of(token, context),
               node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node)));
+      doors.add(http);
       Doorman doorman = doorman(headers);
       router
           .route(path + "/negotiate")
@@ -392,6 +408,7 @@ final class EchoHubs implements AutoCloseable {
 
     @Override
     public void onShutdown() {
+      link.send("restarting".getBytes(StandardCharsets.UTF_8));
       link.close();
     }
 
