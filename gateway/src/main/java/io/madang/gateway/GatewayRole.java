@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.edge.signalr.replay.ReplayBudget;
 import io.madang.gateway.edge.signalr.talk.HubSpeeches;
 import io.madang.gateway.fanout.HubLimits;
 import io.madang.gateway.fanout.HubMesh;
@@ -101,6 +102,10 @@ public final class GatewayRole implements Role {
     ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
     openRedis(context);
     Revocations revoked = revocations(context);
+    ReplayBudget replays = new ReplayBudget(config.allReplayBytes());
+    Gauge.builder("madang.hub.replay.bytes", replays, ReplayBudget::keptBytes)
+        .description("Bytes of hub messages that are kept for clients that may come back")
+        .register(context.metrics());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,
         config,
@@ -112,7 +117,8 @@ public final class GatewayRole implements Role {
         revoked,
         new ConnectionMeters(context.metrics()),
         homes,
-        new HubSpeeches(context.mesh().directory()));
+        new HubSpeeches(context.mesh().directory()),
+        replays);
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,

@@ -20,12 +20,15 @@ import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.http.UploadRoutes;
 import io.madang.gateway.edge.signalr.HubCallers;
+import io.madang.gateway.edge.signalr.HubCarrier;
 import io.madang.gateway.edge.signalr.HubEdge;
 import io.madang.gateway.edge.signalr.NegotiatedHubs;
 import io.madang.gateway.edge.signalr.http.HubHttp;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.madang.gateway.edge.signalr.negotiation.HubTokens;
 import io.madang.gateway.edge.signalr.negotiation.Negotiations;
+import io.madang.gateway.edge.signalr.replay.ReplayBudget;
+import io.madang.gateway.edge.signalr.replay.ResumeRules;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.talk.HubPlace;
 import io.madang.gateway.edge.signalr.talk.HubSpeeches;
@@ -88,7 +91,8 @@ final class GatewayVerticle extends VerticleBase {
       Revocations revocations,
       ConnectionMeters meters,
       ConversationHomes homes,
-      HubSpeeches speeches) {}
+      HubSpeeches speeches,
+      ReplayBudget replays) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
   record Listening(int port, Connections connections, HttpLinks links) {}
@@ -327,6 +331,7 @@ final class GatewayVerticle extends VerticleBase {
             signIn.authenticator(),
             shared.admission(),
             homes::isLive,
+            new ResumeRules(config.hubWindow(), config.replayBytes(), shared.replays()),
             Negotiations.MAX_WAITING));
     homes.hubs().movedIn(loop, context, negotiations);
     HubHttp http = new HubHttp(
@@ -346,7 +351,15 @@ final class GatewayVerticle extends VerticleBase {
             protocol,
             connections::nextId,
             this::address,
-            new NegotiatedHubs(http, callers, doorman, protocol, this::address))
+            new NegotiatedHubs(
+                http,
+                callers,
+                doorman,
+                protocol,
+                new HubCarrier.Times(
+                    (wait, task) -> deadlines.at(time.nowMs() + wait.toMillis(), task),
+                    config.keepAlive()),
+                this::address))
         .mount(router);
   }
 

@@ -34,7 +34,7 @@ final class HubClient implements WebSocket.Listener {
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final WebSocket socket;
   private byte[] begun = new byte[0];
-  private boolean isGreeted;
+  private volatile boolean isGreeted;
   private int lastId = 100;
 
   private HubClient(int port, String path, String format, String... headers) {
@@ -51,6 +51,14 @@ final class HubClient implements WebSocket.Listener {
   /** Nothing is said yet. */
   static HubClient open(int port, String path, String format, String... headers) {
     return new HubClient(port, path, format, headers);
+  }
+
+  /** Comes back to a connection whose handshake is long over. */
+  static HubClient back(int port, String path, String format) {
+    HubClient client = new HubClient(port, path, format);
+    client.isGreeted = true;
+    client.say(new HubMessage.Ping());
+    return client;
   }
 
   /** Accepted and greeted, as somebody with this name. */
@@ -145,8 +153,17 @@ final class HubClient implements WebSocket.Listener {
     return messages.isEmpty();
   }
 
+  boolean isClosed() {
+    return closed.isDone();
+  }
+
   int closed() {
     return closed.orTimeout(WAIT_S, TimeUnit.SECONDS).join();
+  }
+
+  /** Ends without a goodbye. */
+  void cut() {
+    socket.abort();
   }
 
   void close() {

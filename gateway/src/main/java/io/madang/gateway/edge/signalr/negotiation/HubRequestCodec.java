@@ -10,17 +10,24 @@ import java.io.IOException;
 public final class HubRequestCodec implements RequestCodec<HubReceive, HubDeliver> {
   private static final int POLL = 1;
   private static final int STREAM = 2;
+  private static final int SOCKET = 3;
 
   private static final int POST = 1;
   private static final int DELETE = 2;
   private static final int CLAIM = 3;
   private static final int ENDED = 4;
+  private static final int CARRIED = 5;
 
   @Override
   public Payload receiving(HubReceive request) {
     return Fields.write(out -> {
-      out.code(request.transport() == HubTransport.LONG_POLLING ? POLL : STREAM);
+      out.code(switch (request.transport()) {
+        case LONG_POLLING -> POLL;
+        case SERVER_SENT_EVENTS -> STREAM;
+        case WEBSOCKETS -> SOCKET;
+      });
       out.credential(request.offered());
+      out.count(request.socket());
     });
   }
 
@@ -30,9 +37,10 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
       HubTransport transport = switch (in.code()) {
         case POLL -> HubTransport.LONG_POLLING;
         case STREAM -> HubTransport.SERVER_SENT_EVENTS;
+        case SOCKET -> HubTransport.WEBSOCKETS;
         default -> throw new IllegalArgumentException("no response waits like this");
       };
-      return new HubReceive(in.credential(), transport);
+      return new HubReceive(in.credential(), transport, in.count());
     });
   }
 
@@ -51,7 +59,8 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
       case POST -> new HubDeliver.Post(in.credential(), Payload.wrap(in.bytes()));
       case DELETE -> new HubDeliver.Delete(in.credential());
       case CLAIM -> new HubDeliver.Claim(in.credential(), in.text(), in.count());
-      case ENDED -> new HubDeliver.Ended(in.count());
+      case ENDED -> new HubDeliver.Ended(in.count(), in.number());
+      case CARRIED -> new HubDeliver.Carried(in.count(), Payload.wrap(in.bytes()));
       default -> throw new IllegalArgumentException("no request brings such a thing");
     };
   }
@@ -89,6 +98,16 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
       return Fields.write(out -> {
         out.code(ENDED);
         out.count(request.socket());
+        out.number(request.how());
+      });
+    }
+
+    @Override
+    public Payload on(HubDeliver.Carried request) {
+      return Fields.write(out -> {
+        out.code(CARRIED);
+        out.count(request.socket());
+        out.bytes(request.bytes().utf8());
       });
     }
   }

@@ -3,6 +3,9 @@ package io.madang.gateway.edge.signalr.negotiation;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
+import io.madang.gateway.edge.signalr.replay.CarrierEnd;
+import io.madang.gateway.edge.signalr.replay.LastingLink;
+import io.madang.gateway.edge.signalr.replay.ResumeRules;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubTransport;
@@ -25,8 +28,9 @@ import java.util.function.Predicate;
 
 /**
  * The hub connections that were negotiated on one event loop, until they end. Each is carried by what comes first: responses, which
- * this loop then tells what is said, or a WebSocket, which takes the connection to its own loop and may do so once. What nobody
- * comes for is forgotten after {@link CarriedTimes#ABSENCE}.
+ * this loop then tells what is said, or a WebSocket, which takes the connection to its own loop and may do so once. A connection
+ * that may outlive its WebSocket stays here, whatever WebSocket carries it. What nobody comes for is forgotten after {@link
+ * CarriedTimes#ABSENCE}.
  */
 public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** Who has shown nothing that counts, as HTTP says it. */
@@ -47,12 +51,16 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** Of one loop; more may not wait for what carries them. */
   public static final int MAX_WAITING = 16_384;
 
+  /** The WebSocket may carry the connection, which lives here all the same. */
+  public static final int CARRIES = 207;
+
   private static final int ENDING = 202;
 
   /**
    * What else is there at this gateway.
    *
    * @param isLive whether a gateway is there, in one life of it
+   * @param resume what they may do for clients that lose their WebSocket
    * @param maxWaiting connections that may wait for what carries them
    */
   public record Around(
@@ -61,6 +69,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       Authenticator authenticator,
       AdmissionDesk admission,
       Predicate<String> isLive,
+      ResumeRules resume,
       int maxWaiting) {}
 
   /** More than a client may have, or than there may be; carries what admission said. */
@@ -99,16 +108,22 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     this.around = around;
   }
 
-  /** A connection for which a client may come. */
-  public record Invitation(String connection, String token) {}
+  /**
+   * A connection for which a client may come.
+   *
+   * @param mayResume whether its client may come back to it with another WebSocket
+   */
+  public record Invitation(String connection, String token, boolean mayResume) {}
 
   /**
    * Makes a connection that waits for what carries it.
    *
+   * @param wantsResume whether the client would come back to it with another WebSocket
    * @param offered by which every later request is to come from the same user; whoever shows nothing is known by the token alone
    * @return fails with {@link AuthenticationException} or {@link NoPlaceException}
    */
-  public Future<Invitation> negotiate(Hub hub, Optional<Credential> offered, String address) {
+  public Future<Invitation> negotiate(
+      Hub hub, boolean wantsResume, Optional<Credential> offered, String address) {
     Future<Optional<String>> user = offered
         .map(credential ->
             around.authenticator().authenticate(credential).map(who -> Optional.of(who.userId())))
@@ -121,7 +136,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       waiting++;
       return around.admission().admit(address).map(verdict -> {
         if (verdict instanceof Admission.Welcome) {
-          return add(hub, owner, address);
+          return add(hub, wantsResume && around.resume().mayResume(), owner, address);
         }
         waiting--;
         throw new NoPlaceException(verdict);
@@ -129,10 +144,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     });
   }
 
-  private Invitation add(Hub hub, Optional<String> owner, String address) {
+  private Invitation add(Hub hub, boolean mayResume, Optional<String> owner, String address) {
     String connection = tokens.newConnection();
-    connections.put(connection, new Negotiated(connection, hub, owner, address));
-    return new Invitation(connection, tokens.token(connection));
+    connections.put(connection, new Negotiated(connection, hub, mayResume, owner, address));
+    return new Invitation(connection, tokens.token(connection), mayResume);
   }
 
   /** How many there are, those that are only remembered included. */
@@ -152,6 +167,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     if (known.isEmpty()) {
       taker.end(UNKNOWN);
       return Waiting.FOR_NOTHING;
+    }
+    if (request.transport() == HubTransport.WEBSOCKETS) {
+      // Its claim was judged.
+      return known.get().receiveBySocket(request.socket(), taker);
     }
     LateWaiting late = new LateWaiting();
     known
@@ -197,8 +216,14 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     @Override
     public Boolean on(HubDeliver.Ended request) {
-      known.socketEnded(request.socket());
+      known.socketEnded(request.socket(), request.how());
       outcome.accept(TAKEN);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubDeliver.Carried request) {
+      known.carried(request, outcome);
       return true;
     }
   }
@@ -208,6 +233,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     private final String id;
     private final Hub hub;
 
+    /** Whether it may outlive its WebSocket, and so lives here. */
+    private final boolean mayResume;
+
     /** Whose it is; empty where that is who has the token. */
     private final Optional<String> owner;
 
@@ -216,7 +244,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** Null unless responses carry it. */
     private ResponseLink link;
 
-    /** By whose WebSocket it is carried; null unless one does. */
+    /** Null unless WebSockets carry it that it may outlive. */
+    private LastingLink lasting;
+
+    /** By whose WebSocket it is carried, which it lives with; null unless one does. */
     private HubDeliver.Claim claim;
 
     /** The newest credential that counts; empty where none was shown. */
@@ -227,16 +258,18 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** When it is forgotten, or looked after. */
     private Deadline next;
 
-    Negotiated(String id, Hub hub, Optional<String> owner, String address) {
+    Negotiated(
+        String id, Hub hub, boolean mayResume, Optional<String> owner, String address) {
       this.id = id;
       this.hub = hub;
+      this.mayResume = mayResume;
       this.owner = owner;
       this.address = address;
       next = around.times().after(CarriedTimes.ABSENCE, this::onNobodyCame);
     }
 
     private boolean isWaiting() {
-      return link == null && claim == null;
+      return link == null && claim == null && lasting == null;
     }
 
     private void onNobodyCame() {
@@ -309,7 +342,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     }
 
     void post(Payload bytes, IntConsumer outcome) {
-      if (claim != null) {
+      if (claim != null || lasting != null) {
         outcome.accept(NOT_BY_POST);
       } else if (link == null) {
         outcome.accept(UNKNOWN);
@@ -334,6 +367,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       if (link != null) {
         return OTHER_TRANSPORT;
       }
+      if (mayResume) {
+        return claimLasting(wanted.socket());
+      }
       if (claim != null) {
         return ALREADY_ACTIVE;
       }
@@ -356,11 +392,76 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       });
     }
 
-    void socketEnded(long socket) {
+    private int claimLasting(long socket) {
+      if (lasting == null) {
+        waiting--;
+        next.cancel();
+        lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting());
+        lasting.speaks(around
+            .protocol()
+            .open(lasting, new HubOpening(hub, id, newest, address, HubTransport.WEBSOCKETS)));
+      }
+      if (lasting.isOver()) {
+        return UNKNOWN;
+      }
+      return lasting.claim(socket) ? CARRIES : ALREADY_ACTIVE;
+    }
+
+    Waiting receiveBySocket(long socket, Taker taker) {
+      if (lasting == null) {
+        taker.end(CarrierEnd.CUT);
+        return Waiting.FOR_NOTHING;
+      }
+      return lasting.receive(socket, taker);
+    }
+
+    void carried(HubDeliver.Carried brought, IntConsumer outcome) {
+      if (lasting == null) {
+        outcome.accept(UNKNOWN);
+      } else {
+        lasting.deliver(brought.socket(), brought.bytes(), outcome);
+      }
+    }
+
+    /** What becomes of a connection that may outlive its WebSocket. */
+    private final class Lasting implements LastingLink.Owner {
+      /** While no WebSocket is counted for it, it is counted itself. */
+      @Override
+      public void isAway() {
+        around.admission().hold(address).onSuccess(verdict -> {
+          if (!(verdict instanceof Admission.Welcome)) {
+            lasting.cut();
+          } else if (holdsPlace || !lasting.isAway() || lasting.isOver()) {
+            around.admission().release(address);
+          } else {
+            holdsPlace = true;
+          }
+        });
+      }
+
+      @Override
+      public void isBack() {
+        giveBackPlace();
+      }
+
+      @Override
+      public void isOver() {
+        onOver();
+      }
+    }
+
+    void socketEnded(long socket, int how) {
+      if (lasting != null) {
+        lasting.ended(socket, how);
+      }
       if (claim != null && claim.socket() == socket) {
         forget();
       }
     }
+  }
+
+  private LastingLink.Times lastingTimes() {
+    return new LastingLink.Times(around.times()::after, around.times().laterInTheTurn());
   }
 
   private static int status(Throwable cause) {

@@ -1,5 +1,8 @@
 package io.madang.gateway.edge.signalr.session;
 
+import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
+import io.madang.gateway.edge.signalr.wire.HubFormat;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 
@@ -11,6 +14,35 @@ public interface HubLink {
 
   /** Sends one or more whole hub messages, framed by the hub protocol. */
   void send(byte[] messages);
+
+  /**
+   * As the other, of messages that have numbers where messages have them.
+   *
+   * @param count how many these are
+   */
+  default void send(byte[] messages, int count) {
+    send(messages);
+  }
+
+  /** Messages are numbered from now on, both ways, and the connection may outlive its transport, if the link can. */
+  default void numbered(HubFormat format) {}
+
+  /**
+   * Whether the conversation is to take a message: it is told of each that comes, in order, and keeps what is about numbers.
+   *
+   * @throws BadHubMessageException when its number cannot be
+   */
+  default boolean takes(HubMessage message) throws BadHubMessageException {
+    return true;
+  }
+
+  /** Whether the client has no transport just now and may come back with another. */
+  default boolean isAway() {
+    return false;
+  }
+
+  /** Sends what had to wait for the client, as nothing more comes but a goodbye. */
+  default void sayAll() {}
 
   /** Sends what a publication is to the client, which may be nothing; answers how many bytes that is. */
   int send(SharedPublication publication, HubSpeech speech);

@@ -87,6 +87,9 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** How publications are said; set by the handshake, null before. */
   private HubSpeech speech;
 
+  /** Whether the client counts messages, so that it may come back by another transport; set by the handshake. */
+  private boolean isNumbered;
+
   /** What topics brought before the handshake was accepted. */
   private List<SharedPublication> held = new ArrayList<>();
 
@@ -168,7 +171,10 @@ public final class HubTalk implements FrameSink, HubConversation {
         if (message.isEmpty()) {
           return;
         }
-        format.read(message.get()).ifPresent(read -> read.dispatch(messages));
+        Optional<HubMessage> read = format.read(message.get());
+        if (read.isPresent() && link.takes(read.get())) {
+          read.get().dispatch(messages);
+        }
       }
     } finally {
       isTaking = false;
@@ -190,6 +196,7 @@ public final class HubTalk implements FrameSink, HubConversation {
           HubHandshake.read(handshake, opening.transport() != HubTransport.SERVER_SENT_EVENTS);
       byte[] rest = incoming.rest();
       format = read.format();
+      isNumbered = read.version() == HubHandshake.NUMBERED;
       speech = place.speeches().of(opening.hub().name(), format);
       incoming = format.frames(around.limits().maxMessageBytes());
       incoming.add(rest);
@@ -225,6 +232,13 @@ public final class HubTalk implements FrameSink, HubConversation {
   public void onWritten() {
     connection.onWritten();
     calls.onWritten();
+  }
+
+  @Override
+  public void onOtherTransport() {
+    if (phase == Phase.OPEN) {
+      incoming = format.frames(around.limits().maxMessageBytes());
+    }
   }
 
   @Override
@@ -279,6 +293,9 @@ public final class HubTalk implements FrameSink, HubConversation {
     byte[] accepted = HubHandshake.accepted();
     around.meters().messageOut(accepted.length);
     link.send(accepted);
+    if (isNumbered) {
+      link.numbered(format);
+    }
     List<SharedPublication> before = held;
     held = List.of();
     heldBytes = 0;
@@ -320,8 +337,8 @@ public final class HubTalk implements FrameSink, HubConversation {
   private final class Pulse implements HubPulse.Host {
     @Override
     public void ping() {
-      if (!isReading) {
-        // What it says waits with it because we want it to.
+      if (!isReading || link.isAway()) {
+        // What it says waits with it because we want it to, or there is nobody to say it for now.
         onHeard();
       }
       voice.say(new HubMessage.Ping());
@@ -472,7 +489,8 @@ public final class HubTalk implements FrameSink, HubConversation {
           frame.time(),
           frame.data().utf8());
       if (said.length > 0) {
-        put(said);
+        around.meters().messageOut(said.length);
+        link.send(said, format.count(said));
       }
     }
 
@@ -498,6 +516,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     @Override
     public void on(ServerFrame.Disconnect frame) {
       if (phase == Phase.OPEN && !isPeerClosing) {
+        link.sayAll();
         put(format.write(goodbye(frame)));
       } else if (phase == Phase.HANDSHAKING || phase == Phase.ENTERING) {
         put(HubHandshake.refused(refusal.orElse(HubHandshake.CANCELED)));
@@ -532,7 +551,13 @@ public final class HubTalk implements FrameSink, HubConversation {
       if (phase != Phase.OPEN) {
         return;
       }
-      put(format.write(message));
+      byte[] said = format.write(message);
+      if (message.isNumbered()) {
+        around.meters().messageOut(said.length);
+        link.send(said, 1);
+      } else {
+        put(said);
+      }
       if (queuedBytes() > around.limits().maxOutboundBytes()) {
         connection.close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
       }

@@ -11,6 +11,11 @@ import java.util.Optional;
 public sealed interface HubMessage {
   <R> R dispatch(Handler<R> handler);
 
+  /** Whether it has a number where messages have them: all that is about a call has one. */
+  default boolean isNumbered() {
+    return true;
+  }
+
   /** One method per message. */
   interface Handler<R> {
     R on(Invocation message);
@@ -120,6 +125,11 @@ public sealed interface HubMessage {
   /** The peer is there. */
   record Ping() implements HubMessage {
     @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
+    @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
     }
@@ -127,6 +137,11 @@ public sealed interface HubMessage {
 
   /** The connection ends. */
   record Close(Optional<String> error, boolean allowReconnect) implements HubMessage {
+    @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
@@ -136,6 +151,11 @@ public sealed interface HubMessage {
   /** All counted messages up to this number have come. */
   record Ack(long sequence) implements HubMessage {
     @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
+    @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
     }
@@ -143,6 +163,11 @@ public sealed interface HubMessage {
 
   /** The next counted message has this number. */
   record Sequence(long sequence) implements HubMessage {
+    @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

@@ -30,7 +30,8 @@ class HubRequestCodecTest {
         new HubDeliver.Post(BEARER, Payload.wrap(new byte[] {0, -1, 30})),
         new HubDeliver.Delete(Optional.of(new Credential.Cookie(new Secret("c")))),
         new HubDeliver.Claim(Optional.empty(), "gateway-1.x", -7),
-        new HubDeliver.Ended(-7));
+        new HubDeliver.Carried(-7, Payload.wrap(new byte[] {0, -1, 30})),
+        new HubDeliver.Ended(-7, 1000));
   }
 
   @ParameterizedTest
