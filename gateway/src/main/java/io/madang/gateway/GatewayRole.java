@@ -67,6 +67,7 @@ public final class GatewayRole implements Role {
   private volatile Optional<String> deployment = Optional.empty();
   private volatile Optional<RedisLink> link = Optional.empty();
   private volatile Optional<Revocations> revocations = Optional.empty();
+  private volatile Optional<ConversationHomes> conversations = Optional.empty();
   private volatile boolean stopping;
 
   /**
@@ -100,6 +101,7 @@ public final class GatewayRole implements Role {
             config.recentBytes()),
         context.metrics());
     ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
+    conversations = Optional.of(homes);
     openRedis(context);
     Revocations revoked = revocations(context);
     ReplayBudget replays = new ReplayBudget(config.allReplayBytes());
@@ -133,6 +135,8 @@ public final class GatewayRole implements Role {
     return signIn
         .start(context.vertx())
         .compose(open -> context.mesh().hearNotes(REVOKED, revoked::heard))
+        .compose(heard ->
+            context.mesh().hearNotes(ConversationHomes.HEIRS, homes.heirs()::heard))
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
@@ -254,6 +258,7 @@ public final class GatewayRole implements Role {
     Optional<String> deployed = deployment;
     deployment = Optional.empty();
     return announced(context.get().vertx())
+        .onComplete(announced -> conversations.ifPresent(ConversationHomes::bequeath))
         .compose(announced ->
             deployed.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture))
         .onComplete(undeployed -> revocations.ifPresent(Revocations::stop))

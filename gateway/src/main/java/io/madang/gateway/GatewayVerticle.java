@@ -331,6 +331,7 @@ final class GatewayVerticle extends VerticleBase {
             signIn.authenticator(),
             shared.admission(),
             homes::isLive,
+            homes.succession(loop, connections::isClosing),
             new ResumeRules(config.hubWindow(), config.replayBytes(), shared.replays()),
             Negotiations.MAX_WAITING));
     homes.hubs().movedIn(loop, context, negotiations);

@@ -34,10 +34,12 @@ final class HubClient implements WebSocket.Listener {
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final WebSocket socket;
   private byte[] begun = new byte[0];
-  private volatile boolean isGreeted;
+  private boolean isGreeted;
   private int lastId = 100;
 
-  private HubClient(int port, String path, String format, String... headers) {
+  private HubClient(
+      int port, String path, String format, boolean isGreeted, String... headers) {
+    this.isGreeted = isGreeted;
     this.format = HubFormat.named(format).orElseThrow();
     this.frames = this.format.frames(MAX_BYTES);
     WebSocket.Builder builder = HTTP.newWebSocketBuilder();
@@ -50,15 +52,12 @@ final class HubClient implements WebSocket.Listener {
 
   /** Nothing is said yet. */
   static HubClient open(int port, String path, String format, String... headers) {
-    return new HubClient(port, path, format, headers);
+    return new HubClient(port, path, format, false, headers);
   }
 
   /** Comes back to a connection whose handshake is long over. */
   static HubClient back(int port, String path, String format) {
-    HubClient client = new HubClient(port, path, format);
-    client.isGreeted = true;
-    client.say(new HubMessage.Ping());
-    return client;
+    return new HubClient(port, path, format, true);
   }
 
   /** Accepted and greeted, as somebody with this name. */

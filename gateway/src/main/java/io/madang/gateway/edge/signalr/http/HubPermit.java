@@ -46,13 +46,22 @@ public final class HubPermit implements Doorman.Permit {
   public Future<Void> asked() {
     Promise<Void> promise = Promise.promise();
     home = whereabouts.home(token);
+    claim(status -> {
+      if (status == Negotiations.MOVED) {
+        home = whereabouts.heir(token);
+        claim(second -> onClaim(promise, second));
+      } else {
+        onClaim(promise, status);
+      }
+    });
+    return promise.future();
+  }
+
+  private void claim(IntConsumer outcome) {
     home.ifPresentOrElse(
         at -> at.deliver(
-            token,
-            new HubDeliver.Claim(offered, whereabouts.self(), socket),
-            status -> onClaim(promise, status)),
-        () -> onClaim(promise, Home.UNKNOWN));
-    return promise.future();
+            token, new HubDeliver.Claim(offered, whereabouts.self(), socket), outcome),
+        () -> outcome.accept(Home.UNKNOWN));
   }
 
   private void onClaim(Promise<Void> promise, int status) {

@@ -20,6 +20,8 @@ public sealed interface HubDeliver {
     R on(Carried request);
 
     R on(Ended request);
+
+    R on(Adopt request);
   }
 
   /** @param bytes whole hub messages */
@@ -58,6 +60,14 @@ public sealed interface HubDeliver {
    * @param bytes whole hub messages, or none where the client only showed that it is there
    */
   record Carried(long socket, Payload bytes) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** Another gateway stops, and this one is to go on with the connection, whose token is another's. Never of a client. */
+  record Adopt(HubState state) implements HubDeliver {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

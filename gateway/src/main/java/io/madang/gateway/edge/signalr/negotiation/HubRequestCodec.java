@@ -2,9 +2,19 @@ package io.madang.gateway.edge.signalr.negotiation;
 
 import io.madang.gateway.edge.relay.Fields;
 import io.madang.gateway.edge.relay.RequestCodec;
+import io.madang.gateway.edge.signalr.replay.Kept;
+import io.madang.gateway.edge.signalr.replay.Piece;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubTransport;
+import io.madang.gateway.identity.Credential;
 import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.StreamPosition;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What is asked of hub connections at other gateways, as bytes. */
 public final class HubRequestCodec implements RequestCodec<HubReceive, HubDeliver> {
@@ -17,6 +27,7 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
   private static final int CLAIM = 3;
   private static final int ENDED = 4;
   private static final int CARRIED = 5;
+  private static final int ADOPT = 6;
 
   @Override
   public Payload receiving(HubReceive request) {
@@ -61,8 +72,57 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
       case CLAIM -> new HubDeliver.Claim(in.credential(), in.text(), in.count());
       case ENDED -> new HubDeliver.Ended(in.count(), in.number());
       case CARRIED -> new HubDeliver.Carried(in.count(), Payload.wrap(in.bytes()));
+      case ADOPT -> new HubDeliver.Adopt(state(in));
       default -> throw new IllegalArgumentException("no request brings such a thing");
     };
+  }
+
+  private static void state(Fields.Out out, HubState state) throws IOException {
+    out.text(state.hub());
+    out.text(state.owner().orElse(""));
+    out.text(state.address());
+    Kept kept = state.kept();
+    out.code(kept.isBinary() ? 1 : 0);
+    out.count(kept.last());
+    out.count(kept.heard());
+    out.number(kept.pieces().size());
+    for (Piece piece : kept.pieces()) {
+      out.number(piece.count());
+      out.bytes(piece.messages());
+    }
+    HubMemory memory = state.memory();
+    out.credential(memory.credential());
+    out.number(memory.topics().size());
+    for (Map.Entry<String, StreamPosition> topic : memory.topics().entrySet()) {
+      out.text(topic.getKey());
+      out.text(topic.getValue().epoch());
+      out.count(topic.getValue().offset());
+    }
+  }
+
+  private static HubState state(Fields.In in) throws IOException {
+    String hub = in.text();
+    Optional<String> owner = Optional.of(in.text()).filter(user -> !user.isEmpty());
+    String address = in.text();
+    boolean isBinary = in.code() == 1;
+    long last = in.count();
+    long heard = in.count();
+    List<Piece> pieces = new ArrayList<>();
+    for (int left = in.number(); left > 0; left--) {
+      int count = in.number();
+      pieces.add(new Piece(in.bytes(), count));
+    }
+    Optional<Credential> credential = in.credential();
+    Map<String, StreamPosition> topics = new HashMap<>();
+    for (int left = in.number(); left > 0; left--) {
+      topics.put(in.text(), new StreamPosition(in.text(), in.count()));
+    }
+    return new HubState(
+        hub,
+        owner,
+        address,
+        new Kept(isBinary, last, pieces, heard),
+        new HubMemory(isBinary, credential, topics));
   }
 
   private static final class Writer implements HubDeliver.Handler<Payload> {
@@ -99,6 +159,14 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
         out.code(ENDED);
         out.count(request.socket());
         out.number(request.how());
+      });
+    }
+
+    @Override
+    public Payload on(HubDeliver.Adopt request) {
+      return Fields.write(out -> {
+        out.code(ADOPT);
+        state(out, request.state());
       });
     }
 

@@ -4,8 +4,10 @@ import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.replay.CarrierEnd;
+import io.madang.gateway.edge.signalr.replay.Kept;
 import io.madang.gateway.edge.signalr.replay.LastingLink;
 import io.madang.gateway.edge.signalr.replay.ResumeRules;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubTransport;
@@ -23,6 +25,7 @@ import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
@@ -54,12 +57,16 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** The WebSocket may carry the connection, which lives here all the same. */
   public static final int CARRIES = 207;
 
+  /** The connection was handed over to this gateway's heir. */
+  public static final int MOVED = 410;
+
   private static final int ENDING = 202;
 
   /**
    * What else is there at this gateway.
    *
    * @param isLive whether a gateway is there, in one life of it
+   * @param succession to whom they are handed over at a stop
    * @param resume what they may do for clients that lose their WebSocket
    * @param maxWaiting connections that may wait for what carries them
    */
@@ -69,6 +76,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       Authenticator authenticator,
       AdmissionDesk admission,
       Predicate<String> isLive,
+      HubSuccession succession,
       ResumeRules resume,
       int maxWaiting) {}
 
@@ -99,6 +107,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
   /** By id; of them some are over and only remembered. */
   private final Map<String, Negotiated> connections = new HashMap<>();
+
+  /** Of those, such as another gateway negotiated that stopped, by its tokens, which nobody here can prove. */
+  private final Map<String, Negotiated> adopted = new HashMap<>();
 
   /** Of those, how many nothing carries yet. */
   private int waiting;
@@ -158,7 +169,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   // What requests ask.
 
   private Optional<Negotiated> find(String token) {
-    return tokens.proven(token).map(connections::get);
+    return tokens
+        .proven(token)
+        .map(connections::get)
+        .or(() -> Optional.ofNullable(adopted.get(token)));
   }
 
   @Override
@@ -184,10 +198,32 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
   @Override
   public void deliver(String token, HubDeliver request, IntConsumer outcome) {
+    if (request instanceof HubDeliver.Adopt adopt) {
+      outcome.accept(adopt(token, adopt.state()));
+      return;
+    }
     find(token)
         .ifPresentOrElse(
             known -> request.dispatch(new Deliveries(known, outcome)),
             () -> outcome.accept(UNKNOWN));
+  }
+
+  /** Goes on with a connection of a gateway that stops. */
+  private int adopt(String token, HubState state) {
+    Optional<String> id = HubTokens.read(token).map(HubTokens.Read::connection);
+    Optional<Hub> hub = around.succession().hub(state.hub());
+    if (id.isEmpty() || hub.isEmpty() || !around.resume().mayResume()) {
+      return NOT_NOW;
+    }
+    if (connections.containsKey(id.get())) {
+      return ALREADY_ACTIVE;
+    }
+    Negotiated negotiated =
+        new Negotiated(id.get(), hub.get(), true, state.owner(), state.address());
+    if (!negotiated.goesOn(token, state)) {
+      return NOT_NOW;
+    }
+    return TAKEN;
   }
 
   private static final class Deliveries implements HubDeliver.Handler<Boolean> {
@@ -221,6 +257,13 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       return true;
     }
 
+    /** Of a token that is known already: it was said again, by a gateway that asked another one between. */
+    @Override
+    public Boolean on(HubDeliver.Adopt request) {
+      outcome.accept(ALREADY_ACTIVE);
+      return true;
+    }
+
     @Override
     public Boolean on(HubDeliver.Carried request) {
       known.carried(request, outcome);
@@ -246,6 +289,12 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     /** Null unless WebSockets carry it that it may outlive. */
     private LastingLink lasting;
+
+    /** What it is known by here, where another gateway negotiated it. */
+    private Optional<String> foreignToken = Optional.empty();
+
+    /** Whether another gateway goes on with it. */
+    private boolean isMoved;
 
     /** By whose WebSocket it is carried, which it lives with; null unless one does. */
     private HubDeliver.Claim claim;
@@ -279,6 +328,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     private void forget() {
       connections.remove(id);
+      foreignToken.ifPresent(adopted::remove);
       next.cancel();
       giveBackPlace();
     }
@@ -402,7 +452,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
             .open(lasting, new HubOpening(hub, id, newest, address, HubTransport.WEBSOCKETS)));
       }
       if (lasting.isOver()) {
-        return UNKNOWN;
+        return isMoved ? MOVED : UNKNOWN;
       }
       return lasting.claim(socket) ? CARRIES : ALREADY_ACTIVE;
     }
@@ -421,6 +471,32 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       } else {
         lasting.deliver(brought.socket(), brought.bytes(), outcome);
       }
+    }
+
+    /** Goes on where another gateway left it; false where there is no room for that. */
+    boolean goesOn(String token, HubState state) {
+      next.cancel();
+      holdsPlace = false;
+      lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting(), state.kept());
+      if (!lasting.hasRoom()) {
+        return false;
+      }
+      foreignToken = Optional.of(token);
+      connections.put(id, this);
+      adopted.put(token, this);
+      lasting.speaks(around
+          .protocol()
+          .open(
+              lasting,
+              new HubOpening(
+                  hub,
+                  id,
+                  state.memory().credential(),
+                  address,
+                  HubTransport.WEBSOCKETS,
+                  Optional.of(state.memory()))));
+      new Lasting().isAway();
+      return true;
     }
 
     /** What becomes of a connection that may outlive its WebSocket. */
@@ -447,6 +523,29 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       @Override
       public void isOver() {
         onOver();
+      }
+
+      @Override
+      public boolean mayMove() {
+        return around.succession().heir().isPresent();
+      }
+
+      @Override
+      public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
+        Optional<Home<HubReceive, HubDeliver>> heir = around.succession().heir();
+        if (heir.isEmpty()) {
+          outcome.accept(false);
+          return;
+        }
+        HubState state = new HubState(hub.name(), owner, address, kept, memory);
+        heir.get()
+            .deliver(
+                foreignToken.orElseGet(() -> tokens.token(id)),
+                new HubDeliver.Adopt(state),
+                status -> {
+                  isMoved = status == TAKEN;
+                  outcome.accept(isMoved);
+                });
       }
     }
 

@@ -5,6 +5,7 @@ import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubLink;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubSpeech;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
@@ -18,9 +19,12 @@ import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.topic.Payload;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -63,6 +67,12 @@ public final class LastingLink implements HubLink {
 
     /** It is over. Told once. */
     void isOver();
+
+    /** Whether another gateway may go on with it. */
+    boolean mayMove();
+
+    /** Another gateway is to go on with it. */
+    void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome);
   }
 
   /** How it waits. */
@@ -142,8 +152,8 @@ public final class LastingLink implements HubLink {
     this.owner = owner;
     this.unconfirmed = Unconfirmed.restored(rules.maxBytes(), kept.last(), kept.pieces());
     this.heard = Heard.restored(kept.heard());
-    this.format = kept.format();
-    this.isBinary = kept.format().isBinary();
+    this.format = kept.isBinary() ? HubFormat.MESSAGE_PACK : HubFormat.JSON;
+    this.isBinary = kept.isBinary();
     awaitSomebody();
   }
 
@@ -459,6 +469,19 @@ public final class LastingLink implements HubLink {
     if (carrier == null && format != null && !isOver) {
       conversation.onHeard();
     }
+  }
+
+  @Override
+  public boolean mayMove() {
+    return !isOver && format != null && owner.mayMove();
+  }
+
+  @Override
+  public void move(HubMemory memory, Consumer<Boolean> outcome) {
+    List<Piece> all = new ArrayList<>(unconfirmed.pieces());
+    all.addAll(waiting);
+    long last = unconfirmed.last() + waiting.stream().mapToLong(Piece::count).sum();
+    owner.moves(new Kept(isBinary, last, all, heard.last()), memory, outcome);
   }
 
   /** What waits goes before the goodbye; whether it comes nobody will ask. */

@@ -1,5 +1,7 @@
 package io.madang.gateway.edge.signalr.replay;
 
+import java.util.Arrays;
+
 /** Hub messages that were said together. */
 public final class Piece {
   private final byte[] messages;
@@ -20,5 +22,17 @@ public final class Piece {
 
   public int count() {
     return count;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Piece piece
+        && piece.count == count
+        && Arrays.equals(piece.messages, messages);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(messages) + count;
   }
 }

@@ -5,6 +5,7 @@ import io.madang.gateway.edge.signalr.wire.HubFormat;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
+import java.util.function.Consumer;
 
 /**
  * What carries the bytes of one hub connection to its client. On one event loop; what is sent leaves in the order of the calls,
@@ -34,6 +35,20 @@ public interface HubLink {
    */
   default boolean takes(HubMessage message) throws BadHubMessageException {
     return true;
+  }
+
+  /** Whether another gateway may go on with the connection. */
+  default boolean mayMove() {
+    return false;
+  }
+
+  /**
+   * Hands the connection over to another gateway. Nothing with a number may be said behind this.
+   *
+   * @param outcome is told once whether that gateway goes on
+   */
+  default void move(HubMemory memory, Consumer<Boolean> outcome) {
+    outcome.accept(false);
   }
 
   /** Whether the client has no transport just now and may come back with another. */

@@ -6,15 +6,18 @@ import io.madang.gateway.edge.RawHttp.Answer;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Homes;
 import io.madang.gateway.edge.relay.Line;
 import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.madang.gateway.edge.signalr.HubCarrier;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
+import io.madang.gateway.edge.signalr.negotiation.HubHeirs;
 import io.madang.gateway.edge.signalr.negotiation.HubKey;
 import io.madang.gateway.edge.signalr.negotiation.HubReceive;
 import io.madang.gateway.edge.signalr.negotiation.HubRequestCodec;
+import io.madang.gateway.edge.signalr.negotiation.HubSuccession;
 import io.madang.gateway.edge.signalr.negotiation.HubTokens;
 import io.madang.gateway.edge.signalr.negotiation.HubWhereabouts;
 import io.madang.gateway.edge.signalr.negotiation.Negotiations;
@@ -22,6 +25,8 @@ import io.madang.gateway.edge.signalr.replay.ReplayBudget;
 import io.madang.gateway.edge.signalr.replay.ResumeRules;
 import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubLink;
+import io.madang.gateway.edge.signalr.session.HubMemory;
+import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
@@ -63,6 +68,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +101,9 @@ final class EchoHubs implements AutoCloseable {
   private final List<OneLoop> loops = new CopyOnWriteArrayList<>();
   private final List<Gateway> gateways = new ArrayList<>();
   private final AdmissionDesk admission;
+
+  /** As all gateways know them. */
+  final HubHeirs heirs = new HubHeirs();
 
   /** Of all gateways. */
   final ReplayBudget replays = new ReplayBudget(1_000_000);
@@ -224,6 +233,22 @@ final class EchoHubs implements AutoCloseable {
           new DeploymentOptions().setInstances(LOOPS)));
     }
 
+    HubSuccession succession(int loop) {
+      return new HubSuccession() {
+        @Override
+        public Optional<Home<HubReceive, HubDeliver>> heir() {
+          return heirs
+              .of(id, EchoHubs.this::isLive)
+              .map(node -> relay.elsewhere(loop, KIND, new HubRequestCodec(), node));
+        }
+
+        @Override
+        public Optional<Hub> hub(String name) {
+          return Optional.of(HUB);
+        }
+      };
+    }
+
     @Override
     public void send(String node, Payload word) {
       Gateway to =
@@ -269,11 +294,12 @@ final class EchoHubs implements AutoCloseable {
               new CarriedTimes(
                   deadlines, nowMs::get, task -> context.runOnContext(turn -> task.run())),
               (link, opening) -> opening.transport() == HubTransport.WEBSOCKETS
-                  ? new NumberedTalk(link)
+                  ? new NumberedTalk(link, opening)
                   : new EchoTalk(link),
               authenticator(),
               admission,
               EchoHubs.this::isLive,
+              gateway.succession(number),
               new ResumeRules(RESUME, REPLAY_BYTES, replays),
               MAX_WAITING));
       gateway.homes.movedIn(number, context, negotiations);
@@ -307,7 +333,8 @@ final class EchoHubs implements AutoCloseable {
               gateway.id,
               EchoHubs.this::isLive,
               token -> gateway.homes.of(token, context),
-              node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node)));
+              node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node),
+              stopped -> heirs.of(stopped, EchoHubs.this::isLive)));
       Doorman doorman = doorman(headers);
       router
           .route(path + "/negotiate")
@@ -434,8 +461,9 @@ final class EchoHubs implements AutoCloseable {
     private HubFrames frames = HubFormat.JSON.frames(MAX_BODY_BYTES);
     private boolean isNumbered;
 
-    NumberedTalk(HubLink link) {
+    NumberedTalk(HubLink link, HubOpening opening) {
       this.link = link;
+      this.isNumbered = opening.memory().isPresent();
       opened.incrementAndGet();
     }
 
@@ -471,6 +499,9 @@ final class EchoHubs implements AutoCloseable {
             HubFormat.JSON.write(HubMessage.Completion.of(
                 call.id().orElseThrow(), RawJson.trusted("\"" + call.target() + "\""))),
             1);
+      } else if (message instanceof HubMessage.CancelInvocation) {
+        // In the test's words: the gateway of this connection stops.
+        link.move(new HubMemory(false, Optional.empty(), Map.of()), moved -> link.cut());
       } else if (message instanceof HubMessage.Close) {
         link.close();
       }

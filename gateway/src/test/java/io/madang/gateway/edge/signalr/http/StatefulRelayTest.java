@@ -245,6 +245,39 @@ class StatefulRelayTest {
   }
 
   @Test
+  void a_connection_that_was_handed_over_is_taken_up_there_by_its_old_token()
+      throws InterruptedException {
+    String connection = negotiated(0);
+    Client client = opened(1, connection);
+    client.call(1);
+    assertThat(client.next()).isEqualTo(answer(1));
+    hubs.heirs.goesOn(hubs.id(0), hubs.id(2));
+    client.say("{'type':5,'invocationId':'stop'}");
+    await().untilAsserted(() -> assertThat(client.closed).isDone());
+    // While the old home is there, which knows where it went.
+    Client back = new Client(1, connection);
+    back.say("{'type':9,'sequenceId':1}");
+    back.call(1);
+    back.say("{'type':5,'invocationId':'stop'}");
+    back.call(2);
+    assertThat(back.next()).isEqualTo(sequence(1));
+    assertThat(back.next()).isEqualTo(answer(1));
+    assertThat(back.next()).isEqualTo(answer(2));
+    back.socket.abort();
+    // And when it is gone.
+    hubs.dead.add(hubs.id(0));
+    Client again = new Client(1, connection);
+    again.say("{'type':9,'sequenceId':4}");
+    again.call(3);
+
+    assertThat(again.next()).isEqualTo(sequence(1));
+    assertThat(again.next()).isEqualTo(answer(1));
+    assertThat(again.next()).isEqualTo(answer(2));
+    assertThat(again.next()).isEqualTo(answer(3));
+    again.socket.abort();
+  }
+
+  @Test
   void a_connection_that_nobody_comes_back_to_is_forgotten_with_its_places()
       throws InterruptedException {
     for (int i = 0; i < EchoHubs.PLACES + 2; i++) {

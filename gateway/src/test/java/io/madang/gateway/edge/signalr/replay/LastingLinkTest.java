@@ -7,6 +7,7 @@ import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.session.HubConversation;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
@@ -20,6 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
@@ -35,14 +39,19 @@ class LastingLinkTest {
   private final List<Runnable> later = new ArrayList<>();
   private final Told told = new Told();
   private final List<String> owner = new ArrayList<>();
+  private final List<Kept> moved = new ArrayList<>();
   private final LastingLink link = link();
   private long nowMs;
 
   private LastingLink link() {
-    LastingLink made = new LastingLink(
-        new ResumeRules(WINDOW, MAX_BYTES, budget),
-        new LastingLink.Times(
-            (wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add),
+    return link(Optional.empty());
+  }
+
+  private LastingLink link(Optional<Kept> kept) {
+    ResumeRules rules = new ResumeRules(WINDOW, MAX_BYTES, budget);
+    LastingLink.Times times = new LastingLink.Times(
+        (wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add);
+    LastingLink.Owner its =
         new LastingLink.Owner() {
           @Override
           public void isAway() {
@@ -58,7 +67,20 @@ class LastingLinkTest {
           public void isOver() {
             owner.add("over");
           }
-        });
+
+          @Override
+          public boolean mayMove() {
+            return true;
+          }
+
+          @Override
+          public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
+            moved.add(kept);
+            outcome.accept(true);
+          }
+        };
+    LastingLink made = kept.map(left -> new LastingLink(rules, times, its, left))
+        .orElseGet(() -> new LastingLink(rules, times, its));
     made.speaks(told);
     return made;
   }
@@ -467,6 +489,48 @@ class LastingLinkTest {
       assertThat(budget.keptBytes()).isEqualTo(250);
       link.cut();
       assertThat(budget.keptBytes()).isEqualTo(200);
+    }
+  }
+
+  @Nested
+  class Another_gateway {
+    @Test
+    void gets_what_is_not_confirmed_and_what_could_not_be_said_yet() throws BadHubMessageException {
+      numbered();
+      link.takes(call());
+      link.takes(call());
+      say("one");
+      say("h".repeat(MAX_BYTES));
+      say("waits");
+      link.takes(new HubMessage.Ack(1));
+      link.move(new HubMemory(false, Optional.empty(), Map.of()), done -> {});
+
+      assertThat(moved)
+          .containsExactly(new Kept(
+              false,
+              3,
+              List.of(new Piece(bytes("h".repeat(MAX_BYTES)), 1), new Piece(bytes("waits"), 1)),
+              2));
+    }
+
+    @Test
+    void goes_on_where_it_was_left() throws BadHubMessageException {
+      LastingLink restored = link(Optional.of(
+          new Kept(false, 3, List.of(new Piece(bytes("two"), 1), new Piece(bytes("three"), 1)), 2)));
+      assertThat(restored.hasRoom()).isTrue();
+      Socket socket = new Socket();
+      restored.send(bytes("four"), 1);
+      assertThat(restored.claim(5)).isTrue();
+      restored.receive(5, socket);
+
+      assertThat(socket.frames).containsExactly(sequence(2), "two", "three", "four");
+      assertThat(restored.takes(call())).isFalse();
+      assertThat(restored.takes(new HubMessage.Sequence(2))).isFalse();
+      assertThat(restored.takes(call())).as("number 2").isFalse();
+      assertThat(restored.takes(call())).as("number 3").isTrue();
+      assertThat(budget.keptBytes()).isEqualTo(12);
+      restored.cut();
+      assertThat(budget.keptBytes()).isZero();
     }
   }
 
