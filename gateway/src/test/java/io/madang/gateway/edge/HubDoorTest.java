@@ -329,6 +329,23 @@ class HubDoorTest {
       assertThat(hears.next()).isEqualTo(invocation("Said", "['tea','now']"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "messagepack"})
+    void bring_what_was_said_since_behind_what_the_command_tells(String format) {
+      HubClient speaks = json("jun");
+      for (int i = 1; i <= 3; i++) {
+        speaks.call("Say", "['" + format + "','" + i + "']");
+      }
+
+      HubClient returns = client(format, "mina");
+      returns.send("Return", "['" + format + "',1]");
+      assertThat(returns.next()).isEqualTo(invocation("Returned", "['" + format + "']"));
+      assertThat(returns.next()).isEqualTo(invocation("Said", "['" + format + "','2']"));
+      assertThat(returns.next()).isEqualTo(invocation("Said", "['" + format + "','3']"));
+      speaks.call("Say", "['" + format + "','4']");
+      assertThat(returns.next()).isEqualTo(invocation("Said", "['" + format + "','4']"));
+    }
+
     @Test
     void that_cannot_be_heard_fail_the_call() {
       assertThat(json("mina").call("JoinSecret", "[]"))

@@ -30,6 +30,8 @@ final class TestHub {
           HubMethod.command("Explode", "explode"),
           HubMethod.command("Rule", "rule"),
           HubMethod.command("Join", "join", "log"),
+          HubMethod.command("Return", "join", "log", "since")
+              .telling(CallerEvent.of("Returned", HubValue.argument("log"))),
           HubMethod.command("Leave", "leave", "log"),
           HubMethod.command("JoinSecret", "join").with("log", "\"secret\""),
           HubMethod.command("Hear", "say", "log", "text").subscribing("log:{log}"),

@@ -88,7 +88,12 @@ final class TestService implements MeshService {
                     log,
                     Parameter.required("count", ParameterType.whole(1, 10_000)),
                     Parameter.required("bytes", ParameterType.whole(2, 10_000))),
-                CommandDescriptor.of("join", IdKind.REPEATABLE, log).about("log", "log"),
+                CommandDescriptor.of(
+                        "join",
+                        IdKind.REPEATABLE,
+                        log,
+                        Parameter.optional("since", ParameterType.whole(0, 1_000_000)))
+                    .about("log", "log"),
                 CommandDescriptor.of("leave", IdKind.REPEATABLE, log).about("log", "log"),
                 CommandDescriptor.of("rule", IdKind.REPEATABLE).requiring("admin"),
                 CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
@@ -117,8 +122,10 @@ final class TestService implements MeshService {
       case "say" -> say(call);
       case "join" -> {
         Topic topic = logOf(call);
+        Long since = new JsonObject(call.arguments().toString()).getLong("since");
+        StreamPosition position = since == null ? head(topic) : new StreamPosition(EPOCH, since);
         yield Future.succeededFuture(
-            CommandOutcome.done(Payload.NULL, new Effects(Map.of(topic, head(topic)), List.of())));
+            CommandOutcome.done(Payload.NULL, new Effects(Map.of(topic, position), List.of())));
       }
       case "leave" ->
         Future.succeededFuture(

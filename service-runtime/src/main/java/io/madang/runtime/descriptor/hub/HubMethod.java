@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One method of a hub, in one signature: a name may have several, told apart by how many arguments are given and of which kind.
@@ -105,20 +106,10 @@ public record HubMethod(
 
   /** The parameter is always this, and no argument. */
   public HubMethod with(String parameter, String json) {
-    Map<String, Payload> more = new LinkedHashMap<>(constants);
-    more.put(parameter, Payload.ofJson(json));
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        more,
-        answer,
-        tells,
-        progress,
-        refusals,
-        subscribes,
-        unsubscribes);
+    return changed(to -> {
+      to.constants = new LinkedHashMap<>(constants);
+      to.constants.put(parameter, Payload.ofJson(json));
+    });
   }
 
   /** The caller gets the result as it is. */
@@ -127,50 +118,17 @@ public record HubMethod(
   }
 
   public HubMethod answering(HubValue value) {
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        constants,
-        Optional.of(value),
-        tells,
-        progress,
-        refusals,
-        subscribes,
-        unsubscribes);
+    return changed(to -> to.answer = Optional.of(value));
   }
 
   /** The caller hears this after success. */
   public HubMethod telling(CallerEvent event) {
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        constants,
-        answer,
-        plus(tells, event),
-        progress,
-        refusals,
-        subscribes,
-        unsubscribes);
+    return changed(to -> to.tells = plus(tells, event));
   }
 
   /** The caller hears this of each item that the upload tells before its result. */
   public HubMethod tellingOfProgress(CallerEvent event) {
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        constants,
-        answer,
-        tells,
-        plus(progress, event),
-        refusals,
-        subscribes,
-        unsubscribes);
+    return changed(to -> to.progress = plus(progress, event));
   }
 
   /** The caller hears {@code event} where the service refuses with {@code code}. */
@@ -184,53 +142,58 @@ public record HubMethod(
   }
 
   private HubMethod refusing(HubRefusal refusal) {
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        constants,
-        answer,
-        tells,
-        progress,
-        plus(refusals, refusal),
-        subscribes,
-        unsubscribes);
+    return changed(to -> to.refusals = plus(refusals, refusal));
   }
 
   public HubMethod subscribing(String topic) {
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        constants,
-        answer,
-        tells,
-        progress,
-        refusals,
-        plus(subscribes, topic),
-        unsubscribes);
+    return changed(to -> to.subscribes = plus(subscribes, topic));
   }
 
   public HubMethod unsubscribing(String topic) {
-    return new HubMethod(
-        name,
-        kind,
-        asks,
-        parameters,
-        constants,
-        answer,
-        tells,
-        progress,
-        refusals,
-        subscribes,
-        plus(unsubscribes, topic));
+    return changed(to -> to.unsubscribes = plus(unsubscribes, topic));
   }
 
   private static <T> List<T> plus(List<T> list, T more) {
     List<T> all = new ArrayList<>(list);
     all.add(more);
     return all;
+  }
+
+  private HubMethod changed(Consumer<Change> change) {
+    Change to = new Change(this);
+    change.accept(to);
+    return new HubMethod(
+        name,
+        kind,
+        asks,
+        parameters,
+        to.constants,
+        to.answer,
+        to.tells,
+        to.progress,
+        to.refusals,
+        to.subscribes,
+        to.unsubscribes);
+  }
+
+  /** What another method is to be, which is like one but for something. */
+  private static final class Change {
+    private Map<String, Payload> constants;
+    private Optional<HubValue> answer;
+    private List<CallerEvent> tells;
+    private List<CallerEvent> progress;
+    private List<HubRefusal> refusals;
+    private List<String> subscribes;
+    private List<String> unsubscribes;
+
+    Change(HubMethod method) {
+      constants = method.constants;
+      answer = method.answer;
+      tells = method.tells;
+      progress = method.progress;
+      refusals = method.refusals;
+      subscribes = method.subscribes;
+      unsubscribes = method.unsubscribes;
+    }
   }
 }

@@ -47,18 +47,15 @@ public sealed interface HubValue {
   }
 
   /** Whether it depends on who hears it. */
-  boolean isOfCaller();
+  default boolean isOfCaller() {
+    return false;
+  }
 
   /** Always the same JSON. */
   record Constant(Payload json) implements HubValue {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public boolean isOfCaller() {
-      return false;
     }
   }
 
@@ -67,11 +64,6 @@ public sealed interface HubValue {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
-    }
-
-    @Override
-    public boolean isOfCaller() {
-      return false;
     }
   }
 

@@ -94,6 +94,9 @@ public final class LastingLink implements HubLink {
   /** Takes what is said to the WebSocket; null until it asks. */
   private Carrier carrier;
 
+  /** Whether any WebSocket ever asked for what is said. */
+  private boolean hasBegun;
+
   /** When it is over unless somebody comes; null while somebody is there. */
   private Deadline absent;
 
@@ -154,6 +157,7 @@ public final class LastingLink implements HubLink {
     this.heard = Heard.restored(kept.heard());
     this.format = kept.isBinary() ? HubFormat.MESSAGE_PACK : HubFormat.JSON;
     this.isBinary = kept.isBinary();
+    this.hasBegun = true;
     awaitSomebody();
   }
 
@@ -202,15 +206,17 @@ public final class LastingLink implements HubLink {
     if (isBinary) {
       out(BYTES_FOLLOW);
     }
-    if (format == null) {
+    if (hasBegun) {
+      out(format.write(new HubMessage.Sequence(unconfirmed.first())));
+    } else {
+      // What it brought may have come before it asked, and may be answered by now.
+      hasBegun = true;
       early.forEach(this::out);
       early.clear();
       earlyBytes = 0;
-    } else {
-      out(format.write(new HubMessage.Sequence(unconfirmed.first())));
-      unconfirmed.each(this::out);
-      goOn();
     }
+    unconfirmed.each(this::out);
+    goOn();
     conversation.onHeard();
     conversation.onWritten();
     return mine;

@@ -15,6 +15,7 @@ import io.madang.runtime.descriptor.hub.HubValue;
 import io.madang.runtime.hub.Hub;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -295,6 +296,9 @@ final class HubCalls {
 
     private Optional<Failure> failed = Optional.empty();
 
+    /** What they bring goes on behind what the call is answered. */
+    private final List<String> joined = new ArrayList<>(0);
+
     Following(Call call, RawJson result) {
       this.call = call;
       this.result = result;
@@ -323,6 +327,8 @@ final class HubCalls {
 
     private void hear(String topic, Optional<StreamPosition> since) {
       left++;
+      joined.add(topic);
+      voice.hold(topic);
       topics.subscribe(topic, since, this::isOneLess);
     }
 
@@ -340,6 +346,9 @@ final class HubCalls {
       }
       // What was done and is not heard would be a loss that nobody is told of.
       failed.ifPresentOrElse(why -> refused(call, why), () -> done(call, result));
+      if (!joined.isEmpty()) {
+        voice.release(joined);
+      }
     }
   }
 

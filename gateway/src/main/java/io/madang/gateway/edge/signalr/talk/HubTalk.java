@@ -34,7 +34,7 @@ import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -101,10 +101,7 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** Whether the client counts messages, so that it may come back by another transport; set by the handshake. */
   private boolean isNumbered;
 
-  /** What topics brought before the handshake was accepted. */
-  private List<SharedPublication> held = new ArrayList<>();
-
-  private long heldBytes;
+  private final HubHeld held = new HubHeld();
 
   /** Why the client is not let in, where somebody said. */
   private Optional<String> refusal = Optional.empty();
@@ -353,10 +350,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     if (!goesOn()) {
       acceptHandshake();
     }
-    List<SharedPublication> before = held;
-    held = List.of();
-    heldBytes = 0;
-    before.forEach(this::send);
+    held.releaseAll();
     connection.onWritten();
     if (opening.transport() != HubTransport.LONG_POLLING) {
       pulse.begin();
@@ -415,8 +409,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     phase = Phase.CLOSED;
     pulse.end();
     asked.forgetAll();
-    held = List.of();
-    heldBytes = 0;
+    held.drop();
   }
 
   // What the client says.
@@ -490,17 +483,23 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void send(SharedPublication publication) {
+    String topic = publication.publication().topic().name();
+    if (held.holds(topic)) {
+      held.add(topic, publication.publication().data().bytes(), () -> put(publication));
+    } else {
+      put(publication);
+    }
+  }
+
+  private void put(SharedPublication publication) {
     if (phase == Phase.OPEN) {
       around.meters().messageOut(link.send(publication, speech));
-    } else if (phase == Phase.ENTERING) {
-      held.add(publication);
-      heldBytes += publication.publication().data().bytes();
     }
   }
 
   @Override
   public boolean sendTogether(Bundle bundle) {
-    if (phase != Phase.OPEN) {
+    if (phase != Phase.OPEN || held.holds(bundle.topic().name())) {
       return false;
     }
     place.counts().publicationsOut(bundle.size(), link.send(bundle, speech));
@@ -509,7 +508,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public long queuedBytes() {
-    return link.queuedBytes() + heldBytes;
+    return link.queuedBytes() + held.bytes();
   }
 
   @Override
@@ -565,6 +564,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     public HubMemory leave() {
       List.copyOf(uncompleted)
           .forEach(id -> voice.say(HubMessage.Completion.failed(id, HubErrors.STOPPED)));
+      held.giveUp();
       phase = Phase.MOVING;
       Map<String, StreamPosition> heard = new HashMap<>();
       around.topics().positions(connection).forEach((topic, at) -> heard.put(topic.name(), at));
@@ -597,7 +597,13 @@ public final class HubTalk implements FrameSink, HubConversation {
       refuse("Not all that was published is there any more.", CloseCode.TRY_AGAIN_LATER);
       return;
     }
-    state.publications().forEach(each -> each.dispatch(asked));
+    for (ServerFrame.Publication each : state.publications()) {
+      if (held.holds(state.topic())) {
+        held.add(state.topic(), each.data().length(), () -> each.dispatch(asked));
+      } else {
+        each.dispatch(asked);
+      }
+    }
   }
 
   private final class Unasked implements HubAsked.Unasked {
@@ -726,6 +732,19 @@ public final class HubTalk implements FrameSink, HubConversation {
     @Override
     public void about(ClientFrame frame) {
       connection.onFrame(frame);
+    }
+
+    @Override
+    public void hold(String topic) {
+      held.hold(topic);
+    }
+
+    @Override
+    public void release(Collection<String> topics) {
+      held.release(topics);
+      if (!connection.isClosed()) {
+        connection.onWritten();
+      }
     }
 
     @Override

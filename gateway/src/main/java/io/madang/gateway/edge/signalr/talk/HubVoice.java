@@ -8,6 +8,7 @@ import io.madang.runtime.command.Caller;
 import io.madang.runtime.descriptor.hub.CallerEvent;
 import io.madang.runtime.hub.Hub;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongFunction;
 
@@ -32,6 +33,12 @@ interface HubVoice {
 
   /** Says something about what was asked before. */
   void about(ClientFrame frame);
+
+  /** From now on the client is not told what the topic brings; it waits. */
+  void hold(String topic);
+
+  /** The client is told what waits of these topics, each as often released as it was held. */
+  void release(Collection<String> topics);
 
   /** As services show it now. */
   Hub hub();

@@ -282,8 +282,8 @@ class StatefulRelayTest {
       throws InterruptedException {
     for (int i = 0; i < EchoHubs.PLACES + 2; i++) {
       opened(1, negotiated(0)).socket.abort();
-      await().until(() -> {
-        hubs.pass(Duration.ofSeconds(1));
+      await().pollInterval(Duration.ofMillis(10)).until(() -> {
+        hubs.pass(Duration.ofSeconds(10));
         return hubs.known() == 0;
       });
     }

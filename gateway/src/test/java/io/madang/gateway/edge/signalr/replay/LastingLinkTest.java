@@ -254,6 +254,23 @@ class LastingLinkTest {
   }
 
   @Nested
+  class The_first_WebSocket {
+    @Test
+    void that_asks_late_is_told_all_from_the_begin_and_no_number() {
+      assertThat(link.claim(1)).isTrue();
+      deliver(1, "a handshake");
+      link.send(bytes("{}"));
+      link.numbered(HubFormat.JSON);
+      say("one");
+      Socket socket = new Socket();
+      link.receive(1, socket);
+      say("two");
+
+      assertThat(socket.frames).containsExactly("{}", "one", "two");
+    }
+  }
+
+  @Nested
   class A_client_that_comes_back {
     @Test
     void is_told_which_number_is_next_then_what_it_has_not_confirmed_then_what_is_new()

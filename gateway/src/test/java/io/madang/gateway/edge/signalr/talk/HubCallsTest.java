@@ -30,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,6 +70,7 @@ class HubCallsTest {
   /** A connection that keeps what is asked of it, and answers when the test says so. */
   private static final class FakeVoice implements HubVoice {
     private final List<String> said = new ArrayList<>();
+    private final List<String> held = new ArrayList<>();
     private final List<ClientFrame> asked = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
     private final List<ClientFrame> about = new ArrayList<>();
@@ -103,6 +105,17 @@ class HubCallsTest {
     @Override
     public void about(ClientFrame frame) {
       about.add(frame);
+    }
+
+    @Override
+    public void hold(String topic) {
+      held.add(topic);
+    }
+
+    @Override
+    public void release(Collection<String> topics) {
+      topics.forEach(held::remove);
+      said.add("released " + topics);
     }
 
     @Override
@@ -213,9 +226,14 @@ class HubCallsTest {
       voice.answers.get(1).onSubscribed(heard());
       voice.answers.get(2).onError(Failure.of(ErrorCode.CONFLICT, "Already."));
       assertThat(voice.said).isEmpty();
+      assertThat(voice.held).containsExactly("y:1", "x:tea");
       voice.answers.get(3).onDone();
       assertThat(voice.said)
-          .containsExactly("tell Told 7", "{'type':3,'invocationId':'1','result':null}");
+          .containsExactly(
+              "tell Told 7",
+              "{'type':3,'invocationId':'1','result':null}",
+              "released [y:1, x:tea]");
+      assertThat(voice.held).isEmpty();
     }
 
     @Test
@@ -233,7 +251,8 @@ class HubCallsTest {
       assertThat(voice.later).hasSize(HubTopics.MAX_TRIES - 1);
       assertThat(voice.said)
           .containsExactly(
-              "{'type':3,'invocationId':'1','error':'An unexpected error occurred invoking 'Do' on the server. HubException: Not just now.'}");
+              "{'type':3,'invocationId':'1','error':'An unexpected error occurred invoking 'Do' on the server. HubException: Not just now.'}",
+              "released [x:tea]");
     }
 
     @Test
