@@ -135,8 +135,7 @@ public final class GatewayRole implements Role {
     return signIn
         .start(context.vertx())
         .compose(open -> context.mesh().hearNotes(REVOKED, revoked::heard))
-        .compose(heard ->
-            context.mesh().hearNotes(ConversationHomes.HEIRS, homes.heirs()::heard))
+        .compose(heard -> context.mesh().hearNotes(ConversationHomes.HEIRS, homes.heirs()::heard))
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))

@@ -37,8 +37,7 @@ final class HubClient implements WebSocket.Listener {
   private boolean isGreeted;
   private int lastId = 100;
 
-  private HubClient(
-      int port, String path, String format, boolean isGreeted, String... headers) {
+  private HubClient(int port, String path, String format, boolean isGreeted, String... headers) {
     this.isGreeted = isGreeted;
     this.format = HubFormat.named(format).orElseThrow();
     this.frames = this.format.frames(MAX_BYTES);

@@ -52,10 +52,13 @@ class StatefulDrainTest {
     Node(String name, NodeInfo... neighbours) {
       Neighbours found = listener -> List.of(neighbours).forEach(listener::found);
       mesh = new Mesh(
-          vertx, Mesh.newIncarnation(name, Set.of(NodeInfo.GATEWAY)), found, new SimpleMeterRegistry());
+          vertx,
+          Mesh.newIncarnation(name, Set.of(NodeInfo.GATEWAY)),
+          found,
+          new SimpleMeterRegistry());
       role = new GatewayRole(
-          GatewayConfig.from(new Settings(Map.of(
-              "MADANG_HTTP_PORT", Integer.toString(freePort()), "MADANG_HTTP_LOOPS", "2"))),
+          GatewayConfig.from(new Settings(
+              Map.of("MADANG_HTTP_PORT", Integer.toString(freePort()), "MADANG_HTTP_LOOPS", "2"))),
           OriginPolicy.of(List.of()),
           new FakeSignIn(),
           Optional.empty());

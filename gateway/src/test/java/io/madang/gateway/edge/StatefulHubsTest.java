@@ -88,10 +88,12 @@ class StatefulHubsTest {
   class A_negotiation {
     @Test
     void offers_it_to_those_who_ask() {
-      assertThat(negotiate(gateway, "&useStatefulReconnect=true").getBoolean("useStatefulReconnect"))
+      assertThat(
+              negotiate(gateway, "&useStatefulReconnect=true").getBoolean("useStatefulReconnect"))
           .isTrue();
       assertThat(negotiate(gateway, "").containsKey("useStatefulReconnect")).isFalse();
-      assertThat(negotiate(gateway, "&useStatefulReconnect=false").containsKey("useStatefulReconnect"))
+      assertThat(
+              negotiate(gateway, "&useStatefulReconnect=false").containsKey("useStatefulReconnect"))
           .isFalse();
     }
 
@@ -172,8 +174,8 @@ class StatefulHubsTest {
     void gets_the_answer_to_what_it_asked_before() {
       String path = path(gateway);
       HubClient client = opened(gateway, path, "json");
-      HubMessage call = new HubMessage.Invocation(
-          Optional.of("7"), "Later", HubClient.json("[]"), List.of());
+      HubMessage call =
+          new HubMessage.Invocation(Optional.of("7"), "Later", HubClient.json("[]"), List.of());
       client.say(call);
       client.cut();
       HubClient back = HubClient.back(gateway.port(), path, "json");
@@ -226,12 +228,10 @@ class StatefulHubsTest {
         String path = path(hurried);
         opened(hurried, path, "json").cut();
 
-        await().untilAsserted(() -> assertThat(hurried
-                .metrics
-                .get("madang.connections")
-                .gauge()
-                .value())
-            .isZero());
+        await()
+            .untilAsserted(() -> assertThat(
+                    hurried.metrics.get("madang.connections").gauge().value())
+                .isZero());
         assertThat(refusal(hurried, path)).isEqualTo(404);
       }
     }
@@ -301,8 +301,7 @@ class StatefulHubsTest {
   class A_connection_that_keeps_as_much_as_it_may {
     @Test
     void goes_on_when_its_client_confirms() {
-      try (RunningGateway small =
-          new RunningGateway(Map.of("MADANG_HUB_REPLAY_BYTES", "50000"))) {
+      try (RunningGateway small = new RunningGateway(Map.of("MADANG_HUB_REPLAY_BYTES", "50000"))) {
         HubClient client = opened(small, path(small), "json");
         assertThat(client.call("Large", "[]")).hasSizeGreaterThan(100_000);
         client.begin("WhoAmI", "[]");

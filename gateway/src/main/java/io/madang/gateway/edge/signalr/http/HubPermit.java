@@ -59,8 +59,7 @@ public final class HubPermit implements Doorman.Permit {
 
   private void claim(IntConsumer outcome) {
     home.ifPresentOrElse(
-        at -> at.deliver(
-            token, new HubDeliver.Claim(offered, whereabouts.self(), socket), outcome),
+        at -> at.deliver(token, new HubDeliver.Claim(offered, whereabouts.self(), socket), outcome),
         () -> outcome.accept(Home.UNKNOWN));
   }
 
@@ -98,8 +97,7 @@ public final class HubPermit implements Doorman.Permit {
 
   /** @param bytes that came, or none where the client only showed that it is there */
   public void carried(byte[] bytes, IntConsumer outcome) {
-    home.orElseThrow()
-        .deliver(token, new HubDeliver.Carried(socket, Payload.wrap(bytes)), outcome);
+    home.orElseThrow().deliver(token, new HubDeliver.Carried(socket, Payload.wrap(bytes)), outcome);
   }
 
   /** Told once; how is a matter of {@link CarrierEnd}. */

@@ -32,11 +32,12 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
   @Override
   public Payload receiving(HubReceive request) {
     return Fields.write(out -> {
-      out.code(switch (request.transport()) {
-        case LONG_POLLING -> POLL;
-        case SERVER_SENT_EVENTS -> STREAM;
-        case WEBSOCKETS -> SOCKET;
-      });
+      out.code(
+          switch (request.transport()) {
+            case LONG_POLLING -> POLL;
+            case SERVER_SENT_EVENTS -> STREAM;
+            case WEBSOCKETS -> SOCKET;
+          });
       out.credential(request.offered());
       out.count(request.socket());
     });

@@ -26,8 +26,8 @@ public record HubWhereabouts(
   public Optional<Home<HubReceive, HubDeliver>> home(String token) {
     return HubTokens.read(token)
         .map(HubTokens.Read::node)
-        .flatMap(node ->
-            node.equals(self) || isLive.test(node) ? Optional.of(node) : heirOf.apply(node))
+        .flatMap(
+            node -> node.equals(self) || isLive.test(node) ? Optional.of(node) : heirOf.apply(node))
         .map(node -> at(token, node));
   }
 

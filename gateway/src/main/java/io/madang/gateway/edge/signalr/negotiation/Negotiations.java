@@ -307,8 +307,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** When it is forgotten, or looked after. */
     private Deadline next;
 
-    Negotiated(
-        String id, Hub hub, boolean mayResume, Optional<String> owner, String address) {
+    Negotiated(String id, Hub hub, boolean mayResume, Optional<String> owner, String address) {
       this.id = id;
       this.hub = hub;
       this.mayResume = mayResume;

@@ -76,8 +76,7 @@ public final class LastingLink implements HubLink {
   }
 
   /** How it waits. */
-  public record Times(
-      BiFunction<Duration, Runnable, Deadline> after, Executor laterInTheTurn) {}
+  public record Times(BiFunction<Duration, Runnable, Deadline> after, Executor laterInTheTurn) {}
 
   private final ResumeRules rules;
   private final Times times;
@@ -436,8 +435,7 @@ public final class LastingLink implements HubLink {
   private void tellOfNoRoom() {
     if (!isOver) {
       conversation.onNoPlace(Failure.of(
-          ErrorCode.UNAVAILABLE,
-          "This gateway keeps no more for clients that may come back."));
+          ErrorCode.UNAVAILABLE, "This gateway keeps no more for clients that may come back."));
     }
   }
 

@@ -25,8 +25,9 @@ public final class HubSpeech {
       boolean isBinary, SharedPublication.Form messages, ToIntFunction<byte[]> counting) {
     this.isBinary = isBinary;
     this.messages = messages;
-    this.count = publication ->
-        ByteBuffer.allocate(Integer.BYTES).putInt(counting.applyAsInt(publication.as(messages))).array();
+    this.count = publication -> ByteBuffer.allocate(Integer.BYTES)
+        .putInt(counting.applyAsInt(publication.as(messages)))
+        .array();
     this.frames = publications -> {
       List<byte[]> said = publications.stream()
           .map(publication -> publication.as(messages))

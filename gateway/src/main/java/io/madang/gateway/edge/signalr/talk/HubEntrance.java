@@ -96,9 +96,7 @@ final class HubEntrance {
     signIn(Optional.empty(), () -> {
       awaited = heard.size() + 1;
       heard.forEach((topic, at) -> topics.subscribe(
-          topic,
-          Optional.of(new StreamPosition(at.epoch(), at.offset())),
-          failure -> {
+          topic, Optional.of(new StreamPosition(at.epoch(), at.offset())), failure -> {
             failure.ifPresent(why -> host.isTurnedAway(why.message(), CloseCode.TRY_AGAIN_LATER));
             isGreetedOneMore();
           }));

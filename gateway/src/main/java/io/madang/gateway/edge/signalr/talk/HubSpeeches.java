@@ -49,9 +49,7 @@ public final class HubSpeeches {
     more.put(
         name,
         new HubSpeech(
-            format.isBinary(),
-            shared -> publication(name.hub(), format, shared),
-            format::count));
+            format.isBinary(), shared -> publication(name.hub(), format, shared), format::count));
     return more;
   }
 

@@ -137,8 +137,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.topics = new HubTopics(voice, this::onRecovered);
     this.calls = new HubCalls(voice, topics, around.limits().maxPending());
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
-    this.entrance =
-        new HubEntrance(opening, place, connection, voice, topics, new Entrance());
+    this.entrance = new HubEntrance(opening, place, connection, voice, topics, new Entrance());
   }
 
   /** The protocol of hub connections on this loop. */

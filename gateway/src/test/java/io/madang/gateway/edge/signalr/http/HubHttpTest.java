@@ -139,7 +139,8 @@ class HubHttpTest {
       assertThat(negotiated("?negotiateVersion=1&useStatefulReconnect=true")
               .getBoolean("useStatefulReconnect"))
           .isTrue();
-      assertThat(negotiated("?negotiateVersion=1").containsKey("useStatefulReconnect")).isFalse();
+      assertThat(negotiated("?negotiateVersion=1").containsKey("useStatefulReconnect"))
+          .isFalse();
     }
 
     @Test

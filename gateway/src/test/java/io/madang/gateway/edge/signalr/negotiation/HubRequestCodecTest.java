@@ -3,10 +3,10 @@ package io.madang.gateway.edge.signalr.negotiation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.edge.signalr.replay.Kept;
 import io.madang.gateway.edge.signalr.replay.Piece;
 import io.madang.gateway.edge.signalr.session.HubMemory;
+import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.identity.Credential;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.topic.Payload;

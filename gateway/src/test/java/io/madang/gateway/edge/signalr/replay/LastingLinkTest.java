@@ -51,34 +51,33 @@ class LastingLinkTest {
     ResumeRules rules = new ResumeRules(WINDOW, MAX_BYTES, budget);
     LastingLink.Times times = new LastingLink.Times(
         (wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add);
-    LastingLink.Owner its =
-        new LastingLink.Owner() {
-          @Override
-          public void isAway() {
-            owner.add("away");
-          }
+    LastingLink.Owner its = new LastingLink.Owner() {
+      @Override
+      public void isAway() {
+        owner.add("away");
+      }
 
-          @Override
-          public void isBack() {
-            owner.add("back");
-          }
+      @Override
+      public void isBack() {
+        owner.add("back");
+      }
 
-          @Override
-          public void isOver() {
-            owner.add("over");
-          }
+      @Override
+      public void isOver() {
+        owner.add("over");
+      }
 
-          @Override
-          public boolean mayMove() {
-            return true;
-          }
+      @Override
+      public boolean mayMove() {
+        return true;
+      }
 
-          @Override
-          public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
-            moved.add(kept);
-            outcome.accept(true);
-          }
-        };
+      @Override
+      public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
+        moved.add(kept);
+        outcome.accept(true);
+      }
+    };
     LastingLink made = kept.map(left -> new LastingLink(rules, times, its, left))
         .orElseGet(() -> new LastingLink(rules, times, its));
     made.speaks(told);
@@ -532,8 +531,8 @@ class LastingLinkTest {
 
     @Test
     void goes_on_where_it_was_left() throws BadHubMessageException {
-      LastingLink restored = link(Optional.of(
-          new Kept(false, 3, List.of(new Piece(bytes("two"), 1), new Piece(bytes("three"), 1)), 2)));
+      LastingLink restored = link(Optional.of(new Kept(
+          false, 3, List.of(new Piece(bytes("two"), 1), new Piece(bytes("three"), 1)), 2)));
       assertThat(restored.hasRoom()).isTrue();
       Socket socket = new Socket();
       restored.send(bytes("four"), 1);
