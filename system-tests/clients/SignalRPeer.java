@@ -9,6 +9,7 @@ import com.google.gson.JsonPrimitive;
 import com.microsoft.signalr.HubConnection;
 import com.microsoft.signalr.HubConnectionBuilder;
 import com.microsoft.signalr.TransportEnum;
+import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.reactivex.rxjava3.subjects.ReplaySubject;
@@ -16,6 +17,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -57,6 +60,12 @@ public final class SignalRPeer {
         .shouldSkipNegotiate(
             asked.has("skipNegotiation") && asked.get("skipNegotiation").getAsBoolean())
         .build();
+    if (asked.has("pingMs")) {
+      connection.setKeepAliveInterval(asked.get("pingMs").getAsLong());
+    }
+    if (asked.has("silenceMs")) {
+      connection.setServerTimeout(asked.get("silenceMs").getAsLong());
+    }
     asked.getAsJsonObject("on").entrySet().forEach(on -> listen(on.getKey(), on.getValue().getAsInt()));
     connection.onClosed(reason -> {
       JsonObject told = told();
@@ -202,6 +211,22 @@ public final class SignalRPeer {
     answer(asked, null);
   }
 
+  /** Past the client's own protocol, by the transport that every version has and none shows. */
+  private void bytes(JsonObject asked) {
+    try {
+      Method transport = HubConnection.class.getDeclaredMethod("getTransport");
+      transport.setAccessible(true);
+      Method send = transport.getReturnType().getMethod("send", ByteBuffer.class);
+      send.setAccessible(true);
+      byte[] bytes = asked.get("text").getAsString().getBytes(StandardCharsets.UTF_8);
+      Completable sent =
+          (Completable) send.invoke(transport.invoke(connection), ByteBuffer.wrap(bytes));
+      Disposable unused = sent.subscribe(() -> answer(asked, null), failure -> refuse(asked, failure));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static void take(JsonObject asked) {
     String deed = asked.get("do").getAsString();
     switch (deed) {
@@ -238,6 +263,7 @@ public final class SignalRPeer {
       case "stop" -> stop(asked);
       case "invoke" -> invoke(asked);
       case "send" -> send(asked);
+      case "bytes" -> bytes(asked);
       case "stream" -> {
         stream(asked);
         answer(asked, null);

@@ -2,7 +2,9 @@
 // an `id`; it is answered by one line `{"id", "result"?}` or `{"id", "error"}`. What a client hears is a line of its own, in
 // the order in which the client tells it.
 //
-//   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?}
+//   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "guests"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?,
+//    "pingMs"?, "silenceMs"?, "stateful"?}          how often it pings, how long it waits for a word, and whether its
+//                                                                     connection may go on over another WebSocket
 //   {"id", "do": "start" | "stop", "client"}                     a client that was opened may be started again
 //   {"id", "do": "invoke" | "send", "client", "target", "arguments"}
 //   {"id", "do": "stream", "client", "target", "arguments", "stream"}      then "cancel" with that stream
@@ -10,9 +12,9 @@
 //   {"id", "do": "bytes", "client", "text"}                      past the client's own protocol, as it stands
 //
 // Heard: {"client", "event", "arguments"} · {"client", "stream", "item" | "completed" | "error"} · {"client", "closed"} ·
-// {"client", "reconnecting"} · {"client", "reconnected"}. Bytes are {"$bytes": base64} both ways.
+// {"client", "reconnecting"} · {"client", "reconnected"} · {"client", "renewed"}. Bytes are {"$bytes": base64} both ways.
 // Of several tokens each is given once, in order, and the last from then on. With "guest" instead they are those of a new
-// guest of this name, another whenever the last is no longer young.
+// guest of this name, who signs in at the origin "guests", another whenever the last is no longer young.
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
 
@@ -47,7 +49,7 @@ function textOf(error) {
 }
 
 // Tokens of one new guest: the same for as long as it is young, then the next one of the same sign-in.
-function guestTokens(origin, name) {
+function guestTokens(origin, name, renewed) {
   const YOUNG_MS = 8_000;
   let signIn;
   let since = 0;
@@ -66,6 +68,7 @@ function guestTokens(origin, name) {
       signIn = ask("guest", { name });
     } else if (Date.now() - since > YOUNG_MS) {
       since = Date.now();
+      renewed();
       signIn = signIn.then(({ refreshToken }) => ask("refresh", { refreshToken }));
     }
     return (await signIn).accessToken;
@@ -73,7 +76,7 @@ function guestTokens(origin, name) {
 }
 
 class Client {
-  constructor({ client, version, transport, protocol, url, tokens, guest, on, reconnect, skipNegotiation }) {
+  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs, stateful }) {
     this.name = client;
     this.isBinary = protocol === "messagepack";
     this.signalr = require(`signalr-${version}`);
@@ -83,16 +86,25 @@ class Client {
       skipNegotiation: skipNegotiation === true,
       logger: this.signalr.LogLevel.None,
       ...(tokens ? { accessTokenFactory: () => (left.length > 1 ? left.shift() : left[0]) } : {}),
-      ...(guest ? { accessTokenFactory: guestTokens(new URL(url).origin, guest) } : {}),
+      ...(guest ? { accessTokenFactory: guestTokens(guests, guest, () => this.tell({ renewed: true })) } : {}),
     };
     let builder = new this.signalr.HubConnectionBuilder().withUrl(url, options).configureLogging(this.signalr.LogLevel.None);
     if (reconnect) {
       builder = builder.withAutomaticReconnect(reconnect);
     }
+    if (stateful) {
+      builder = builder.withStatefulReconnect();
+    }
     if (this.isBinary) {
       builder = builder.withHubProtocol(new (require(`signalr-msgpack-${version}`).MessagePackHubProtocol)());
     }
     this.connection = builder.build();
+    if (pingMs) {
+      this.connection.keepAliveIntervalInMilliseconds = pingMs;
+    }
+    if (silenceMs) {
+      this.connection.serverTimeoutInMilliseconds = silenceMs;
+    }
     for (const target of Object.keys(on)) {
       this.connection.on(target, (...heard) => this.tell({ event: target, arguments: heard.map(plain) }));
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.madang.client.MadangClient;
 import io.madang.protocol.json.RawJson;
 import io.madang.system.signalr.ClientKind;
+import io.madang.system.signalr.ClientKind.Protocol;
+import io.madang.system.signalr.ClientKind.Transport;
 import io.madang.system.signalr.Crowd;
 import io.madang.system.signalr.HubClient;
 import io.madang.system.signalr.Peers;
@@ -16,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Microsoft's clients, of every kind, lose a gateway that some of them are at. Those that come back by themselves do, those that
- * do not are closed and may start again, and all hear on at the other what their hub hears.
+ * Microsoft's clients, of every kind, lose a gateway that some of them are at, or are told goodbye. Those that come back by
+ * themselves do where they may, those that do not are closed and may start again, and all hear on what their hub hears.
  */
 @Tag("cluster")
 @ExtendWith(SharedMesh.class)
@@ -42,10 +45,19 @@ class HubClientsComeBackTest {
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final Duration BETWEEN_WORDS = Duration.ofMillis(500);
 
+  /** Ends in the middle of a message. */
+  private static final String GARBAGE = "{\"type\":1,\"target\":\u001e";
+
+  /** A message of one byte, which is no array. */
+  private static final String PACKED_GARBAGE = "\u0001\u0000";
+
   private final Peers peers = new Peers(Distribution.root().resolve("system-tests"));
   private Nginx balancer;
   private Crowd crowd;
   private MadangClient speaker;
+
+  /** Everybody's access token. */
+  private final Map<ClientKind, String> tokens = new ConcurrentHashMap<>();
 
   /** Clients that were started again, once each. */
   private final Set<HubClient> started = new HashSet<>();
@@ -60,13 +72,12 @@ class HubClientsComeBackTest {
     speaker = mesh.client("gateway-2", "speaker");
     List<ClientKind> kinds = new ArrayList<>(ClientKind.npm());
     kinds.addAll(ClientKind.java());
-    crowd = peers.crowd(
-        kinds,
-        kind -> HubClient.Options.of(
-                balancer.address() + "/hubs/chat",
-                mesh.guestToken("gateway-2", kind.guest()),
-                Map.of(SAID, 3))
-            .reconnecting());
+    crowd = peers.crowd(kinds, kind -> {
+      String token = mesh.guestToken("gateway-2", kind.guest());
+      tokens.put(kind, token);
+      return HubClient.Options.of(balancer.address() + "/hubs/chat", token, Map.of(SAID, 3))
+          .reconnecting();
+    });
     assertThat(isHeardByAll(say())).as("heard before").isTrue();
   }
 
@@ -96,6 +107,44 @@ class HubClientsComeBackTest {
     assertThat(mesh.process("gateway-1").awaitExit(LIMIT)).isZero();
 
     awaitAllBack();
+  }
+
+  @Test
+  void when_the_goodbye_says_that_they_may() {
+    crowd.each(client -> {
+      boolean isText = client.kind().protocol() == Protocol.JSON;
+      client.sendBytes(isText ? GARBAGE : PACKED_GARBAGE);
+
+      if (client.kind().comesBack()) {
+        client.await("to be back", () -> client.comebacks() == 1);
+        assertThat(client.losses().get(0)).contains("Connection closed with an error.");
+      } else {
+        assertThat(client.awaitClosed().orElse("")).contains("Connection closed with an error.");
+        client.start();
+      }
+    });
+
+    String word = say();
+    crowd.each(
+        client -> client.awaitEvent(SAID, heard -> heard.get(1).getAsString().equals(word)));
+  }
+
+  @Test
+  void but_not_when_the_goodbye_does_not_say_so(MeshProcesses mesh) {
+    tokens.values().forEach(token -> mesh.signOut("gateway-2", token));
+
+    crowd.each(client -> {
+      client.await("its end", () -> client.isClosed() || !client.losses().isEmpty());
+      if (client.losses().isEmpty()) {
+        assertThat(client.awaitClosed().orElse("")).containsAnyOf("sign-in ended", "401");
+      } else {
+        // A poll that comes behind the end of the sign-in is refused for that, and each try to come
+        // back is.
+        assertThat(client.kind().transport()).isEqualTo(Transport.LONG_POLLING);
+        assertThat(client.losses().get(0)).contains("401");
+      }
+      assertThat(client.comebacks()).isZero();
+    });
   }
 
   private void awaitAllBack() {

@@ -3,11 +3,14 @@ package io.madang.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.system.signalr.ClientKind;
+import io.madang.system.signalr.ClientKind.Transport;
 import io.madang.system.signalr.Crowd;
 import io.madang.system.signalr.HubClient;
 import io.madang.system.signalr.Peers;
-import java.nio.file.Path;
+import io.madang.testkit.Nginx;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -15,43 +18,81 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Microsoft's clients whose tokens live for seconds: told to come back when they expire, they ask for another and go on. */
-@Tag("slow")
+/**
+ * Microsoft's clients whose tokens live for seconds: told that they are over they ask for another and go on, in a connection of
+ * their own again or, where they poll, in the same.
+ */
+@Tag("cluster")
+@ExtendWith(HurriedMesh.class)
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HubClientsRenewTheirTokensTest {
-  private static final Duration EXPIRED = Duration.ofSeconds(30);
-  private static final Map<String, String> SHORT_LIVED = Map.of(
-      "MADANG_AUTH_ACCESS_LIFETIME_MS", "10000",
-      "MADANG_AUTH_TICKET_LIFETIME_MS", "10000",
-      "MADANG_AUTH_CLOCK_SKEW_MS", "0",
-      "MADANG_AUTH_GUESTS_PER_ADDRESS", "10000");
+  private static final Duration EXPIRED = Duration.ofMillis(3L * HurriedMesh.TOKEN_MS);
+  private static final String HEARD = "ReceiveMessage";
 
   @Test
-  @Timeout(value = 2, unit = TimeUnit.MINUTES)
-  void whenever_they_expire(@TempDir Path temp) {
-    try (Launched mesh =
-            Launched.start("all", temp.resolve("data"), SHORT_LIVED).awaitReady();
+  void whenever_they_expire(MeshProcesses mesh) throws IOException {
+    String issuer = mesh.address(HurriedMesh.SHORT_LIVED);
+    try (Nginx balancer =
+            Nginx.inTurn(List.of(mesh.address("gateway-1"), mesh.address("gateway-2")), Map.of());
         Peers peers = new Peers(Distribution.root().resolve("system-tests"));
         Crowd crowd = peers.crowd(
             ClientKind.npm(),
             kind -> HubClient.Options.ofGuests(
-                    "http://127.0.0.1:" + mesh.port() + "/hubs/chat",
-                    kind.guest(),
-                    Map.of("ReceiveMessage", 3))
+                    balancer.address() + "/hubs/chat", issuer, Map.of(HEARD, 3))
                 .reconnecting())) {
       crowd.each(client -> {
-        if (!client.kind().comesBack()) {
+        if (isJudgedEachTime(client.kind())) {
+          client.await("its second token", EXPIRED, () -> client.renewals() > 0);
+        } else if (client.kind().comesBack()) {
+          client.await("to be back", EXPIRED, () -> client.comebacks() > 0);
+        } else {
           client.await("the end of its token", EXPIRED, client::isClosed);
-          return;
+          client.start();
         }
-        client.await("its second token", EXPIRED, () -> client.comebacks() > 0);
+      });
 
+      crowd.each(client -> {
         String said = "after the first token of " + client;
         client.call("SendMessage", said);
-        client.awaitEvent("ReceiveMessage", heard -> heard.get(1).getAsString().equals(said));
-        assertThat(client.isClosed()).isFalse();
+        client.awaitEvent(HEARD, heard -> heard.get(1).getAsString().equals(said));
+        if (isJudgedEachTime(client.kind())) {
+          assertThat(client.losses()).isEmpty();
+          assertThat(client.isClosed()).isFalse();
+        }
+      });
+    }
+  }
+
+  /** Whoever polls is told by an answer that its token is over, asks for another and goes on where it was. */
+  private static boolean isJudgedEachTime(ClientKind kind) {
+    return kind.transport() == Transport.LONG_POLLING;
+  }
+
+  @Test
+  void or_are_closed_and_may_start_again_where_they_do_not_come_back(MeshProcesses mesh)
+      throws IOException {
+    try (Nginx balancer =
+            Nginx.inTurn(List.of(mesh.address("gateway-1"), mesh.address("gateway-2")), Map.of());
+        Peers peers = new Peers(Distribution.root().resolve("system-tests"));
+        Crowd crowd = peers.crowd(
+            ClientKind.java(),
+            kind -> HubClient.Options.of(
+                    balancer.address() + "/hubs/chat",
+                    mesh.guestToken(HurriedMesh.SHORT_LIVED, kind.guest()),
+                    Map.of())
+                .withTokens(
+                    mesh.guestToken(HurriedMesh.SHORT_LIVED, kind.guest()),
+                    mesh.guestToken("gateway-2", kind.guest())))) {
+      crowd.each(client -> {
+        client.await("the end of its token", EXPIRED, client::isClosed);
+        assertThat(client.awaitClosed().orElse(""))
+            .contains(isJudgedEachTime(client.kind()) ? "401" : "token expired");
+
+        client.start();
+        assertThat(client.invoke("RecentMessages", "lobby", 1).isJsonArray()).isTrue();
       });
     }
   }

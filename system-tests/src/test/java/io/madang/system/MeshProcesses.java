@@ -2,6 +2,7 @@ package io.madang.system;
 
 import io.madang.client.ClientOptions;
 import io.madang.client.MadangClient;
+import io.madang.protocol.code.CloseCode;
 import io.madang.testkit.FreePorts;
 import io.madang.testkit.RunningProcess;
 import io.madang.testkit.TestDatabase;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +70,9 @@ final class MeshProcesses implements AutoCloseable {
   private final Map<String, Integer> httpPorts = new LinkedHashMap<>();
   private final Map<String, Integer> memberPorts = new LinkedHashMap<>();
   private final Map<String, String> settings;
+
+  /** What some nodes have beside these; written before the first process is launched. */
+  private final Map<String, Map<String, String>> ownSettings = new LinkedHashMap<>();
 
   /** Only when the mesh is in one; written before the first process is launched. */
   private Optional<Rig> rig = Optional.empty();
@@ -131,22 +136,39 @@ final class MeshProcesses implements AutoCloseable {
    * @param settings given to all
    */
   static MeshProcesses start(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.shared(), roles, settings, false);
+    return start(roles, settings, Map.of());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param own what some nodes have beside, by node name
+   */
+  static MeshProcesses start(
+      Map<String, String> roles,
+      Map<String, String> settings,
+      Map<String, Map<String, String>> own) {
+    return start(Stores.shared(), roles, settings, own, false);
   }
 
   /** As {@link #start}, with a PostgreSQL and a Redis of its own, which a test may kill. */
   static MeshProcesses startWithStores(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.own(), roles, settings, false);
+    return start(Stores.own(), roles, settings, Map.of(), false);
   }
 
   /** As {@link #start}, in a {@link Rig}. */
   static MeshProcesses startRigged(Map<String, String> roles, Map<String, String> settings) {
-    return start(Stores.shared(), roles, settings, true);
+    return start(Stores.shared(), roles, settings, Map.of(), true);
   }
 
   private static MeshProcesses start(
-      Stores stores, Map<String, String> roles, Map<String, String> settings, boolean rigged) {
+      Stores stores,
+      Map<String, String> roles,
+      Map<String, String> settings,
+      Map<String, Map<String, String>> own,
+      boolean rigged) {
     MeshProcesses mesh = new MeshProcesses(stores, roles, settings);
+    mesh.ownSettings.putAll(own);
     try {
       // All at once, as two that are asked for one after the other may be the same.
       int ports = PORTS_OF_A_NODE + (rigged ? Wires.PORTS_OF_A_NODE : 0);
@@ -218,6 +240,7 @@ final class MeshProcesses implements AutoCloseable {
       environment.put("MADANG_AUTH_GUESTS", "true");
     }
     rig.ifPresent(of -> environment.putAll(of.settings(node)));
+    environment.putAll(ownSettings.getOrDefault(node, Map.of()));
     environment.putAll(own);
     RunningProcess process =
         RunningProcess.start(node, Distribution.command(roles.get(node)), environment, directory);
@@ -378,6 +401,17 @@ final class MeshProcesses implements AutoCloseable {
         .sum();
   }
 
+  /** Connections that a gateway has closed for this reason since it was started. */
+  double closes(String gateway, CloseCode code) {
+    String wanted = "code=\"" + code.name().toLowerCase(Locale.ROOT).replace('_', '-') + "\"";
+    return page(gateway, "/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("madang_closes_total") && line.contains(wanted))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   RunningProcess process(String node) {
     return processes.get(node);
   }
@@ -449,14 +483,22 @@ final class MeshProcesses implements AutoCloseable {
     return word(ACCESS_TOKEN, signIn(gateway, "refresh", refresh));
   }
 
-  private String signIn(String gateway, String way, String body) {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(address(gateway) + "/api/auth/" + way))
+  /** Ends the sign-in that this token is of, which no gateway lets in any more a second later. */
+  void signOut(String gateway, String token) {
+    String unused = signIn(gateway, "logout", "{}", "Authorization", "Bearer " + token);
+  }
+
+  private String signIn(String gateway, String way, String body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(
+            URI.create(address(gateway) + "/api/auth/" + way))
         .timeout(Duration.ofSeconds(30))
         .header("Content-Type", "application/json")
-        .POST(HttpRequest.BodyPublishers.ofString(body))
-        .build();
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
     try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
       throw new AssertionError("no sign-in at " + gateway, e);
     } catch (InterruptedException e) {

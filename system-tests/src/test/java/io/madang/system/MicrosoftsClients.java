@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.madang.system.signalr.ClientKind;
+import io.madang.system.signalr.ClientKind.Protocol;
 import io.madang.system.signalr.Crowd;
 import io.madang.system.signalr.HubClient;
 import io.madang.system.signalr.Peers;
@@ -39,10 +40,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 abstract class MicrosoftsClients {
+  private static final List<String> GATEWAYS = List.of("gateway-1", "gateway-2");
   private static final String HUB = "/hubs/chat";
   private static final String SAID = "ReceiveMessage";
   private static final Map<String, Integer> HEARD = Map.of(SAID, 3);
   private static final String TEXT = "héllo 마당 😀 </script> \u001e \"quoted\"";
+
+  /** Above what one message of a client may have. */
+  private static final int TOO_LONG = 40_000;
+
+  private static final String CLOSED = "Connection closed with an error.";
+
+  /** Ends in the middle of a message. */
+  private static final String GARBAGE = "{\"type\":1,\"target\":\u001e";
+
+  /** A message of one byte, which is no array. */
+  private static final String PACKED_GARBAGE = "\u0001\u0000";
 
   private final List<ClientKind> kinds;
   private final Peers peers = new Peers(Distribution.root().resolve("system-tests"));
@@ -66,8 +79,7 @@ abstract class MicrosoftsClients {
       tokens.clear();
       mesh = lent;
     }
-    balancer =
-        Nginx.inTurn(List.of(mesh.address("gateway-1"), mesh.address("gateway-2")), Map.of());
+    balancer = Nginx.inTurn(GATEWAYS.stream().map(mesh::address).toList(), Map.of());
     crowd = peers.crowd(kinds, this::options);
   }
 
@@ -77,6 +89,17 @@ abstract class MicrosoftsClients {
       crowd.close();
     }
     balancer.close();
+    assertNoTokenIsLogged();
+  }
+
+  /** Not even of those clients that carry it in the address, where they cannot do otherwise. */
+  private void assertNoTokenIsLogged() {
+    for (String gateway : GATEWAYS) {
+      assertThat(mesh.process(gateway).lines())
+          .as("what " + gateway + " has logged")
+          .isNotEmpty()
+          .noneMatch(line -> tokens.values().stream().anyMatch(line::contains));
+    }
   }
 
   @AfterAll
@@ -91,10 +114,6 @@ abstract class MicrosoftsClients {
 
   private String token(ClientKind kind) {
     return tokens.computeIfAbsent(kind, one -> mesh.guestToken("gateway-2", one.guest()));
-  }
-
-  Crowd crowd() {
-    return crowd;
   }
 
   /** The text of what was said. */
@@ -259,5 +278,27 @@ abstract class MicrosoftsClients {
         works(client);
       });
     }
+  }
+
+  @Test
+  void are_closed_with_a_reason_when_they_send_too_much_at_once() {
+    crowd.each(client -> {
+      CompletableFuture<JsonElement> unused = client.begin("SendMessage", "x".repeat(TOO_LONG));
+
+      assertThat(client.awaitClosed().orElse("")).contains(CLOSED);
+      client.start();
+      works(client);
+    });
+  }
+
+  @Test
+  void are_closed_with_a_reason_when_they_send_garbage() {
+    crowd.each(client -> {
+      client.sendBytes(client.kind().protocol() == Protocol.JSON ? GARBAGE : PACKED_GARBAGE);
+
+      assertThat(client.awaitClosed().orElse("")).contains(CLOSED);
+      client.start();
+      works(client);
+    });
   }
 }

@@ -9,15 +9,16 @@ import org.junit.jupiter.api.ClassOrdererContext;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests that share the mesh of {@link SharedMesh} come last, then those that share the one of {@link RiggedMesh}, one after the
- * other, so that it is not beside those which start processes of their own or measure time. Named in {@code
+ * Tests that share the mesh of {@link SharedMesh} come last, then those that share the one of {@link HurriedMesh} or {@link
+ * RiggedMesh}, one after the other, so that it is not beside those which start processes of their own or measure time. Named in {@code
  * junit-platform.properties}.
  */
 public final class SharedMeshLast implements ClassOrderer {
   private static final int NOT_SHARED = -1;
 
   /** Each is thrown away when the next is lent. */
-  private static final List<Class<?>> LAST = List.of(SharedMesh.class, RiggedMesh.class);
+  private static final List<Class<?>> LAST =
+      List.of(SharedMesh.class, HurriedMesh.class, RiggedMesh.class);
 
   @Override
   public void orderClasses(ClassOrdererContext context) {

@@ -598,9 +598,21 @@ public final class Connection implements Subscriber {
     expiryDeadline.ifPresent(Deadline::cancel);
     long leftMs =
         Duration.between(around.time().instant(), principal.expiresAt()).toMillis();
-    expiryDeadline = Optional.of(around
-        .deadlines()
-        .at(around.time().nowMs() + leftMs, () -> close(CloseCode.TOKEN_EXPIRED, Duration.ZERO)));
+    expiryDeadline =
+        Optional.of(around.deadlines().at(around.time().nowMs() + leftMs, this::onExpired));
+  }
+
+  private void onExpired() {
+    Duration late = sink.onExpired();
+    if (late.isZero()) {
+      close(CloseCode.TOKEN_EXPIRED, Duration.ZERO);
+    } else {
+      expiryDeadline = Optional.of(around
+          .deadlines()
+          .at(
+              around.time().nowMs() + late.toMillis(),
+              () -> close(CloseCode.TOKEN_EXPIRED, Duration.ZERO)));
+    }
   }
 
   // Deadlines.

@@ -5,6 +5,7 @@ import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.runtime.command.Effects;
+import java.time.Duration;
 
 /**
  * Where a connection's frames go: what an edge implements for its transport. Called on the connection's event loop; never
@@ -31,6 +32,16 @@ public interface FrameSink {
    */
   default boolean sendTogether(Bundle bundle) {
     return false;
+  }
+
+  /**
+   * The client's token is over.
+   *
+   * @return how long it may take to show another, where the door lets nothing through meanwhile; zero where it does not, and the
+   *     connection ends at once
+   */
+  default Duration onExpired() {
+    return Duration.ZERO;
   }
 
   /** Bytes handed over that the network has not taken yet. */

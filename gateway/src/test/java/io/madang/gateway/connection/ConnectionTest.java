@@ -909,6 +909,23 @@ class ConnectionTest {
     }
 
     @Test
+    void may_be_followed_late_by_another_where_the_door_lets_nothing_through_meanwhile() {
+      sink.lateToken = Duration.ofSeconds(10);
+      connection.onFrame(CONNECT);
+      signIns.remove().complete(mina(Duration.ofSeconds(5)));
+      time.pass(Duration.ofSeconds(14));
+      assertThat(connection.isClosed()).isFalse();
+
+      connection.onFrame(new ClientFrame.Refresh(2, "newer"));
+      signIns.remove().complete(mina(Duration.ofSeconds(30)));
+      time.pass(Duration.ofSeconds(10));
+      assertThat(connection.isClosed()).isFalse();
+
+      time.pass(Duration.ofSeconds(16));
+      assertThat(sink.closed).contains(CloseCode.TOKEN_EXPIRED);
+    }
+
+    @Test
     void of_another_user_is_refused_and_changes_nothing() {
       signedIn();
       connection.onFrame(new ClientFrame.Refresh(2, "theirs"));

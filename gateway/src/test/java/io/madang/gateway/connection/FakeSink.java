@@ -4,6 +4,7 @@ import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +23,9 @@ final class FakeSink implements FrameSink {
   int probes;
   boolean isCut;
 
+  /** How long a client may take to show another token. */
+  Duration lateToken = Duration.ZERO;
+
   @Override
   public void send(ServerFrame frame) {
     frames.add(frame);
@@ -38,6 +42,11 @@ final class FakeSink implements FrameSink {
       together.add(bundle);
     }
     return sharesForms;
+  }
+
+  @Override
+  public Duration onExpired() {
+    return lateToken;
   }
 
   @Override

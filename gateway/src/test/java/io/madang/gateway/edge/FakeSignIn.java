@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Believes a token {@code good-<name>} and a ticket of the same form, and nothing else. */
+/**
+ * Believes a token {@code good-<name>} and a ticket of the same form, and nothing else. One with {@code ~<ms>} behind the name is
+ * good until then, in milliseconds since 1970.
+ */
 final class FakeSignIn implements SignIn {
   private final boolean letsGuestsIn;
 
@@ -48,6 +51,11 @@ final class FakeSignIn implements SignIn {
     public String on(Credential.Cookie credential) {
       return credential.token().value();
     }
+  }
+
+  /** A token that is good for so long from now on. */
+  static String brief(String name, Duration life) {
+    return "good-" + name + "~" + Instant.now().plus(life).toEpochMilli();
   }
 
   @Override
@@ -96,15 +104,17 @@ final class FakeSignIn implements SignIn {
       return Future.failedFuture(
           new AuthenticationException(AuthenticationException.Reason.BAD_TOKEN));
     }
-    String name = shown.substring("good-".length());
-    return Future.succeededFuture(new Principal(
-        "u-" + name,
-        name,
-        Set.of(),
-        false,
-        Instant.now().plusSeconds(600),
-        "s-" + name,
-        Instant.now()));
+    String[] named = shown.substring("good-".length()).split("~", 2);
+    String name = named[0];
+    Instant until = named.length > 1
+        ? Instant.ofEpochMilli(Long.parseLong(named[1]))
+        : Instant.now().plusSeconds(600);
+    if (!until.isAfter(Instant.now())) {
+      return Future.failedFuture(
+          new AuthenticationException(AuthenticationException.Reason.TOKEN_EXPIRED));
+    }
+    return Future.succeededFuture(
+        new Principal("u-" + name, name, Set.of(), false, until, "s-" + name, Instant.now()));
   }
 
   @Override

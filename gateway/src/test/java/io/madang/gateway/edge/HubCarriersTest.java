@@ -210,6 +210,22 @@ class HubCarriersTest {
     }
 
     @Test
+    void ends_when_the_pings_of_its_client_stop_whatever_the_network_takes() throws IOException {
+      try (RunningGateway quick = new RunningGateway(Map.of("MADANG_KEEP_ALIVE_MS", "200"))) {
+        Client mina = new Client(quick, "mina");
+        try (RawHttp stream = mina.stream()) {
+          mina.post(HANDSHAKE);
+          assertThat(mina.next(stream)).isEqualTo("{}");
+          assertThat(mina.next(stream)).contains("Welcome");
+          mina.post("{'type':6}");
+
+          assertThat(mina.next(stream))
+              .contains("The reason: client silent.", "'allowReconnect':true");
+        }
+      }
+    }
+
+    @Test
     void speaks_no_MessagePack() throws IOException {
       Client mina = new Client(gateway, "mina");
       try (RawHttp stream = mina.stream()) {

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class RawSocket implements AutoCloseable {
     socket = connected;
     socket.setSoTimeout(10_000);
     socket.setTcpNoDelay(true);
-    in = new DataInputStream(socket.getInputStream());
+    in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     out = socket.getOutputStream();
   }
 
@@ -94,6 +95,15 @@ final class RawSocket implements AutoCloseable {
       line.append((char) c);
     }
     return line.toString();
+  }
+
+  /** Up to the next space, which is not part of it. */
+  String readWord() throws IOException {
+    StringBuilder word = new StringBuilder();
+    for (int c = in.read(); c >= 0 && c != ' '; c = in.read()) {
+      word.append((char) c);
+    }
+    return word.toString();
   }
 
   /** Reads until this was read. */

@@ -87,7 +87,7 @@ final class TestService implements MeshService {
                     IdKind.REPEATABLE,
                     log,
                     Parameter.required("count", ParameterType.whole(1, 10_000)),
-                    Parameter.required("bytes", ParameterType.whole(2, 10_000))),
+                    Parameter.required("bytes", ParameterType.whole(32, 10_000))),
                 CommandDescriptor.of(
                         "join",
                         IdKind.REPEATABLE,
@@ -162,9 +162,10 @@ final class TestService implements MeshService {
   private Future<CommandOutcome> flood(CommandCall call) {
     JsonObject arguments = new JsonObject(call.arguments().toString());
     Topic topic = new Topic("log", arguments.getString("log"));
-    Payload data = Payload.ofJson("\"" + "x".repeat(arguments.getInteger("bytes") - 2) + "\"");
-    for (int i = 0; i < arguments.getInteger("count"); i++) {
-      publish(topic, data, call.id());
+    for (int i = 1; i <= arguments.getInteger("count"); i++) {
+      String text = "number " + i + " ";
+      int rest = arguments.getInteger("bytes") - "{'text':''}".length() - text.length();
+      publish(topic, json(new JsonObject().put("text", text + "x".repeat(rest))), call.id());
     }
     return done(Payload.NULL);
   }

@@ -75,6 +75,13 @@ public record ClientKind(
     return List.copyOf(kinds);
   }
 
+  /** Whether its connection may go on over another WebSocket when one is lost. */
+  public boolean resumes() {
+    return language == Language.JAVASCRIPT
+        && transport == Transport.WEB_SOCKETS
+        && List.of("10", "8").contains(version);
+  }
+
   /** Whether it sends what it is given in the order in which it was given: the Java client posts several requests at once. */
   public boolean keepsOrder() {
     return language == Language.JAVASCRIPT || transport == Transport.WEB_SOCKETS;

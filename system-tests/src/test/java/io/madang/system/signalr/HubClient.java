@@ -29,28 +29,56 @@ public final class HubClient {
    * How a client connects.
    *
    * @param tokens given to the gateway one after the other as the client asks for one, the last for ever; none, no token
-   * @param guest if not empty, the name of a new guest, whose token is renewed after some seconds when the client asks for one; in Node only
+   * @param guests if not empty, where new guests of its name sign in, {@code http://host:port}; their token is renewed after some
+   *     seconds when the client asks for one; in Node only
    * @param on the events it listens to, with how many arguments each has
    * @param reconnect how long it waits before each try to come back; none, it does not
+   * @param pings how often it pings; zero, as often as it does by itself
+   * @param patience how long it waits for a word of the gateway; zero, as long as it does by itself
+   * @param isStateful whether its connection goes on over another WebSocket when one is lost; for those that can
    */
   public record Options(
       String url,
       List<String> tokens,
-      String guest,
+      String guests,
       Map<String, Integer> on,
       List<Integer> reconnect,
-      boolean skipsNegotiation) {
+      boolean skipsNegotiation,
+      Duration pings,
+      Duration patience,
+      boolean isStateful) {
+    private static Options of(
+        String url, List<String> tokens, String guests, Map<String, Integer> on) {
+      return new Options(
+          url, tokens, guests, on, List.of(), false, Duration.ZERO, Duration.ZERO, false);
+    }
+
     public static Options of(String url, String token, Map<String, Integer> on) {
-      return new Options(url, List.of(token), "", on, List.of(), false);
+      return of(url, List.of(token), "", on);
     }
 
     /** As a new guest, whose token is renewed. */
-    public static Options ofGuests(String url, String guest, Map<String, Integer> on) {
-      return new Options(url, List.of(), guest, on, List.of(), false);
+    public static Options ofGuests(String url, String guests, Map<String, Integer> on) {
+      return of(url, List.of(), guests, on);
     }
 
     public Options withTokens(String... given) {
-      return new Options(url, List.of(given), guest, on, reconnect, skipsNegotiation);
+      return new Options(
+          url,
+          List.of(given),
+          guests,
+          on,
+          reconnect,
+          skipsNegotiation,
+          pings,
+          patience,
+          isStateful);
+    }
+
+    /** Pings so often, and gives a gateway up that says nothing for so long. */
+    public Options watching(Duration often, Duration silence) {
+      return new Options(
+          url, tokens, guests, on, reconnect, skipsNegotiation, often, silence, isStateful);
     }
 
     /** Comes back when its connection is lost. */
@@ -59,11 +87,18 @@ public final class HubClient {
       for (int i = 0; i < 60; i++) {
         waits.add(300);
       }
-      return new Options(url, tokens, guest, on, waits, skipsNegotiation);
+      return new Options(
+          url, tokens, guests, on, waits, skipsNegotiation, pings, patience, isStateful);
+    }
+
+    /** Goes on over another WebSocket when one is lost. */
+    public Options resuming() {
+      return new Options(
+          url, tokens, guests, on, reconnect, skipsNegotiation, pings, patience, true);
     }
 
     public Options skippingNegotiation() {
-      return new Options(url, tokens, guest, on, reconnect, true);
+      return new Options(url, tokens, guests, on, reconnect, true, pings, patience, isStateful);
     }
   }
 
@@ -116,14 +151,22 @@ public final class HubClient {
     if (!options.tokens().isEmpty()) {
       open.add("tokens", GSON.toJsonTree(options.tokens()));
     }
-    if (!options.guest().isEmpty()) {
-      open.addProperty("guest", options.guest());
+    if (!options.guests().isEmpty()) {
+      open.addProperty("guest", kind.guest());
+      open.addProperty("guests", options.guests());
+    }
+    if (!options.pings().isZero()) {
+      open.addProperty("pingMs", options.pings().toMillis());
+    }
+    if (!options.patience().isZero()) {
+      open.addProperty("silenceMs", options.patience().toMillis());
     }
     open.add("on", GSON.toJsonTree(options.on()));
     if (!options.reconnect().isEmpty()) {
       open.add("reconnect", GSON.toJsonTree(options.reconnect()));
     }
     open.addProperty("skipNegotiation", options.skipsNegotiation());
+    open.addProperty("stateful", options.isStateful());
     return done(open);
   }
 
@@ -189,7 +232,7 @@ public final class HubClient {
     JsonElement unused = done(call("send", target, arguments));
   }
 
-  /** Sends these bytes past the client's protocol; in Node only. */
+  /** Sends these bytes past the client's protocol. */
   public void sendBytes(String text) {
     JsonObject bytes = request("bytes");
     bytes.addProperty("text", text);
@@ -362,9 +405,17 @@ public final class HubClient {
     return all(line -> line.has("reconnected")).size();
   }
 
-  /** How often it noticed that its connection was lost and set out to come back. */
-  public int losses() {
-    return all(line -> line.has("reconnecting")).size();
+  /** How often it was asked for another token of its guest's sign-in. */
+  public int renewals() {
+    return all(line -> line.has("renewed")).size();
+  }
+
+  /** Why it set out to come back, each time that it did; empty where it was not told. */
+  public List<String> losses() {
+    return all(line -> line.has("reconnecting")).stream()
+        .map(line -> line.get("reconnecting"))
+        .map(why -> why.isJsonNull() ? "" : why.getAsString())
+        .toList();
   }
 
   /** Whether it is closed for good, until it is started again. */

@@ -22,6 +22,7 @@ import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -299,8 +300,11 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** By whose WebSocket it is carried, which it lives with; null unless one does. */
     private HubDeliver.Claim claim;
 
-    /** The newest credential that counts; empty where none was shown. */
+    /** What counts for longest of all that was shown; empty where nothing was. */
     private Optional<Credential> newest = Optional.empty();
+
+    /** Until when that counts. */
+    private Instant newestUntil = Instant.EPOCH;
 
     private boolean holdsPlace = true;
 
@@ -353,12 +357,22 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
           } else if (!isOwner(judged.result()) || connections.get(id) != this) {
             isNot.accept(UNKNOWN);
           } else {
-            newest = offered;
+            show(offered.get(), judged.result().expiresAt());
             isTheirs.run();
           }
         });
       }
       return true;
+    }
+
+    private void show(Credential shown, Instant until) {
+      if (until.isAfter(newestUntil)) {
+        newest = Optional.of(shown);
+        newestUntil = until;
+        if (link != null) {
+          link.shown(shown);
+        }
+      }
     }
 
     private boolean isOwner(Principal principal) {

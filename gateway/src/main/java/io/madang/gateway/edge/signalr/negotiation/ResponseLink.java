@@ -9,6 +9,7 @@ import io.madang.gateway.edge.signalr.session.HubSpeech;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.topic.Payload;
 import java.io.ByteArrayOutputStream;
@@ -202,6 +203,13 @@ final class ResponseLink implements HubLink {
     }
   }
 
+  /** A request of the client showed a credential that counts for longer than all before. */
+  void shown(Credential newer) {
+    if (phase == Phase.OPEN) {
+      conversation.onNewer(newer);
+    }
+  }
+
   /** The client ends it. */
   void endedByClient() {
     over();
@@ -270,6 +278,13 @@ final class ResponseLink implements HubLink {
   @Override
   public void cut() {
     over();
+  }
+
+  @Override
+  public void letGo() {
+    if (transport == HubTransport.LONG_POLLING && response != null) {
+      detach().end(Home.TAKEN);
+    }
   }
 
   // To a response.
@@ -451,7 +466,9 @@ final class ResponseLink implements HubLink {
       if (phase == Phase.OVER) {
         return;
       }
-      heard();
+      if (conversation != null && phase == Phase.OPEN) {
+        conversation.onTaken();
+      }
       goOn();
       if (phase != Phase.OVER) {
         conversation.onWritten();

@@ -10,11 +10,19 @@ public interface HubConversation {
   /** Whether the credential says at once that it is of the same user; what cannot be judged at once does not. */
   boolean isOf(Credential credential);
 
+  /** A request of the same user showed what counts for longer than all before. */
+  default void onNewer(Credential credential) {}
+
   /** Bytes as they come: any number of hub messages; a message may go on in the next call. */
   void onBytes(byte[] bytes);
 
-  /** The client is there: a request of its own, or the network took what was sent to it. */
+  /** The client is there: it said something, or asks for more. */
   void onHeard();
+
+  /** The network took what was sent, which tells little of the client: what stands between may have taken it. */
+  default void onTaken() {
+    onHeard();
+  }
 
   /** The network took something of what waited. */
   void onWritten();

@@ -80,6 +80,9 @@ public interface HubLink {
   /** Reads on, or leaves what the client sends to wait with it, if the transport can. */
   default void setReading(boolean isReading) {}
 
+  /** Lets a response go that waits, so that the client asks again and shows anew who it is, if the transport can. */
+  default void letGo() {}
+
   /** Says goodbye, as the transport does, behind what was sent before. */
   void close();
 

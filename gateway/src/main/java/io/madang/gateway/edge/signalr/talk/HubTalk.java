@@ -74,6 +74,8 @@ public final class HubTalk implements FrameSink, HubConversation {
     CLOSED
   }
 
+  private static final Credential.Handler<Optional<String>> TOKEN = new Token();
+
   private final HubLink link;
   private final HubOpening opening;
   private final HubPlace place;
@@ -138,6 +140,24 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.calls = new HubCalls(voice, topics, around.limits().maxPending());
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
     this.entrance = new HubEntrance(opening, place, connection, voice, topics, new Entrance());
+  }
+
+  /** The token that a credential is; a ticket is none. */
+  private static final class Token implements Credential.Handler<Optional<String>> {
+    @Override
+    public Optional<String> on(Credential.Bearer credential) {
+      return Optional.of(credential.token().value());
+    }
+
+    @Override
+    public Optional<String> on(Credential.Ticket credential) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> on(Credential.Cookie credential) {
+      return Optional.of(credential.token().value());
+    }
   }
 
   /** The protocol of hub connections on this loop. */
@@ -254,8 +274,40 @@ public final class HubTalk implements FrameSink, HubConversation {
   }
 
   @Override
+  public void onNewer(Credential credential) {
+    Optional<String> token = credential.dispatch(TOKEN);
+    if (phase == Phase.OPEN && token.isPresent()) {
+      voice.ask(
+          ref -> new ClientFrame.Refresh(ref, token.get()),
+          failure -> LOG.debug(
+              "Connection {} goes on with its old token: {}",
+              opening.connectionId(),
+              failure.code()));
+    }
+  }
+
+  /** Each poll is judged, so nothing comes or goes until one shows a token that counts. */
+  @Override
+  public Duration onExpired() {
+    boolean isJudgedByPoll = opening.transport() == HubTransport.LONG_POLLING
+        && opening.offered().isPresent()
+        && phase == Phase.OPEN;
+    if (!isJudgedByPoll) {
+      return Duration.ZERO;
+    }
+    link.letGo();
+    return HubTimes.LATE_TOKEN;
+  }
+
+  @Override
   public void onHeard() {
     pulse.onHeard();
+    connection.onHeard();
+  }
+
+  /** No pings of the client's own, which alone show that it is behind whatever takes what it is sent. */
+  @Override
+  public void onTaken() {
     connection.onHeard();
   }
 

@@ -12,6 +12,9 @@ public record HubTimes(Duration keepAlive, Duration clientTimeout) {
   /** Clients of SignalR wait twice as long for a word. */
   public static final Duration LONGEST_KEEP_ALIVE = Duration.ofSeconds(15);
 
+  /** A client that polls asks once more when its token is over, and has so long to come with another. */
+  static final Duration LATE_TOKEN = Duration.ofSeconds(10);
+
   private static final int MISSED_PINGS = 2;
 
   /** @param keepAlive as the gateway has it for other doors */
