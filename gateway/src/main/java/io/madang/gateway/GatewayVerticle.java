@@ -21,6 +21,7 @@ import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.http.UploadRoutes;
 import io.madang.gateway.edge.signalr.HubCallers;
 import io.madang.gateway.edge.signalr.HubCarrier;
+import io.madang.gateway.edge.signalr.HubCarriers;
 import io.madang.gateway.edge.signalr.HubEdge;
 import io.madang.gateway.edge.signalr.NegotiatedHubs;
 import io.madang.gateway.edge.signalr.http.HubHttp;
@@ -118,6 +119,7 @@ final class GatewayVerticle extends VerticleBase {
   private final FrameCodec codec = new FrameCodec();
   private final ClientAddress addresses;
   private final Connections connections;
+  private final HubCarriers carriers = new HubCarriers();
   private final MissedServices missed;
   private HttpLinks links;
   private HttpServer server;
@@ -182,10 +184,17 @@ final class GatewayVerticle extends VerticleBase {
             GatewayVerticle::spread,
             deadlines,
             time.nowMs())
+        .compose(gone -> leaveCarriers())
         .compose(gone -> server == null
             ? Future.succeededFuture()
             : server.shutdown(Connection.GOODBYE.toMillis(), TimeUnit.MILLISECONDS))
         .onComplete(closed -> vertx.cancelTimer(ticker));
+  }
+
+  /** What they carry lives on other loops, which take at most as long as all clients together. */
+  private Future<Void> leaveCarriers() {
+    deadlines.at(time.nowMs() + config.drain().toMillis() + CUT_AFTER.toMillis(), carriers::cutAll);
+    return carriers.leave();
   }
 
   private static Duration spread() {
@@ -360,6 +369,7 @@ final class GatewayVerticle extends VerticleBase {
                 new HubCarrier.Times(
                     (wait, task) -> deadlines.at(time.nowMs() + wait.toMillis(), task),
                     config.keepAlive()),
+                carriers,
                 this::address))
         .mount(router);
   }

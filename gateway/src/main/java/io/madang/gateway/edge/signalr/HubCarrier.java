@@ -37,6 +37,7 @@ public final class HubCarrier implements WireListener, Taker {
   private final WireSocket socket;
   private final HubPermit permit;
   private final Times times;
+  private final HubCarriers all;
   private final Waiting connection;
 
   /** What the socket is closed with. */
@@ -77,8 +78,10 @@ public final class HubCarrier implements WireListener, Taker {
   /** @param position what the socket will have taken in all when it has taken the frame */
   private record Frame(long position, int bytes) {}
 
-  public HubCarrier(WireSocket socket, HubPermit permit, Times times) {
+  public HubCarrier(WireSocket socket, HubPermit permit, Times times, HubCarriers all) {
     this.socket = socket;
+    this.all = all;
+    all.opened(this);
     this.permit = permit;
     this.times = times;
     this.connection = permit.receive(this);
@@ -162,6 +165,13 @@ public final class HubCarrier implements WireListener, Taker {
     tellTaken();
   }
 
+  /** A connection that lives at this gateway says itself how it goes on. */
+  void onGatewayStops() {
+    if (!permit.isHere()) {
+      socket.cut();
+    }
+  }
+
   /** The client finds its connection again where it lives, by another gateway. */
   @Override
   public void onShutdown() {
@@ -171,6 +181,7 @@ public final class HubCarrier implements WireListener, Taker {
   @Override
   public void onClosed() {
     isClosed = true;
+    all.gone(this);
     nextSign.cancel();
     if (nextLook != null) {
       nextLook.cancel();

@@ -17,6 +17,7 @@ public final class NegotiatedHubs implements HubEdge.Others {
   private final Doorman doorman;
   private final HubProtocol protocol;
   private final HubCarrier.Times times;
+  private final HubCarriers carriers;
   private final Function<HttpServerRequest, String> clientAddress;
 
   /**
@@ -29,12 +30,14 @@ public final class NegotiatedHubs implements HubEdge.Others {
       Doorman doorman,
       HubProtocol protocol,
       HubCarrier.Times times,
+      HubCarriers carriers,
       Function<HttpServerRequest, String> clientAddress) {
     this.http = http;
     this.callers = callers;
     this.doorman = doorman;
     this.protocol = protocol;
     this.times = times;
+    this.carriers = carriers;
     this.clientAddress = clientAddress;
   }
 
@@ -58,7 +61,7 @@ public final class NegotiatedHubs implements HubEdge.Others {
         request,
         permit,
         socket -> permit.carries()
-            ? new HubCarrier(socket, permit, times)
+            ? new HubCarrier(socket, permit, times, carriers)
             : new HubSocket(
                 socket,
                 protocol,

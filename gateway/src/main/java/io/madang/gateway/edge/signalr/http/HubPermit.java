@@ -47,8 +47,11 @@ public final class HubPermit implements Doorman.Permit {
     Promise<Void> promise = Promise.promise();
     home = whereabouts.home(token);
     claim(status -> {
-      if (status == Negotiations.MOVED) {
-        home = whereabouts.heir(token);
+      Optional<Home<HubReceive, HubDeliver>> heir = whereabouts.heir(token);
+      boolean isGone = status == Negotiations.MOVED || status == Home.UNKNOWN;
+      if (isGone && heir.isPresent()) {
+        // The home handed it over, or was gone before it could say so.
+        home = heir;
         claim(second -> onClaim(promise, second));
       } else {
         onClaim(promise, status);
@@ -88,6 +91,11 @@ public final class HubPermit implements Doorman.Permit {
   /** Whether the connection lives elsewhere, and the WebSocket only carries it. */
   public boolean carries() {
     return carries;
+  }
+
+  /** Whether it lives at this gateway. */
+  public boolean isHere() {
+    return whereabouts.isHere(token);
   }
 
   /** The WebSocket waits for what is said. */

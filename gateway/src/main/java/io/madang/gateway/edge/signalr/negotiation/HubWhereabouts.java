@@ -38,6 +38,14 @@ public record HubWhereabouts(
         .map(node -> at(token, node));
   }
 
+  /** Whether it lives at this gateway, or went on here. */
+  public boolean isHere(String token) {
+    return HubTokens.read(token)
+        .filter(read -> read.node().equals(self)
+            || heirOf.apply(read.node()).filter(self::equals).isPresent())
+        .isPresent();
+  }
+
   private Home<HubReceive, HubDeliver> at(String token, String node) {
     return node.equals(self) ? here.apply(token) : elsewhere.apply(node);
   }

@@ -371,6 +371,8 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
         newestUntil = until;
         if (link != null) {
           link.shown(shown);
+        } else if (lasting != null) {
+          lasting.shown(shown);
         }
       }
     }

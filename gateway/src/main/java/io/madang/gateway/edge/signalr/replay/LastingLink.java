@@ -12,6 +12,7 @@ import io.madang.gateway.edge.signalr.wire.HubFormat;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
+import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.code.ErrorCode;
@@ -170,6 +171,13 @@ public final class LastingLink implements HubLink {
     if (isOver) {
       // It refused itself before it was known.
       its.onClosed();
+    }
+  }
+
+  /** A WebSocket of the client showed a credential that counts for longer than all before. */
+  public void shown(Credential newer) {
+    if (!isOver) {
+      conversation.onNewer(newer);
     }
   }
 

@@ -11,6 +11,7 @@ import io.madang.gateway.edge.relay.Homes;
 import io.madang.gateway.edge.relay.Line;
 import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.signalr.HubCarrier;
+import io.madang.gateway.edge.signalr.HubCarriers;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
 import io.madang.gateway.edge.signalr.negotiation.HubHeirs;
@@ -268,6 +269,7 @@ final class EchoHubs implements AutoCloseable {
     private final Gateway gateway;
     private final int number;
     private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
+    private final HubCarriers carriers = new HubCarriers();
     private Negotiations negotiations;
 
     OneLoop(Gateway gateway, int number) {
@@ -355,7 +357,8 @@ final class EchoHubs implements AutoCloseable {
                       permit,
                       new HubCarrier.Times(
                           (wait, task) -> deadlines.at(nowMs.get() + wait.toMillis(), task),
-                          Duration.ofSeconds(15)))
+                          Duration.ofSeconds(15)),
+                      carriers)
                   : new EchoSocket(socket));
         }
       });
