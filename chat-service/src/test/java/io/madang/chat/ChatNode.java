@@ -67,7 +67,7 @@ final class ChatNode implements Publisher {
       return others.get();
     };
     this.context = new ServiceContext(
-        vertx, new NodeInfo(name + ".1", name, Set.of("chat")), this, asker, null, metrics);
+        vertx, new NodeInfo(name + ".1", name, Set.of("chat")), this, asker, null, null, metrics);
   }
 
   static ChatNode start(Vertx vertx, String name, ChatConfig config) {

@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionLimits;
+import io.madang.gateway.edge.signalr.http.HubRedirect;
 import io.madang.gateway.limit.AddressRange;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.UserShares;
@@ -9,6 +10,7 @@ import io.madang.runtime.config.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +45,8 @@ import java.util.stream.Stream;
  *     MADANG_MAX_PENDING}, default 256
  * @param maxPendingBytes of arguments of those; above it a request is refused with {@code too-many-requests}; {@code
  *     MADANG_MAX_PENDING_BYTES}, default 1 MiB
+ * @param maxAsks questions of services that one connection may have before it, where its client can be asked; above it a
+ *     question fails at once; {@code MADANG_MAX_CLIENT_QUESTIONS}, default 32
  * @param maxTopics subscriptions of one connection; {@code MADANG_MAX_TOPICS}, default 1000
  * @param maxStreamTopics topics of one event stream, each of which makes the id of each event longer; {@code
  *     MADANG_STREAM_TOPICS}, default 20
@@ -63,6 +67,8 @@ import java.util.stream.Stream;
  *     MADANG_CONNECTIONS_PER_USER}, default 100
  * @param trustedProxies whose X-Forwarded-For, -Host and -Proto are believed, addresses or ranges; {@code
  *     MADANG_TRUSTED_PROXIES}, default none
+ * @param hubRedirect where clients of hubs are sent when they negotiate, the hub's path behind it; none for here; {@code
+ *     MADANG_SIGNALR_REDIRECT_URL}, default none
  * @param linger how long a topic stays wanted after its last subscriber left; {@code MADANG_TOPIC_LINGER_MS}, default 30 s
  * @param recentBytes of the newest publications of each wanted topic, kept to serve clients that come back without asking the
  *     topic's service for them, 0 for none; {@code MADANG_TOPIC_RECENT_BYTES}, default 128 KiB
@@ -100,6 +106,7 @@ public record GatewayConfig(
     int userCommandBurst,
     int maxPending,
     int maxPendingBytes,
+    int maxAsks,
     int maxTopics,
     int maxStreamTopics,
     int laggingBytes,
@@ -110,6 +117,7 @@ public record GatewayConfig(
     int connectionsPerAddress,
     int connectionsPerUser,
     List<AddressRange> trustedProxies,
+    Optional<HubRedirect> hubRedirect,
     Duration linger,
     int recentBytes,
     Duration announce,
@@ -225,6 +233,11 @@ public record GatewayConfig(
       "bytes",
       "Arguments of one connection's requests that wait for their answer; a request above it is refused with "
           + "too-many-requests");
+  private static final Setting<Integer> MAX_ASKS = count(
+      "MADANG_MAX_CLIENT_QUESTIONS",
+      32,
+      "questions",
+      "What services may have asked one client of a hub that it has not answered; above it a question fails at once");
   private static final Setting<Integer> MAX_TOPICS =
       count("MADANG_MAX_TOPICS", 1_000, "topics", "Subscriptions of one connection");
   private static final Setting<Integer> MAX_STREAM_TOPICS = Setting.whole(
@@ -288,6 +301,12 @@ public record GatewayConfig(
           .filter(range -> !range.isEmpty())
           .map(AddressRange::parse)
           .toList());
+  private static final Setting<Optional<HubRedirect>> HUB_REDIRECT = Setting.of(
+      "MADANG_SIGNALR_REDIRECT_URL",
+      Optional.empty(),
+      "absolute http or https address, without user, query and fragment",
+      "Where clients of hubs are sent when they negotiate here, to the same hub there; they show their own token again",
+      text -> Optional.of(HubRedirect.parse(text)));
   private static final Setting<Duration> LINGER = Setting.millis(
       "MADANG_TOPIC_LINGER_MS",
       Duration.ofSeconds(30),
@@ -372,6 +391,7 @@ public record GatewayConfig(
       USER_COMMAND_BURST,
       MAX_PENDING,
       MAX_PENDING_BYTES,
+      MAX_ASKS,
       MAX_TOPICS,
       MAX_STREAM_TOPICS,
       LAGGING_BYTES,
@@ -382,6 +402,7 @@ public record GatewayConfig(
       CONNECTIONS_PER_ADDRESS,
       CONNECTIONS_PER_USER,
       TRUSTED_PROXIES,
+      HUB_REDIRECT,
       LINGER,
       RECENT_BYTES,
       ANNOUNCE,
@@ -424,6 +445,7 @@ public record GatewayConfig(
             strict ? STRICT_USER_COMMAND_BURST : USER_COMMAND_BURST.defaultValue()),
         settings.read(MAX_PENDING),
         settings.read(MAX_PENDING_BYTES),
+        settings.read(MAX_ASKS),
         settings.read(MAX_TOPICS),
         settings.read(MAX_STREAM_TOPICS),
         settings.read(LAGGING_BYTES),
@@ -434,6 +456,7 @@ public record GatewayConfig(
         settings.read(CONNECTIONS_PER_ADDRESS),
         settings.read(CONNECTIONS_PER_USER),
         settings.read(TRUSTED_PROXIES),
+        settings.read(HUB_REDIRECT),
         settings.read(LINGER),
         settings.read(RECENT_BYTES),
         settings.read(ANNOUNCE),
@@ -469,6 +492,7 @@ public record GatewayConfig(
         commandBurst,
         maxPending,
         maxPendingBytes,
+        maxAsks,
         maxTopics,
         laggingBytes,
         stalled,

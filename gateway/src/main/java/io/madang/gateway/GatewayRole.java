@@ -102,6 +102,7 @@ public final class GatewayRole implements Role {
         context.metrics());
     ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
     conversations = Optional.of(homes);
+    AskedClients clients = new AskedClients(loops());
     openRedis(context);
     Revocations revoked = revocations(context);
     ReplayBudget replays = new ReplayBudget(config.allReplayBytes());
@@ -119,6 +120,7 @@ public final class GatewayRole implements Role {
         revoked,
         new ConnectionMeters(context.metrics()),
         homes,
+        clients,
         new HubSpeeches(context.mesh().directory()),
         replays);
     context.health().readyWhen(name(), this::problem);
@@ -139,7 +141,8 @@ public final class GatewayRole implements Role {
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
-        .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard));
+        .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard))
+        .compose(hearing -> context.mesh().attachClients(clients));
   }
 
   private Future<String> deploy(RoleContext context, GatewayVerticle.Shared shared) {

@@ -60,6 +60,7 @@ import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.codec.FrameCodec;
 import io.madang.runtime.launch.RoleContext;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -71,6 +72,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +94,7 @@ final class GatewayVerticle extends VerticleBase {
       Revocations revocations,
       ConnectionMeters meters,
       ConversationHomes homes,
+      AskedClients clients,
       HubSpeeches speeches,
       ReplayBudget replays) {}
 
@@ -122,6 +125,10 @@ final class GatewayVerticle extends VerticleBase {
   private final HubCarriers carriers = new HubCarriers();
   private final MissedServices missed;
   private HttpLinks links;
+
+  /** Null until it starts. */
+  private HubHttp hubs;
+
   private HttpServer server;
   private long ticker = -1;
 
@@ -175,15 +182,21 @@ final class GatewayVerticle extends VerticleBase {
   /** Drains every client in its slot, then stops listening; what is still there after the time for it is cut. */
   @Override
   public Future<?> stop() {
-    long windowMs = Math.min(config.drain().toMillis(), connections.size() * SLOT_MS);
-    deadlines.at(time.nowMs() + windowMs + CUT_AFTER.toMillis(), connections::cutAll);
+    int clients = connections.size() + (hubs == null ? 0 : hubs.carriesForOthers());
+    long windowMs = Math.min(config.drain().toMillis(), clients * SLOT_MS);
+    Supplier<Duration> slot =
+        () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(windowMs + 1));
+    Promise<Void> late = Promise.promise();
+    deadlines.at(time.nowMs() + windowMs + CUT_AFTER.toMillis(), () -> {
+      connections.cutAll();
+      late.tryComplete();
+    });
+    Future<Void> carried = hubs == null
+        ? Future.succeededFuture()
+        : hubs.leave(slot, Duration.ofMillis(windowMs), deadlines, time::nowMs);
     return connections
-        .drain(
-            CloseCode.RESTARTING,
-            () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(windowMs + 1)),
-            GatewayVerticle::spread,
-            deadlines,
-            time.nowMs())
+        .drain(CloseCode.RESTARTING, slot, GatewayVerticle::spread, deadlines, time.nowMs())
+        .compose(gone -> Future.any(carried, late.future()))
         .compose(gone -> leaveCarriers())
         .compose(gone -> server == null
             ? Future.succeededFuture()
@@ -246,6 +259,7 @@ final class GatewayVerticle extends VerticleBase {
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     shared.homes().relay().movedIn(number - 1, context, deadlines, time::nowMs);
+    shared.clients().movedIn(number - 1, context, connections);
     mountSockJs(router, headers, credentials, around, counts);
     new EventStreamEdge(
             headers,
@@ -344,12 +358,13 @@ final class GatewayVerticle extends VerticleBase {
             new ResumeRules(config.hubWindow(), config.replayBytes(), shared.replays()),
             Negotiations.MAX_WAITING));
     homes.hubs().movedIn(loop, context, negotiations);
-    HubHttp http = new HubHttp(
+    hubs = new HubHttp(
         new HubHttp.Door(
             headers,
             callers::offered,
             letsGuestsIn,
             this::address,
+            config.hubRedirect(),
             connections::isClosing,
             config.maxMessageBytes() * HubHttp.MESSAGES_PER_BODY),
         negotiations,
@@ -362,7 +377,7 @@ final class GatewayVerticle extends VerticleBase {
             connections::nextId,
             this::address,
             new NegotiatedHubs(
-                http,
+                hubs,
                 callers,
                 doorman,
                 protocol,

@@ -3,6 +3,7 @@ package io.madang.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.madang.gateway.edge.signalr.http.HubRedirect;
 import io.madang.gateway.limit.AddressRange;
 import io.madang.runtime.config.ConfigException;
 import io.madang.runtime.config.Setting;
@@ -10,6 +11,7 @@ import io.madang.runtime.config.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -35,6 +37,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_USER_COMMAND_BURST", "21"),
       Map.entry("MADANG_MAX_PENDING", "12"),
       Map.entry("MADANG_MAX_PENDING_BYTES", "120000"),
+      Map.entry("MADANG_MAX_CLIENT_QUESTIONS", "31"),
       Map.entry("MADANG_MAX_TOPICS", "13"),
       Map.entry("MADANG_STREAM_TOPICS", "29"),
       Map.entry("MADANG_LAGGING_BYTES", "27000"),
@@ -45,6 +48,7 @@ class GatewayConfigTest {
       Map.entry("MADANG_CONNECTIONS_PER_ADDRESS", "16"),
       Map.entry("MADANG_CONNECTIONS_PER_USER", "17"),
       Map.entry("MADANG_TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+      Map.entry("MADANG_SIGNALR_REDIRECT_URL", "https://hubs.example.org/live/"),
       Map.entry("MADANG_TOPIC_LINGER_MS", "19000"),
       Map.entry("MADANG_TOPIC_RECENT_BYTES", "26000"),
       Map.entry("MADANG_DRAIN_ANNOUNCE_MS", "19500"),
@@ -77,6 +81,7 @@ class GatewayConfigTest {
             800,
             256,
             1_048_576,
+            32,
             1_000,
             20,
             262_144,
@@ -87,6 +92,7 @@ class GatewayConfigTest {
             10_000,
             100,
             List.of(),
+            Optional.empty(),
             Duration.ofSeconds(30),
             131_072,
             Duration.ZERO,
@@ -122,6 +128,7 @@ class GatewayConfigTest {
             21,
             12,
             120_000,
+            31,
             13,
             29,
             27_000,
@@ -132,6 +139,7 @@ class GatewayConfigTest {
             16,
             17,
             List.of(AddressRange.parse("10.0.0.0/8"), AddressRange.parse("::1")),
+            Optional.of(HubRedirect.parse("https://hubs.example.org/live")),
             Duration.ofSeconds(19),
             26_000,
             Duration.ofMillis(19_500),

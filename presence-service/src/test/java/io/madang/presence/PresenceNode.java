@@ -48,7 +48,7 @@ final class PresenceNode implements Publisher, ServiceContext.NodeView {
     this.loop = vertx.getOrCreateContext();
     this.liveGateways = liveGateways;
     NodeInfo self = new NodeInfo("presence-1.a", "presence-1", Set.of("presence"));
-    start(new ServiceContext(vertx, self, this, null, this, new SimpleMeterRegistry()));
+    start(new ServiceContext(vertx, self, this, null, null, this, new SimpleMeterRegistry()));
   }
 
   private void start(ServiceContext context) {

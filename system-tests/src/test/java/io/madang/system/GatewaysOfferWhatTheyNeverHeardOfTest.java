@@ -96,7 +96,7 @@ class GatewaysOfferWhatTheyNeverHeardOfTest {
     }
     assertThat(service).isNotNull();
     assertThat(namesIn(service, "topics", "prefix")).containsExactly("bench");
-    assertThat(namesIn(service, "commands", "name")).containsExactly("echo", "publish");
+    assertThat(namesIn(service, "commands", "name")).containsExactly("echo", "confirm", "publish");
     assertThat(namesIn(service, "streams", "name")).containsExactly("count");
     assertThat(namesIn(service, "uploads", "name")).containsExactly("sum");
   }

@@ -32,15 +32,17 @@ import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * Owns {@code bench:1} to {@code bench:}{@value #TOPICS}, texts in the order they were published, the newest of each kept in
- * memory. Answers an echo, a stream of numbers and an upload that is summed. Open to everyone who is signed in.
+ * memory. Answers an echo, what its caller confirms, a stream of numbers and an upload that is summed. Open to everyone who is signed in.
  *
  * <p>Nothing of it outlives the process: the next one begins every topic anew, under another epoch.
  */
@@ -48,6 +50,7 @@ public final class BenchService implements MeshService {
   static final String PREFIX = "bench";
   static final int TOPICS = 100;
   private static final int MAX_TEXT = 1_000;
+  private static final Duration CONFIRMED_WITHIN = Duration.ofSeconds(30);
   private static final int MAX_ITEM_BYTES = 32 * 1_024;
   private static final long MAX_UPLOAD_BYTES = 64L * 1_024 * 1_024;
 
@@ -80,6 +83,8 @@ public final class BenchService implements MeshService {
             List.of(TopicDescriptor.of(PREFIX, History.WINDOW, Pressure.CATCH_UP)),
             List.of(
                 CommandDescriptor.of("echo", IdKind.REPEATABLE, text),
+                CommandDescriptor.of("confirm", IdKind.REPEATABLE, text)
+                    .lasting(CONFIRMED_WITHIN.plusSeconds(5)),
                 CommandDescriptor.of("publish", IdKind.CREATES, topic, text)
                     .about(PREFIX, "topic")),
             List.of(StreamDescriptor.of("count", to)),
@@ -91,7 +96,9 @@ public final class BenchService implements MeshService {
   /** Clients of the hub {@code bench} hear the first topic from the moment they are there. */
   private static HubDescriptor hub() {
     return HubDescriptor.of("bench")
-        .calling(HubMethod.command("Echo", "echo", "text").answering())
+        .calling(
+            HubMethod.command("Echo", "echo", "text").answering(),
+            HubMethod.command("Confirm", "confirm", "text").answering())
         .hearing(HubListener.of(PREFIX, "text", "Heard", member("user"), member("text"), time()))
         .greeting(HubGreeting.subscribing(PREFIX + ":1"));
   }
@@ -114,9 +121,18 @@ public final class BenchService implements MeshService {
   public Future<CommandOutcome> command(CommandCall call) {
     return switch (call.name()) {
       case "echo" -> Future.succeededFuture(CommandOutcome.done(call.arguments()));
+      case "confirm" -> confirm(call);
       case "publish" -> Future.succeededFuture(publish(call));
       default -> throw new IllegalStateException("the descriptor has no command " + call.name());
     };
+  }
+
+  private Future<CommandOutcome> confirm(CommandCall call) {
+    String text = new JsonObject(call.arguments().toString()).getString("text");
+    return context
+        .clients()
+        .ask(call.caller(), "Confirm", List.of(Payload.ofJson(Json.encode(text))), CONFIRMED_WITHIN)
+        .map(CommandOutcome::done);
   }
 
   private CommandOutcome publish(CommandCall call) {

@@ -26,6 +26,9 @@ import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.Effects;
 import io.madang.runtime.config.Secret;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientAnswer.Reason;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.AsyncResult;
@@ -33,6 +36,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -234,6 +238,19 @@ public final class Connection implements Subscriber {
 
   public boolean isClosed() {
     return state instanceof Closed;
+  }
+
+  /**
+   * Asks the client something, once somebody is signed in.
+   *
+   * @param told is told once what became of it
+   */
+  void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+    if (principal().isPresent()) {
+      sink.ask(question, told);
+    } else {
+      told.accept(new ClientAnswer.Untold(Reason.GONE, "There is no such connection."));
+    }
   }
 
   /**

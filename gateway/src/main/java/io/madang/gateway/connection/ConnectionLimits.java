@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param commandBurst requests at once after a pause
  * @param maxPending requests that wait for their answer, open streams included; more get {@code too-many-requests}
  * @param maxPendingBytes of arguments of those; more get {@code too-many-requests}, unless nothing else waits
+ * @param maxAsks questions of services that the client may have before it, where it can be asked; more fail at once
  * @param maxTopics subscriptions; more are answered with {@code too-many-topics}
  * @param laggingBytes queued for a client that reads slowly; beyond, it is brought no publications until it has read most of
  *     them, then its topics continue where it stands
@@ -30,6 +31,7 @@ public record ConnectionLimits(
     int commandBurst,
     int maxPending,
     int maxPendingBytes,
+    int maxAsks,
     int maxTopics,
     int laggingBytes,
     Duration stalled,

@@ -3,13 +3,18 @@ package io.madang.gateway.connection;
 import io.madang.gateway.identity.Principal;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientQuestion;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -17,6 +22,9 @@ import java.util.function.Supplier;
 public final class Connections {
   private final String idPrefix;
   private final Set<Connection> connections = new LinkedHashSet<>();
+
+  /** The same, by id; of two with one id, as when one takes the place of another, the later. */
+  private final Map<String, Connection> byId = new HashMap<>();
 
   /** Number of the last connection of this loop. */
   private long lastNumber;
@@ -39,15 +47,31 @@ public final class Connections {
 
   void opened(Connection connection) {
     connections.add(connection);
+    byId.put(connection.connection(), connection);
     size = connections.size();
   }
 
   void gone(Connection connection) {
     connections.remove(connection);
+    byId.remove(connection.connection(), connection);
     size = connections.size();
     if (connections.isEmpty()) {
       emptied.ifPresent(Promise::tryComplete);
     }
+  }
+
+  /**
+   * Asks one of them something.
+   *
+   * @param told is told once what became of it
+   * @return false when the client is not here, and nothing is told
+   */
+  public boolean ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+    Connection asked = byId.get(question.connection());
+    if (asked != null) {
+      asked.ask(question, told);
+    }
+    return asked != null;
   }
 
   /** Whether the gateway stops and nobody new is let in. */

@@ -5,7 +5,11 @@ import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.runtime.command.Effects;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientAnswer.Reason;
+import io.madang.runtime.service.ClientQuestion;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * Where a connection's frames go: what an edge implements for its transport. Called on the connection's event loop; never
@@ -21,6 +25,16 @@ public interface FrameSink {
    * themselves leave it to them.
    */
   default void effects(long ref, Effects effects) {}
+
+  /**
+   * Asks the client something, where what it speaks has a word for that.
+   *
+   * @param told is told once what became of it, also when the connection ends before
+   */
+  default void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+    told.accept(new ClientAnswer.Untold(
+        Reason.UNSUPPORTED, "What this client speaks has no questions for clients."));
+  }
 
   /** Hands over one publication in the encoding of this edge, which is made once for all connections. */
   void send(SharedPublication publication);

@@ -136,6 +136,7 @@ final class CatchUps {
           caller.roles(),
           caller.guest(),
           Optional.empty(),
+          Optional.empty(),
           caller.kind());
     }
 

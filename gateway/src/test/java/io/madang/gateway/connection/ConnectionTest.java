@@ -60,6 +60,7 @@ class ConnectionTest {
       20,
       4,
       100,
+      2,
       20,
       800,
       Duration.ofSeconds(30),

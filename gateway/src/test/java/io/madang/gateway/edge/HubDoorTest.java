@@ -349,7 +349,9 @@ class HubDoorTest {
     @Test
     void that_cannot_be_heard_fail_the_call() {
       assertThat(json("mina").call("JoinSecret", "[]"))
-          .isEqualTo(error("Failed to invoke 'JoinSecret' because user is unauthorized"));
+          .isEqualTo(
+              error(
+                  "An unexpected error occurred invoking 'JoinSecret' on the server. HubException: There is no such topic, or you may not hear it."));
     }
 
     @Test

@@ -28,6 +28,9 @@ final class TestHub {
           HubMethod.command("RefuseTold", "refuse")
               .tellingRefusal("not-today", CallerEvent.of("Error", HubValue.member("message"))),
           HubMethod.command("Explode", "explode"),
+          HubMethod.command("Forbid", "forbid"),
+          HubMethod.command("AskMe", "askBack", "target", "bytes", "withinMs").answering(),
+          HubMethod.command("AskOther", "askBack", "target", "connection").answering(),
           HubMethod.command("Rule", "rule"),
           HubMethod.command("Join", "join", "log"),
           HubMethod.command("Return", "join", "log", "since")

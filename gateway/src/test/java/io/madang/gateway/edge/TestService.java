@@ -14,6 +14,7 @@ import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
 import io.madang.runtime.descriptor.UploadDescriptor;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.service.MeshService;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.StreamCall;
@@ -30,6 +31,7 @@ import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Collection;
@@ -96,6 +98,15 @@ final class TestService implements MeshService {
                     .about("log", "log"),
                 CommandDescriptor.of("leave", IdKind.REPEATABLE, log).about("log", "log"),
                 CommandDescriptor.of("rule", IdKind.REPEATABLE).requiring("admin"),
+                CommandDescriptor.of(
+                        "askBack",
+                        IdKind.REPEATABLE,
+                        Parameter.required("target", ParameterType.text(1, 64)),
+                        Parameter.optional("bytes", ParameterType.whole(2, 100_000), "2"),
+                        Parameter.optional("withinMs", ParameterType.whole(1, 20_000), "20000"),
+                        Parameter.optional("connection", ParameterType.text(1, 64)))
+                    .lasting(Duration.ofSeconds(30)),
+                CommandDescriptor.of("forbid", IdKind.REPEATABLE),
                 CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
             List.of(StreamDescriptor.of(
                 "count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
@@ -140,6 +151,9 @@ final class TestService implements MeshService {
             CommandOutcome.refused(Refusal.later("not-today", "Come back tomorrow.", 1_500)
                 .withDetails(Payload.ofJson("{\"day\":\"tomorrow\"}"))));
       case "explode" -> throw new IllegalStateException("the inside of the service");
+      case "forbid" ->
+        Future.succeededFuture(CommandOutcome.refused("forbidden", "Not on a Sunday."));
+      case "askBack" -> askBack(call).map(CommandOutcome::done);
       case "flood" -> flood(call);
       case "large" -> done(Payload.ofJson("\"" + "x".repeat(100_000) + "\""));
       default -> throw new IllegalStateException(call.name());
@@ -157,6 +171,22 @@ final class TestService implements MeshService {
         json(new JsonObject().put("text", arguments.getString("text"))),
         call.id());
     return done(json(new JsonObject().put("offset", publication.offset())));
+  }
+
+  /** Asks who gave the command, or the connection that it names, with a string as long as JSON as it says. */
+  private Future<Payload> askBack(CommandCall call) {
+    JsonObject arguments = new JsonObject(call.arguments().toString());
+    List<Payload> values =
+        List.of(Payload.ofJson("\"" + "x".repeat(arguments.getInteger("bytes") - 2) + "\""));
+    Duration within = Duration.ofMillis(arguments.getInteger("withinMs"));
+    String target = arguments.getString("target");
+    return arguments.containsKey("connection")
+        ? context
+            .clients()
+            .ask(
+                call.caller().gateway().orElseThrow(),
+                new ClientQuestion(arguments.getString("connection"), target, values, within))
+        : context.clients().ask(call.caller(), target, values, within);
   }
 
   private Future<CommandOutcome> flood(CommandCall call) {

@@ -176,6 +176,7 @@ final class Node {
         10_000,
         500,
         1_048_576,
+        32,
         500,
         LAGGING_BYTES,
         Duration.ofSeconds(30),

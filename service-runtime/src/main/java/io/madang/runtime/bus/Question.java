@@ -2,6 +2,7 @@ package io.madang.runtime.bus;
 
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.inspect.Inspection;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.topic.StreamPosition;
@@ -37,6 +38,9 @@ public sealed interface Question {
 
   /** How does the node stand, and what does it know of the others? */
   record Inspect(Inspection inspection) implements Question {}
+
+  /** What does one client of the gateway answer? */
+  record OfClient(ClientQuestion question) implements Question {}
 
   /** What has the node counted? */
   record Count() implements Question {}

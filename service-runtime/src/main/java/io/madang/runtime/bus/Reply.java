@@ -2,6 +2,7 @@ package io.madang.runtime.bus;
 
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.inspect.NodeReport;
+import io.madang.runtime.service.ClientAnswer;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
@@ -40,6 +41,8 @@ public sealed interface Reply {
    * @param next index in the chain of the one that may be begun next; all before it were begun
    */
   record Ahead(int next) implements Reply {}
+
+  record OfClient(ClientAnswer answer) implements Reply {}
 
   record Inspected(NodeReport report) implements Reply {}
 

@@ -5,6 +5,8 @@ import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.command.Effects;
 import io.madang.runtime.command.Refusal;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
@@ -15,6 +17,7 @@ import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,7 @@ final class WireParts {
   private static final int INSPECT = 9;
   private static final int RECENT = 10;
   private static final int MOVED = 11;
+  private static final int OF_CLIENT = 12;
 
   private static final int DONE = 1;
   private static final int REFUSED = 2;
@@ -49,6 +53,8 @@ final class WireParts {
   private static final int INSPECTED = 10;
   private static final int RECENT_TOLD = 11;
   private static final int MOVED_TOLD = 12;
+  private static final int CLIENT_TOLD = 13;
+  private static final int CLIENT_UNTOLD = 14;
 
   private static int codeOf(EventClass eventClass) {
     return switch (eventClass) {
@@ -135,6 +141,7 @@ final class WireParts {
         wire.payload());
   }
 
+  /** Without its gateway: who is asked knows from whom. */
   void writeCaller(WireWriter wire, Caller caller) {
     wire.text(caller.user());
     wire.text(caller.name());
@@ -151,6 +158,7 @@ final class WireParts {
         Set.copyOf(wire.list(wire::text)),
         wire.flag(),
         wire.optional(wire::text),
+        Optional.empty(),
         wire.flag() ? Caller.Kind.SERVICE : Caller.Kind.PERSON);
   }
 
@@ -195,6 +203,12 @@ final class WireParts {
     } else if (question instanceof Question.Inspect inspect) {
       wire.code(INSPECT);
       new InspectionWire(this).writeInspection(wire, inspect.inspection());
+    } else if (question instanceof Question.OfClient client) {
+      wire.code(OF_CLIENT);
+      wire.text(client.question().connection());
+      wire.text(client.question().target());
+      wire.list(client.question().arguments(), wire::payload);
+      wire.number(client.question().within().toMillis());
     } else {
       wire.code(question instanceof Question.Describe ? DESCRIBE : COUNT);
     }
@@ -230,6 +244,12 @@ final class WireParts {
       case RECENT -> new Question.Recent(readTopic(wire), readPosition(wire));
       case MOVED -> new Question.Moved(readPositions(wire));
       case INSPECT -> new Question.Inspect(new InspectionWire(this).readInspection(wire));
+      case OF_CLIENT ->
+        new Question.OfClient(new ClientQuestion(
+            wire.text(),
+            wire.text(),
+            wire.list(wire::payload),
+            Duration.ofMillis(wire.wholeLong())));
       default -> throw new IllegalArgumentException("no question has the code " + code);
     };
   }
@@ -317,6 +337,8 @@ final class WireParts {
     } else if (reply instanceof Reply.Inspected inspected) {
       wire.code(INSPECTED);
       new InspectionWire(this).writeReport(wire, inspected.report());
+    } else if (reply instanceof Reply.OfClient client) {
+      writeClientAnswer(wire, client.answer());
     } else {
       Reply.Failed failed = (Reply.Failed) reply;
       wire.code(FAILED);
@@ -342,12 +364,28 @@ final class WireParts {
       case DESCRIBED -> new Reply.Described(wire.list(wire::payload));
       case COUNTED -> new Reply.Counted(wire.payload());
       case AHEAD -> new Reply.Ahead(wire.wholeInt());
+      case CLIENT_TOLD -> new Reply.OfClient(new ClientAnswer.Told(wire.payload()));
+      case CLIENT_UNTOLD ->
+        new Reply.OfClient(
+            new ClientAnswer.Untold(ClientAnswer.Reason.valueOf(wire.text()), wire.text()));
       case INSPECTED -> new Reply.Inspected(new InspectionWire(this).readReport(wire));
       case RECENT_TOLD -> new Reply.Recent(wire.list(() -> readPublication(wire)));
       case MOVED_TOLD -> new Reply.Moved(wire.list(() -> readTopic(wire)));
       case FAILED -> new Reply.Failed(Reply.Kind.valueOf(wire.text()), wire.text());
       default -> throw new IllegalArgumentException("no reply has the code " + code);
     };
+  }
+
+  private static void writeClientAnswer(WireWriter wire, ClientAnswer answer) {
+    if (answer instanceof ClientAnswer.Told told) {
+      wire.code(CLIENT_TOLD);
+      wire.payload(told.result());
+    } else {
+      ClientAnswer.Untold untold = (ClientAnswer.Untold) answer;
+      wire.code(CLIENT_UNTOLD);
+      wire.text(untold.reason().name());
+      wire.text(untold.text());
+    }
   }
 
   void writeOutcome(WireWriter wire, CommandOutcome outcome) {

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param roles what the token grants ({@code admin}, {@code moderator}, …)
  * @param guest whether the name is vouched for by nobody
  * @param connection the asking connection; absent for a single HTTP request or a service
+ * @param gateway the node that has this connection, as the bus says; known only to the service that it asked itself
  * @param kind whether a person asks or a service
  */
 public record Caller(
@@ -19,6 +20,7 @@ public record Caller(
     Set<String> roles,
     boolean guest,
     Optional<String> connection,
+    Optional<String> gateway,
     Kind kind) {
 
   /** Who can ask. */
@@ -33,13 +35,26 @@ public record Caller(
 
   public static Caller person(
       String user, String name, Set<String> roles, boolean guest, Optional<String> connection) {
-    return new Caller(user, name, roles, guest, connection, Kind.PERSON);
+    return new Caller(user, name, roles, guest, connection, Optional.empty(), Kind.PERSON);
   }
 
   /** Another service of the mesh; commands that only services may give check {@link #isService()}. */
   public static Caller service(String service) {
     return new Caller(
-        "service:" + service, service, Set.of(), false, Optional.empty(), Kind.SERVICE);
+        "service:" + service,
+        service,
+        Set.of(),
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        Kind.SERVICE);
+  }
+
+  /** As the node knows this caller that was asked by {@code node}. */
+  public Caller through(String node) {
+    return connection.isEmpty()
+        ? this
+        : new Caller(user, name, roles, guest, connection, Optional.of(node), kind);
   }
 
   public boolean isService() {

@@ -1,5 +1,6 @@
 package io.madang.runtime.descriptor;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.function.UnaryOperator;
  * @param role a caller without it is refused before the service sees the command
  * @param key the argument that names the topic it is about, so that commands on one topic go to one node
  * @param access who may give it
+ * @param within an attempt is given up that is not answered by then; {@link #USUAL}, or more for what is done once at most
  */
 public record CommandDescriptor(
     String name,
@@ -23,7 +25,13 @@ public record CommandDescriptor(
     IdKind idKind,
     Optional<String> role,
     Optional<TopicKey> key,
-    Access access) {
+    Access access,
+    Duration within) {
+  /** So long an attempt may take; whoever does not answer by then is asked no more, and another node is. */
+  public static final Duration USUAL = Duration.ofSeconds(2);
+
+  /** No command may take longer. */
+  public static final Duration LONGEST = Duration.ofMinutes(11);
 
   /** How a repeated command is known. */
   public enum IdKind {
@@ -60,6 +68,14 @@ public record CommandDescriptor(
   public CommandDescriptor {
     parameters = List.copyOf(parameters);
     positions = positions.stream().map(List::copyOf).toList();
+    if (within.compareTo(USUAL) < 0 || within.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "a command takes between " + USUAL + " and " + LONGEST + ", not " + within);
+    }
+    if (key.isPresent() && within.compareTo(USUAL) > 0) {
+      throw new IllegalArgumentException(
+          "a command that may take long keeps no place among those about a topic, which would wait for it");
+    }
   }
 
   public static CommandDescriptor of(String name, IdKind idKind, Parameter... parameters) {
@@ -70,7 +86,8 @@ public record CommandDescriptor(
         idKind,
         Optional.empty(),
         Optional.empty(),
-        Access.PEOPLE);
+        Access.PEOPLE,
+        USUAL);
   }
 
   /** The argument {@code parameter} names a topic of {@code prefix}: calls about one topic are sent to one node, in order. */
@@ -90,22 +107,33 @@ public record CommandDescriptor(
 
   private CommandDescriptor about(TopicKey key) {
     return new CommandDescriptor(
-        name, parameters, positions, idKind, role, Optional.of(key), access);
+        name, parameters, positions, idKind, role, Optional.of(key), access, within);
   }
 
   /** One more way to give the arguments by position, told apart by count. */
   public CommandDescriptor byPosition(List<String> names) {
     List<List<String>> more = new ArrayList<>(positions);
     more.add(names);
-    return new CommandDescriptor(name, parameters, more, idKind, role, key, access);
+    return new CommandDescriptor(name, parameters, more, idKind, role, key, access, within);
   }
 
   public CommandDescriptor requiring(String requiredRole) {
     return new CommandDescriptor(
-        name, parameters, positions, idKind, Optional.of(requiredRole), key, access);
+        name, parameters, positions, idKind, Optional.of(requiredRole), key, access, within);
   }
 
   public CommandDescriptor forServices() {
-    return new CommandDescriptor(name, parameters, positions, idKind, role, key, Access.SERVICES);
+    return new CommandDescriptor(
+        name, parameters, positions, idKind, role, key, Access.SERVICES, within);
+  }
+
+  /** It may take longer than others, as it waits for somebody; whoever was given it is the only one. Not for what is about a topic. */
+  public CommandDescriptor lasting(Duration atMost) {
+    return new CommandDescriptor(name, parameters, positions, idKind, role, key, access, atMost);
+  }
+
+  /** Whether it takes longer than others, and is therefore given once at most. */
+  public boolean isLong() {
+    return within.compareTo(USUAL) > 0;
   }
 }

@@ -110,6 +110,9 @@ public final class DescriptorJson {
       key.id().ifPresent(id -> about.put("id", id));
     });
     node.put("access", command.access().name());
+    if (command.isLong()) {
+      node.put("withinMs", command.within().toMillis());
+    }
     return node;
   }
 
@@ -194,7 +197,8 @@ public final class DescriptorJson {
                 key.path("parameter").asText(),
                 Optional.ofNullable(key.path("id").textValue())))
             : Optional.empty(),
-        Access.valueOf(json.path("access").asText()));
+        Access.valueOf(json.path("access").asText()),
+        Duration.ofMillis(json.path("withinMs").asLong(CommandDescriptor.USUAL.toMillis())));
   }
 
   private static StreamDescriptor streamFromJson(JsonNode json) {

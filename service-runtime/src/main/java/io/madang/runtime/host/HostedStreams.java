@@ -64,7 +64,10 @@ final class HostedStreams {
     open.put(key, hosted);
     try {
       service.stream(
-          new StreamCall(message.call().caller(), stream.name(), ((Arguments.Fit) bound).payload()),
+          new StreamCall(
+              message.call().caller().through(message.from()),
+              stream.name(),
+              ((Arguments.Fit) bound).payload()),
           hosted);
     } catch (RuntimeException e) {
       LOG.error("{} broke on the stream {}", descriptor.service(), stream.name(), e);

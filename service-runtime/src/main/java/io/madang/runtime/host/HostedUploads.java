@@ -72,8 +72,10 @@ final class HostedUploads {
     Key key = new Key(message.from(), message.id());
     Hosted hosted = new Hosted(key, upload);
     open.put(key, hosted);
-    UploadCall call =
-        new UploadCall(message.call().caller(), upload.name(), ((Arguments.Fit) bound).payload());
+    UploadCall call = new UploadCall(
+        message.call().caller().through(message.from()),
+        upload.name(),
+        ((Arguments.Fit) bound).payload());
     hosted.guarded(() -> hosted.receiver = service.upload(call, hosted));
   }
 

@@ -28,6 +28,7 @@ import io.madang.runtime.inspect.NodeReport.Reader;
 import io.madang.runtime.interest.InterestTable;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.MeshService;
+import io.madang.runtime.service.NoClientAnswerException;
 import io.madang.runtime.service.Publisher;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.service.TopicAnswer;
@@ -355,7 +356,7 @@ public final class ServiceHost extends VerticleBase {
   private Future<Reply> answer(Ask ask) {
     Question question = ask.question();
     if (question instanceof Question.Command command) {
-      return meters.measure(() -> command(command.call())).map(Reply.Outcome::new);
+      return meters.measure(() -> command(ask.from(), command.call())).map(Reply.Outcome::new);
     }
     if (question instanceof Question.Read read) {
       return guarded(() -> read(read.read())).map(Reply.OfTopic::new);
@@ -373,7 +374,7 @@ public final class ServiceHost extends VerticleBase {
     return Future.succeededFuture(new Reply.Failed(Reply.Kind.BUG, "not a question for a service"));
   }
 
-  private Future<CommandOutcome> command(CommandCall call) {
+  private Future<CommandOutcome> command(String from, CommandCall call) {
     Optional<CommandDescriptor> found = descriptor.command(call.name());
     if (found.isEmpty()
         || (found.get().access() == Access.SERVICES && !call.caller().isService())) {
@@ -393,8 +394,11 @@ public final class ServiceHost extends VerticleBase {
       return refused(unfit.refusal());
     }
     CommandCall checked = new CommandCall(
-        call.caller(), command.name(), call.id(), ((Arguments.Fit) bound).payload());
-    return guarded(() -> service.command(checked));
+        call.caller().through(from), command.name(), call.id(), ((Arguments.Fit) bound).payload());
+    return guarded(() -> service.command(checked))
+        .recover(cause -> cause instanceof NoClientAnswerException unanswered
+            ? refused(unanswered.refusal())
+            : Future.failedFuture(cause));
   }
 
   private static Future<CommandOutcome> refused(Refusal refusal) {

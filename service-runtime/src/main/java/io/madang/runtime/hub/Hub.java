@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,8 +31,10 @@ public record Hub(
    * One signature of a method, with whom it asks.
    *
    * @param parameters of the arguments, in their order
+   * @param role that its callers need
    */
-  public record Method(String service, HubMethod method, List<Parameter> parameters) {
+  public record Method(
+      String service, HubMethod method, List<Parameter> parameters, Optional<String> role) {
 
     /** How many of the arguments must be given; the others stand behind them. */
     public int required() {
@@ -96,7 +99,15 @@ public record Hub(
             .findFirst()
             .orElseThrow())
         .toList();
-    return new Method(service.service(), method, arguments);
+    return new Method(service.service(), method, arguments, role(service, method));
+  }
+
+  private static Optional<String> role(ServiceDescriptor service, HubMethod method) {
+    return switch (method.kind()) {
+      case COMMAND -> service.command(method.asks()).flatMap(CommandDescriptor::role);
+      case STREAM -> service.stream(method.asks()).flatMap(StreamDescriptor::role);
+      case UPLOAD -> service.upload(method.asks()).flatMap(UploadDescriptor::role);
+    };
   }
 
   /** Every way in which it can be called must be its own. */

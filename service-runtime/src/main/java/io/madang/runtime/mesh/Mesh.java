@@ -91,6 +91,7 @@ public final class Mesh {
   private final NodeClocks clocks = new NodeClocks();
   private final Asker asker;
   private final RoutingClient client;
+  private final ClientAsks clientAsks;
   private final RecentClient recent;
   private final PositionClient positions;
   private final GatewayLink gatewayLink;
@@ -113,6 +114,9 @@ public final class Mesh {
 
   /** Whom batches go to; none on a node without clients. */
   private Optional<GatewayEndpoint> gateway = Optional.empty();
+
+  /** Whom services' questions for clients go to; nobody on a node without clients. */
+  private ClientEndpoint clients = ClientEndpoint.none();
 
   /** Who hears what other gateways say of clients; nobody on a node without clients. */
   private BiConsumer<String, Payload> relayed = (from, word) -> {};
@@ -183,6 +187,7 @@ public final class Mesh {
     this.bus = new MeshBus(vertx, self.id(), faults, seal);
     this.asker = new Asker(vertx, bus, clocks, time);
     this.client = new RoutingClient(vertx, loop, bus, membership, directory, asker, time);
+    this.clientAsks = new ClientAsks(vertx, loop, membership, asker);
     this.recent = new RecentClient(membership, directory, asker);
     this.positions = new PositionClient(membership, directory, asker);
     this.gatewayLink = new GatewayLink(vertx, loop, bus, membership, directory);
@@ -246,7 +251,8 @@ public final class Mesh {
         batchLimits,
         new BatchMeters(metrics, descriptor.service()),
         time,
-        publisher -> new ServiceContext(vertx, self, publisher, client, new Nodes(), metrics));
+        publisher ->
+            new ServiceContext(vertx, self, publisher, client, clientAsks, new Nodes(), metrics));
     return vertx
         .deployVerticle(host, new DeploymentOptions())
         .compose(deployment -> onLoop(() -> {
@@ -297,6 +303,14 @@ public final class Mesh {
   public Future<Void> attach(GatewayEndpoint endpoint) {
     return onLoop(() -> {
       gateway = Optional.of(endpoint);
+      return Future.succeededFuture();
+    });
+  }
+
+  /** Puts to clients what services ask them from now on; asked on the mesh loop. Safe on any thread. */
+  public Future<Void> attachClients(ClientEndpoint endpoint) {
+    return onLoop(() -> {
+      clients = endpoint;
       return Future.succeededFuture();
     });
   }
@@ -678,6 +692,11 @@ public final class Mesh {
             .report(inspect.inspection(), hosted.hosts(), gateway, nowMillis())
             .onSuccess(report ->
                 bus.send(message.from(), new Answer(message.id(), new Reply.Inspected(report))));
+      } else if (message.question() instanceof Question.OfClient client) {
+        clients.ask(
+            client.question(),
+            answer ->
+                bus.send(message.from(), new Answer(message.id(), new Reply.OfClient(answer))));
       } else if (!hosted.tell(message.service(), host -> host.onAsk(message, received))) {
         Reply elsewhere =
             new Reply.Failed(Reply.Kind.NOT_ACCEPTING, message.service() + " is not hosted here");

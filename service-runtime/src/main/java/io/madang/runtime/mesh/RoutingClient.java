@@ -30,6 +30,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,7 +44,7 @@ import java.util.function.Supplier;
  * bring results back to the loop that asked.
  */
 final class RoutingClient implements MeshClient {
-  static final int ATTEMPT_MS = 2_000;
+  static final int ATTEMPT_MS = (int) CommandDescriptor.USUAL.toMillis();
 
   /** How long a question that no node has begun is offered again: a service that starts or moves is away this long. */
   private static final long OFFER_MS = 3_000;
@@ -105,7 +106,9 @@ final class RoutingClient implements MeshClient {
     Optional<String> topic =
         command.key().map(key -> key.topic(fit::textOrEmpty, call.caller().user()));
     CommandCall checked = new CommandCall(call.caller(), command.name(), call.id(), fit.payload());
-    return onLoop(() -> give(service, topic, checked))
+    return onLoop(() -> command.isLong()
+            ? askOnce(service, checked, command.within())
+            : give(service, topic, checked))
         .compose(reply -> reply instanceof Reply.Outcome outcome
             ? Future.succeededFuture(outcome.outcome())
             : Future.failedFuture(
@@ -132,6 +135,16 @@ final class RoutingClient implements MeshClient {
       }
     });
     return promise.future();
+  }
+
+  /** On the mesh loop: what takes long may ask people, so no second node begins it while the first may be at it. */
+  private Future<Reply> askOnce(String service, CommandCall call, Duration within) {
+    return offer(
+        new Offer(
+            service, call.caller().user(), new Question.Command(call), (int) within.toMillis()),
+        new HashSet<>(),
+        offerUntil(),
+        true);
   }
 
   /** A failure as a failed future. */
@@ -211,66 +224,60 @@ final class RoutingClient implements MeshClient {
   Future<Reply> ask(String service, String key, Question question) {
     budget.onCall();
     return offer(
-        service, key, question, new HashSet<>(), time.nanos() + OFFER_MS * 1_000_000, false);
+        new Offer(service, key, question, ATTEMPT_MS), new HashSet<>(), offerUntil(), false);
   }
 
-  private Future<Reply> offer(
-      String service,
-      String key,
-      Question question,
-      Set<String> tried,
-      long offerUntil,
-      boolean retried) {
-    List<String> nodes = membership.accepting(service).stream()
+  private long offerUntil() {
+    return time.nanos() + OFFER_MS * 1_000_000;
+  }
+
+  /** @param attemptMs how long one node's answer is waited for */
+  private record Offer(String service, String key, Question question, int attemptMs) {}
+
+  private Future<Reply> offer(Offer what, Set<String> tried, long offerUntil, boolean retried) {
+    List<String> nodes = membership.accepting(what.service()).stream()
         .filter(node -> !tried.contains(node))
         .toList();
-    Optional<String> node = Rendezvous.choose(nodes, key);
+    Optional<String> node = Rendezvous.choose(nodes, what.key());
     if (node.isEmpty()) {
-      return offerAgain(service, key, question, offerUntil, retried);
+      return offerAgain(what, offerUntil, retried);
     }
-    return asker.ask(node.get(), service, question, ATTEMPT_MS).transform(result -> {
+    Future<Reply> asked = asker.ask(node.get(), what.service(), what.question(), what.attemptMs());
+    return asked.transform(result -> {
       tried.add(node.get());
       if (result.failed()) {
-        return afterSilence(service, key, question, tried, offerUntil, retried, result.cause());
+        return afterSilence(what, tried, offerUntil, retried, result.cause());
       }
       if (!(result.result() instanceof Reply.Failed failed)) {
         return Future.succeededFuture(result.result());
       }
       return switch (failed.kind()) {
-        case NOT_ACCEPTING, EXPIRED -> offer(service, key, question, tried, offerUntil, retried);
-        case FAULT, BUG -> proper(service, failed);
+        case NOT_ACCEPTING, EXPIRED -> offer(what, tried, offerUntil, retried);
+        case FAULT, BUG -> proper(what.service(), failed);
       };
     });
   }
 
   /** No node has begun it, so it can be offered to all of them again until the time for it is over. */
-  private Future<Reply> offerAgain(
-      String service, String key, Question question, long offerUntil, boolean retried) {
+  private Future<Reply> offerAgain(Offer what, long offerUntil, boolean retried) {
     if (time.nanos() - offerUntil > 0) {
       return Future.failedFuture(
-          new ServiceUnavailableException("no node of " + service + " takes commands now"));
+          new ServiceUnavailableException("no node of " + what.service() + " takes commands now"));
     }
     Promise<Reply> later = Promise.promise();
     vertx.setTimer(
         OFFER_EVERY_MS + time.dice().nextInt(OFFER_EVERY_MS),
-        again ->
-            offer(service, key, question, new HashSet<>(), offerUntil, retried).onComplete(later));
+        again -> offer(what, new HashSet<>(), offerUntil, retried).onComplete(later));
     return later.future();
   }
 
   private Future<Reply> afterSilence(
-      String service,
-      String key,
-      Question question,
-      Set<String> tried,
-      long offerUntil,
-      boolean retried,
-      Throwable cause) {
+      Offer what, Set<String> tried, long offerUntil, boolean retried, Throwable cause) {
     if (!(cause instanceof UnansweredException) || retried || !budget.take(1)) {
       return Future.failedFuture(
-          new ServiceUnavailableException(service + ": " + cause.getMessage()));
+          new ServiceUnavailableException(what.service() + ": " + cause.getMessage()));
     }
-    return offer(service, key, question, tried, offerUntil, true);
+    return offer(what, tried, offerUntil, true);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.List;
  * @param self the node the service runs on
  * @param publisher brings publications to the gateways
  * @param services asks other services
+ * @param clients asks connections
  * @param nodes the live nodes and what they count
  * @param metrics where to count
  */
@@ -25,6 +26,7 @@ public record ServiceContext(
     NodeInfo self,
     Publisher publisher,
     ServiceAsker services,
+    ClientAsker clients,
     NodeView nodes,
     MeterRegistry metrics) {
 

@@ -39,6 +39,8 @@ import io.madang.runtime.inspect.NodeReport.Window;
 import io.madang.runtime.inspect.Standing;
 import io.madang.runtime.inspect.Standings;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.service.Observation;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.StreamCall;
@@ -51,6 +53,7 @@ import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +101,8 @@ class BusCodecTest {
         new Question.Describe(),
         new Question.Count(),
         new Question.Inspect(new Inspection(List.of(ROOM), Optional.of("room"), 7)),
+        new Question.OfClient(
+            new ClientQuestion("c1", "Guess", List.of(DATA, Payload.NULL), Duration.ofMillis(7))),
         new Question.Inspect(Inspection.ofTop(20)));
     Stream<Reply> replies = Stream.of(
         new Reply.Outcome(CommandOutcome.done(DATA, new Effects(Map.of(ROOM, AT), List.of(ROOM)))),
@@ -113,6 +118,8 @@ class BusCodecTest {
         new Reply.Counted(DATA),
         new Reply.Ahead(3),
         new Reply.Inspected(report()),
+        new Reply.OfClient(new ClientAnswer.Told(DATA)),
+        new Reply.OfClient(new ClientAnswer.Untold(ClientAnswer.Reason.GONE, "It is gone.")),
         new Reply.Failed(Reply.Kind.FAULT, "away"));
     Stream<BusMessage> others = Stream.of(
         new Beat(

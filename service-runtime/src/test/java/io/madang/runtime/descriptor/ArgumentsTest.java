@@ -169,7 +169,8 @@ class ArgumentsTest {
                 CommandDescriptor.IdKind.CREATES,
                 Optional.of("admin"),
                 Optional.of(new CommandDescriptor.TopicKey("t", "", Optional.of("text"))),
-                CommandDescriptor.Access.SERVICES)),
+                CommandDescriptor.Access.SERVICES,
+                CommandDescriptor.USUAL)),
             List.of(StreamDescriptor.of("many", PARAMETERS.get(0))),
             List.of(new Observes.Connections(), new Observes.Subscriptions("t")))
         .taking(UploadDescriptor.of("put", 10, 1L << 40, PARAMETERS.get(0)).requiring("admin"));

@@ -49,7 +49,7 @@ class ServiceHostTest {
         BatchLimits.defaults(),
         new BatchMeters(meters, "echo"),
         NodeTime.system(),
-        publisher -> new ServiceContext(vertx, null, publisher, null, null, meters));
+        publisher -> new ServiceContext(vertx, null, publisher, null, null, null, meters));
     get(vertx.deployVerticle(host, new DeploymentOptions()));
   }
 

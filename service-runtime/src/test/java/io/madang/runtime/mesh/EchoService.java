@@ -69,6 +69,8 @@ public final class EchoService implements MeshService {
                 CommandDescriptor.of("fail", IdKind.REPEATABLE),
                 CommandDescriptor.of("hang", IdKind.REPEATABLE),
                 CommandDescriptor.of("later", IdKind.REPEATABLE),
+                CommandDescriptor.of("linger", IdKind.REPEATABLE).lasting(Duration.ofSeconds(8)),
+                CommandDescriptor.of("askBack", IdKind.REPEATABLE).lasting(Duration.ofSeconds(8)),
                 CommandDescriptor.of("internalOnly", IdKind.REPEATABLE).forServices(),
                 CommandDescriptor.of("adminOnly", IdKind.REPEATABLE).requiring("admin")),
             List.of(StreamDescriptor.of(
@@ -113,12 +115,29 @@ public final class EchoService implements MeshService {
           done.add(stopped ? "too late" : "in time");
           return CommandOutcome.done(Payload.NULL);
         });
+      case "linger":
+        return context
+            .vertx()
+            .timer(CommandDescriptor.USUAL.toMillis() + 300, TimeUnit.MILLISECONDS)
+            .map(passed -> {
+              done.add("lingered");
+              return CommandOutcome.done(Payload.NULL);
+            });
+      case "askBack":
+        return context
+            .clients()
+            .ask(call.caller(), "Guess", List.of(Payload.ofJson("7")), Duration.ofSeconds(5))
+            .map(CommandOutcome::done);
       case "put":
         JsonObject arguments = new JsonObject(call.arguments().toString());
         return Future.succeededFuture(put(arguments.getString("log"), call.arguments()));
       default:
         return Future.succeededFuture(CommandOutcome.done(call.arguments()));
     }
+  }
+
+  ServiceContext context() {
+    return context;
   }
 
   private CommandOutcome put(String log, Payload data) {

@@ -114,6 +114,12 @@ class MeshTest {
     }
 
     @Test
+    void that_may_take_longer_than_others_is_waited_for_and_given_once() throws Exception {
+      assertThat(command("linger", "{}")).isEqualTo(CommandOutcome.done(Payload.NULL));
+      assertThat(echo.done).containsExactly("lingered");
+    }
+
+    @Test
     void that_is_under_way_when_its_service_stops_is_answered_before() throws Exception {
       command("say", "{\"text\":\"taken\"}");
       Future<CommandOutcome> under =

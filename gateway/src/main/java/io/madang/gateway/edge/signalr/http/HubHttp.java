@@ -13,16 +13,20 @@ import io.madang.gateway.edge.signalr.negotiation.Negotiations;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.identity.Credential;
+import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.topic.Payload;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * All that is asked at the path of a hub but WebSockets, and whether one of those may carry what was negotiated. For one event
@@ -42,6 +46,7 @@ public final class HubHttp {
    *
    * @param offered what a request says of who sends it
    * @param letsGuestsIn whether who shows nothing may come
+   * @param redirect where clients are sent instead of being let in
    * @param isClosing whether this gateway stops and makes no connections any more
    */
   public record Door(
@@ -49,12 +54,14 @@ public final class HubHttp {
       Function<HttpServerRequest, Optional<Credential>> offered,
       boolean letsGuestsIn,
       Function<HttpServerRequest, String> clientAddress,
+      Optional<HubRedirect> redirect,
       BooleanSupplier isClosing,
       int maxBodyBytes) {}
 
   private final Door door;
   private final Negotiations here;
   private final HubWhereabouts whereabouts;
+  private final AwayResponses away = new AwayResponses();
 
   /** @param here where this loop's negotiations are kept */
   public HubHttp(Door door, Negotiations here, HubWhereabouts whereabouts) {
@@ -83,6 +90,9 @@ public final class HubHttp {
       answer(request, NegotiationText.notAnInteger());
     } else if (version.get().isTooLow()) {
       answer(request, NegotiationText.tooLow(version.get()));
+    } else if (door.redirect().isPresent()) {
+      String there = door.redirect().get().to(hubPath(request), request.query());
+      answer(request, NegotiationText.redirect(there));
     } else if (door.isClosing().getAsBoolean()) {
       Problems.send(request, Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", SOON));
     } else {
@@ -91,6 +101,13 @@ public final class HubHttp {
           .onSuccess(invited -> answer(request, NegotiationText.invitation(version.get(), invited)))
           .onFailure(cause -> Problems.send(request, failure(cause)));
     }
+  }
+
+  /** Of the hub that is asked for, as its client spells it. */
+  private static String hubPath(HttpServerRequest request) {
+    return request
+        .path()
+        .substring(0, request.path().lastIndexOf('/', request.path().length() - 2));
   }
 
   private static Failure failure(Throwable cause) {
@@ -145,9 +162,60 @@ public final class HubHttp {
       HubAnswers.send(request, Home.UNKNOWN);
       return;
     }
-    HubTaker taker = new HubTaker(request, isStream);
     HubReceive waits = new HubReceive(door.offered().apply(request), transport);
-    taker.waitsFor(home.get().receive(token, waits, taker));
+    if (whereabouts.isHere(token)) {
+      HubTaker taker = new HubTaker(request, isStream, () -> {});
+      taker.waitsFor(home.get().receive(token, waits, taker));
+    } else {
+      new Elsewhere(request, isStream, token, home.get()).begin(waits);
+    }
+  }
+
+  /** A response that waits for a connection of another gateway. */
+  private final class Elsewhere implements AwayResponses.Away {
+    private final boolean isStream;
+    private final String token;
+    private final Home<HubReceive, HubDeliver> home;
+    private final HubTaker taker;
+
+    Elsewhere(
+        HttpServerRequest request,
+        boolean isStream,
+        String token,
+        Home<HubReceive, HubDeliver> home) {
+      this.isStream = isStream;
+      this.token = token;
+      this.home = home;
+      this.taker = new HubTaker(request, isStream, () -> away.ended(this));
+    }
+
+    void begin(HubReceive waits) {
+      taker.waitsFor(home.receive(token, waits, taker));
+      if (!taker.isOver()) {
+        away.began(this);
+      }
+    }
+
+    @Override
+    public void leave() {
+      if (isStream) {
+        // How much of it the client has is known at home alone, which says goodbye behind that.
+        home.deliver(token, new HubDeliver.Leaving(), status -> {});
+      } else {
+        taker.endForAnother();
+      }
+    }
+  }
+
+  /** How many responses wait here for connections of other gateways. */
+  public int carriesForOthers() {
+    return away.size();
+  }
+
+  /** As {@link AwayResponses#leave}. */
+  public Future<Void> leave(
+      Supplier<Duration> slot, Duration window, DeadlineWheel deadlines, LongSupplier clockMs) {
+    return away.leave(slot, window, deadlines, clockMs);
   }
 
   private void post(HttpServerRequest request, String token) {

@@ -24,6 +24,11 @@ final class HubTaker implements Taker {
   /** Whether a stream has begun. */
   private boolean isBegun;
 
+  /** Run once, when nothing more is brought. */
+  private final Runnable over;
+
+  private boolean isOver;
+
   /** Null until the connection knows the response. */
   private Waiting waiting;
 
@@ -38,7 +43,8 @@ final class HubTaker implements Taker {
   /** Whether the response was closed before the connection knew it. */
   private boolean isGoneEarly;
 
-  HubTaker(HttpServerRequest request, boolean isStream) {
+  HubTaker(HttpServerRequest request, boolean isStream, Runnable over) {
+    this.over = over;
     this.request = request;
     this.response = request.response();
     this.isStream = isStream;
@@ -94,6 +100,7 @@ final class HubTaker implements Taker {
       return;
     }
     isEnded = true;
+    tellOver();
     if (isBegun) {
       endStream();
     } else if (status == Home.TAKEN && !isStream) {
@@ -101,6 +108,37 @@ final class HubTaker implements Taker {
     } else {
       HubAnswers.send(request, status);
     }
+  }
+
+  /** Whether nothing more is brought. */
+  boolean isOver() {
+    return isOver;
+  }
+
+  private void tellOver() {
+    if (!isOver) {
+      isOver = true;
+      over.run();
+    }
+  }
+
+  /**
+   * This gateway stops: the client of a poll is to ask again, over another connection. What the poll was given and has not been put
+   * out is said again there.
+   */
+  void endForAnother() {
+    if (isGone || isEnded) {
+      return;
+    }
+    isEnded = true;
+    tellOver();
+    lose();
+    HubAnswers.storeNothing(response);
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+        .putHeader(HttpHeaders.CONNECTION, "close")
+        .end()
+        .onComplete(written -> request.connection().close());
   }
 
   private void endPoll() {
@@ -141,6 +179,7 @@ final class HubTaker implements Taker {
   }
 
   private void lose() {
+    tellOver();
     if (waiting == null) {
       isGoneEarly = true;
     } else if (!isGone) {

@@ -48,6 +48,13 @@ final class NegotiationText {
   }
 
   /**
+   * The client is to begin again at this address, whatever version it speaks. It is given no token for it, so that it shows its own.
+   */
+  static String redirect(String url) {
+    return JsonText.object(out -> out.writeStringField("url", url)).toString();
+  }
+
+  /**
    * In the first version the id is what a client comes with, so it gets the token for one, and the public id is known to the server
    * alone.
    */

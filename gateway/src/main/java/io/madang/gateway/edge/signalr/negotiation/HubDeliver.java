@@ -22,6 +22,8 @@ public sealed interface HubDeliver {
     R on(Ended request);
 
     R on(Adopt request);
+
+    R on(Leaving request);
   }
 
   /** @param bytes whole hub messages */
@@ -60,6 +62,14 @@ public sealed interface HubDeliver {
    * @param bytes whole hub messages, or none where the client only showed that it is there
    */
   record Carried(long socket, Payload bytes) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /** The gateway stops that has the stream which carries it, so that its client is to come back. */
+  record Leaving() implements HubDeliver {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

@@ -28,6 +28,7 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
   private static final int ENDED = 4;
   private static final int CARRIED = 5;
   private static final int ADOPT = 6;
+  private static final int LEAVING = 9;
 
   @Override
   public Payload receiving(HubReceive request) {
@@ -74,6 +75,7 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
       case ENDED -> new HubDeliver.Ended(in.count(), in.number());
       case CARRIED -> new HubDeliver.Carried(in.count(), Payload.wrap(in.bytes()));
       case ADOPT -> new HubDeliver.Adopt(state(in));
+      case LEAVING -> new HubDeliver.Leaving();
       default -> throw new IllegalArgumentException("no request brings such a thing");
     };
   }
@@ -152,6 +154,11 @@ public final class HubRequestCodec implements RequestCodec<HubReceive, HubDelive
         out.text(request.node());
         out.count(request.socket());
       });
+    }
+
+    @Override
+    public Payload on(HubDeliver.Leaving request) {
+      return Fields.write(out -> out.code(LEAVING));
     }
 
     @Override

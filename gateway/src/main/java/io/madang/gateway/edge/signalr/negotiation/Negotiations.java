@@ -252,6 +252,12 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     }
 
     @Override
+    public Boolean on(HubDeliver.Leaving request) {
+      outcome.accept(known.carrierLeaves());
+      return true;
+    }
+
+    @Override
     public Boolean on(HubDeliver.Ended request) {
       known.socketEnded(request.socket(), request.how());
       outcome.accept(TAKEN);
@@ -414,6 +420,14 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       } else {
         link.deliver(bytes, outcome);
       }
+    }
+
+    int carrierLeaves() {
+      if (link == null) {
+        return UNKNOWN;
+      }
+      link.carrierLeaves();
+      return TAKEN;
     }
 
     int delete() {

@@ -203,6 +203,13 @@ final class ResponseLink implements HubLink {
     }
   }
 
+  /** What carries it is taken away in a moment; its client is to know that it may come back. */
+  void carrierLeaves() {
+    if (phase == Phase.OPEN) {
+      conversation.onShutdown();
+    }
+  }
+
   /** A request of the client showed a credential that counts for longer than all before. */
   void shown(Credential newer) {
     if (phase == Phase.OPEN) {

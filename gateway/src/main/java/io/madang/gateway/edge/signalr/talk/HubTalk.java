@@ -20,6 +20,7 @@ import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.Principal;
+import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
@@ -30,6 +31,9 @@ import io.madang.runtime.command.Effects;
 import io.madang.runtime.descriptor.hub.CallerEvent;
 import io.madang.runtime.descriptor.hub.HubGreeting;
 import io.madang.runtime.hub.Hub;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientAnswer.Reason;
+import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
@@ -41,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,7 +142,11 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.incoming = HubHandshake.frames(around.limits().maxMessageBytes());
     this.pulse = new HubPulse(around, place.times(), new Pulse());
     this.topics = new HubTopics(voice, this::onRecovered);
-    this.calls = new HubCalls(voice, topics, around.limits().maxPending());
+    this.calls = new HubCalls(
+        voice,
+        topics,
+        around.limits().maxPending(),
+        new HubAsks.Limits(around.limits().maxAsks(), around.limits().maxMessageBytes()));
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
     this.entrance = new HubEntrance(opening, place, connection, voice, topics, new Entrance());
   }
@@ -461,6 +470,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     pulse.end();
     asked.forgetAll();
     held.drop();
+    calls.end();
   }
 
   // What the client says.
@@ -530,6 +540,15 @@ public final class HubTalk implements FrameSink, HubConversation {
   @Override
   public void effects(long ref, Effects did) {
     asked.effects(ref, did);
+  }
+
+  @Override
+  public void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+    if (phase == Phase.OPEN) {
+      calls.ask(question, told);
+    } else {
+      told.accept(new ClientAnswer.Untold(Reason.GONE, "There is no such connection."));
+    }
   }
 
   @Override
@@ -817,12 +836,13 @@ public final class HubTalk implements FrameSink, HubConversation {
     }
 
     @Override
-    public void later(Duration wait, Runnable task) {
-      around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
+    public Runnable later(Duration wait, Runnable task) {
+      Deadline deadline = around.deadlines().at(around.time().nowMs() + wait.toMillis(), () -> {
         if (!connection.isClosed()) {
           task.run();
         }
       });
+      return deadline::cancel;
     }
 
     @Override

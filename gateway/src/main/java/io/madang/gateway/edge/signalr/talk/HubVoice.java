@@ -47,8 +47,8 @@ interface HubVoice {
 
   HubScope scope(RawJson data, ObjectNode arguments);
 
-  /** Does it later, unless the connection is over then. */
-  void later(Duration wait, Runnable task);
+  /** Does it later, unless the connection is over then, or what is answered was run, which gives it up. */
+  Runnable later(Duration wait, Runnable task);
 
   /** Whether more waits for the network than should. */
   boolean isBusy();

@@ -55,6 +55,11 @@ public sealed interface HubMessage {
       return new Invocation(Optional.empty(), target, arguments, List.of());
     }
 
+    /** The peer is to complete it. */
+    public static Invocation asking(String id, String target, RawJson arguments) {
+      return new Invocation(Optional.of(id), target, arguments, List.of());
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Hub messages as arrays in MessagePack, each behind its length. Arguments, items and results become JSON when they are read: bytes
- * as base64, points in time as ISO 8601 in UTC.
+ * as base64, points in time as ISO 8601 in UTC, extensions that are no points in time as objects {@code {"extension", "bytes"}}.
  */
 final class PackFormat implements HubFormat {
   private static final int ERROR = 1;

@@ -213,12 +213,18 @@ final class PackReader {
     out.writeString(Base64.getEncoder().encodeToString(slice(size)));
   }
 
+  /** What an application means by one of its own only its service knows, which sees number and bytes. */
   private void extension(JsonGenerator out, int size) throws IOException, BadHubMessageException {
     int type = (byte) unsigned(1);
-    if (type != TIMESTAMP) {
-      throw bad("there is no extension " + type);
+    if (type == TIMESTAMP) {
+      out.writeString(timestamp(size));
+    } else {
+      out.writeStartObject();
+      out.writeNumberField("extension", type);
+      out.writeFieldName("bytes");
+      bytes(out, size);
+      out.writeEndObject();
     }
-    out.writeString(timestamp(size));
   }
 
   private String timestamp(int size) throws BadHubMessageException {

@@ -188,6 +188,19 @@ final class EchoHubs implements AutoCloseable {
     }
   }
 
+  /** A gateway stops, and sends away at once what it carries for others; done when nothing of that is left. */
+  Future<?> leave(int gateway) {
+    List<Future<Void>> left = new CopyOnWriteArrayList<>();
+    for (OneLoop loop : loops) {
+      if (loop.gateway == gateways.get(gateway)) {
+        loop.run(() -> loop.doors.forEach(door ->
+            left.add(door.leave(() -> Duration.ZERO, Duration.ZERO, loop.deadlines, nowMs::get))));
+      }
+    }
+    pass(Duration.ofMillis(DeadlineWheel.TICK_MS));
+    return Future.all(left);
+  }
+
   /** Connections that the gateways know of. */
   int known() {
     AtomicInteger all = new AtomicInteger();
@@ -270,6 +283,7 @@ final class EchoHubs implements AutoCloseable {
     private final int number;
     private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
     private final HubCarriers carriers = new HubCarriers();
+    private final List<HubHttp> doors = new ArrayList<>();
     private Negotiations negotiations;
 
     OneLoop(Gateway gateway, int number) {
@@ -328,6 +342,7 @@ final class EchoHubs implements AutoCloseable {
               EchoHubs::offered,
               letsGuestsIn,
               request -> "127.0.0.1",
+              Optional.empty(),
               () -> false,
               MAX_BODY_BYTES),
           negotiations,
@@ -337,6 +352,7 @@ final class EchoHubs implements AutoCloseable {
               token -> gateway.homes.of(token, context),
               node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node),
               stopped -> heirs.of(stopped, EchoHubs.this::isLive)));
+      doors.add(http);
       Doorman doorman = doorman(headers);
       router
           .route(path + "/negotiate")
@@ -449,6 +465,7 @@ final class EchoHubs implements AutoCloseable {
 
     @Override
     public void onShutdown() {
+      link.send("restarting".getBytes(StandardCharsets.UTF_8));
       link.close();
     }
 

@@ -43,7 +43,8 @@ class HubRequestCodecTest {
             Optional.of("mina"),
             "10.0.0.1",
             new Kept(true, 9, List.of(new Piece(new byte[] {1, 2}, 3)), 4),
-            new HubMemory(true, BEARER, Map.of("room:a", new StreamPosition("e", 7))))));
+            new HubMemory(true, BEARER, Map.of("room:a", new StreamPosition("e", 7))))),
+        new HubDeliver.Leaving());
   }
 
   @ParameterizedTest

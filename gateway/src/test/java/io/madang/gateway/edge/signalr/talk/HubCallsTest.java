@@ -24,6 +24,10 @@ import io.madang.runtime.descriptor.hub.HubDescriptor;
 import io.madang.runtime.descriptor.hub.HubMethod;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.hub.Hubs;
+import io.madang.runtime.service.ClientAnswer;
+import io.madang.runtime.service.ClientAnswer.Reason;
+import io.madang.runtime.service.ClientQuestion;
+import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +47,8 @@ import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HubCallsTest {
+  private static final int MAX_ASKS = 2;
+  private static final int MAX_ASK_BYTES = 100;
   private static final ParameterType TEXT = ParameterType.text(0, 100);
   private static final Failure LATER =
       Failure.of(ErrorCode.UNAVAILABLE, "Not just now.").after(Duration.ofMillis(50));
@@ -135,8 +141,9 @@ class HubCallsTest {
     }
 
     @Override
-    public void later(Duration wait, Runnable task) {
+    public Runnable later(Duration wait, Runnable task) {
       later.add(task);
+      return () -> later.remove(task);
     }
 
     @Override
@@ -160,7 +167,8 @@ class HubCallsTest {
   }
 
   private final FakeVoice voice = new FakeVoice();
-  private final HubCalls calls = new HubCalls(voice, new HubTopics(voice, state -> {}), 256);
+  private final HubCalls calls = new HubCalls(
+      voice, new HubTopics(voice, state -> {}), 256, new HubAsks.Limits(MAX_ASKS, MAX_ASK_BYTES));
 
   private void invoke(String target, String arguments, String... streams) {
     calls.invoke(new HubMessage.Invocation(
@@ -324,7 +332,7 @@ class HubCallsTest {
     void counts_for_a_few_seconds() {
       cancel("a");
       cancel("b");
-      voice.nowMs = HubCalls.EARLY_CANCEL.toMillis();
+      voice.nowMs = HubDownloads.EARLY_CANCEL.toMillis();
       stream("a");
       assertThat(voice.asked).isEmpty();
       voice.nowMs++;
@@ -335,7 +343,7 @@ class HubCallsTest {
 
     @Test
     void is_forgotten_when_too_many_come() {
-      for (int i = 0; i <= HubCalls.MAX_EARLY_CANCELS; i++) {
+      for (int i = 0; i <= HubDownloads.MAX_EARLY_CANCELS; i++) {
         cancel("c" + i);
       }
       stream("c1");
@@ -371,7 +379,7 @@ class HubCallsTest {
     @Test
     void has_the_client_wait_when_more_wait_than_may() {
       invoke("Put", "[]", "up");
-      for (int i = 0; i < HubCalls.MAX_WAITING_ITEMS; i++) {
+      for (int i = 0; i < HubUploads.MAX_WAITING_ITEMS; i++) {
         item("1");
       }
       assertThat(voice.isReading).isTrue();
@@ -385,7 +393,7 @@ class HubCallsTest {
     @Test
     void is_given_up_where_the_client_does_not_wait() {
       invoke("Put", "[]", "up");
-      String half = "\"" + "x".repeat(HubCalls.MAX_WAITING_BYTES / 2 - 2) + "\"";
+      String half = "\"" + "x".repeat(HubUploads.MAX_WAITING_BYTES / 2 - 2) + "\"";
       item(half);
       item(half);
       assertThat(voice.said).isEmpty();
@@ -405,6 +413,154 @@ class HubCallsTest {
       invoke("Put", "[]", "up");
 
       assertThat(voice.asked).hasSize(2);
+    }
+  }
+
+  @Nested
+  class A_question_for_the_client {
+    private final List<ClientAnswer> told = new ArrayList<>();
+
+    private void ask() {
+      ask(Duration.ofSeconds(5));
+    }
+
+    private void ask(Duration within) {
+      calls.ask(
+          new ClientQuestion("c", "Guess", List.of(Payload.ofJson("1"), Payload.NULL), within),
+          told::add);
+    }
+
+    private void answer(String id) {
+      calls.complete(HubMessage.Completion.of(id, RawJson.trusted("[7]")));
+    }
+
+    private Reason reason() {
+      return ((ClientAnswer.Untold) told.get(told.size() - 1)).reason();
+    }
+
+    private void pauseReading() {
+      for (int i = 0; i < HubCalls.MAX_COMMANDS; i++) {
+        invoke("Do", "[]");
+      }
+      assertThat(voice.isReading).isFalse();
+    }
+
+    @Test
+    void is_a_call_that_the_client_completes_once() {
+      ask();
+      assertThat(voice.said)
+          .containsExactly(
+              "{'type':1,'invocationId':'ask-1','target':'Guess','arguments':[1,null]}");
+      answer("ask-1");
+      answer("ask-1");
+
+      assertThat(told).containsExactly(new ClientAnswer.Told(Payload.ofJson("[7]")));
+      assertThat(voice.later).isEmpty();
+    }
+
+    @Test
+    void ends_in_time() {
+      ask(Duration.ofMillis(70));
+      voice.later.get(0).run();
+
+      assertThat(told)
+          .containsExactly(
+              new ClientAnswer.Untold(Reason.LATE, "The client did not answer within 70 ms."));
+    }
+
+    @Test
+    void ends_with_the_connection() {
+      ask();
+      calls.end();
+      assertThat(reason()).isEqualTo(Reason.GONE);
+      ask();
+
+      assertThat(told).hasSize(2);
+      assertThat(reason()).isEqualTo(Reason.GONE);
+      assertThat(voice.later).isEmpty();
+    }
+
+    @Test
+    void is_one_of_few() {
+      for (int i = 0; i < MAX_ASKS; i++) {
+        ask();
+      }
+      assertThat(told).isEmpty();
+      ask();
+
+      assertThat(told).hasSize(1);
+      assertThat(reason()).isEqualTo(Reason.BUSY);
+    }
+
+    @Test
+    void that_the_client_could_not_answer_has_its_words_and_not_too_many() {
+      ask();
+      calls.complete(
+          HubMessage.Completion.failed("ask-1", "x".repeat(HubAsks.MAX_ERROR_CHARS + 1)));
+
+      assertThat(told)
+          .containsExactly(
+              new ClientAnswer.Untold(Reason.FAILED, "x".repeat(HubAsks.MAX_ERROR_CHARS)));
+    }
+
+    @Test
+    void has_its_answer_read_while_so_many_calls_wait_that_no_more_begin() {
+      pauseReading();
+      ask();
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[\"behind\"]");
+      assertThat(voice.asked).hasSize(HubCalls.MAX_COMMANDS);
+      answer("ask-1");
+      assertThat(told).hasSize(1);
+      assertThat(voice.isReading).isFalse();
+
+      voice.answers.get(0).onError(Failure.of(ErrorCode.CONFLICT, "Not now."));
+      assertThat(voice.asked).hasSize(HubCalls.MAX_COMMANDS + 1);
+      assertThat(voice.isReading).isFalse();
+      voice.answers.get(1).onError(Failure.of(ErrorCode.CONFLICT, "Not now."));
+      assertThat(voice.isReading).isTrue();
+    }
+
+    @Test
+    void leaves_what_waits_behind_a_stream_of_the_clients_in_order() {
+      invoke("Put", "[]", "up");
+      for (int i = 0; i <= HubUploads.MAX_WAITING_ITEMS; i++) {
+        item("" + i);
+      }
+      assertThat(voice.isReading).isFalse();
+      ask();
+      item("11");
+      calls.complete(HubMessage.Completion.of("up"));
+      answer("ask-1");
+      assertThat(told).hasSize(1);
+      voice.answers.get(0).onMore(100);
+
+      assertThat(voice.about).hasSize(13);
+      assertThat(voice.about.get(11))
+          .isEqualTo(new ClientFrame.UploadItem(1, RawJson.trusted("11")));
+      assertThat(voice.about.get(12)).isEqualTo(new ClientFrame.UploadEnd(1));
+    }
+
+    @Test
+    void keeps_no_more_aside_than_may_be() {
+      pauseReading();
+      ask();
+      for (int i = 1; i < HubReading.MAX_ASIDE; i++) {
+        invoke("Do", "[]");
+      }
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[]");
+      assertThat(voice.isReading).isFalse();
+    }
+
+    @Test
+    void keeps_no_more_bytes_aside_than_may_be() {
+      pauseReading();
+      ask();
+      invoke("Do", "[\"" + "x".repeat(HubReading.MAX_ASIDE_BYTES - 200) + "\"]");
+      assertThat(voice.isReading).isTrue();
+      invoke("Do", "[]");
+      assertThat(voice.isReading).isFalse();
     }
   }
 }

@@ -217,6 +217,14 @@ class HubFormatTest {
           .isEqualTo("\"1969-12-31T23:59:59.000000001Z\"");
     }
 
+    @Test
+    void shows_what_an_application_extends_by_its_number_and_bytes() throws BadHubMessageException {
+      assertThat(argument("d4 05 00")).isEqualTo("{\"extension\":5,\"bytes\":\"AA==\"}");
+      assertThat(argument("c7 03 9c 01 02 03"))
+          .isEqualTo("{\"extension\":-100,\"bytes\":\"AQID\"}");
+      assertThat(argument("92 c7 00 01 07")).isEqualTo("[{\"extension\":1,\"bytes\":\"\"},7]");
+    }
+
     @ParameterizedTest
     @ValueSource(
         strings = {
@@ -232,7 +240,7 @@ class HubFormatTest {
           "95 01 80 c0 a1 54 dd ff ff ff ff",
           "95 01 80 c0 a1 54 91 df 7f ff ff ff",
           "95 01 80 c0 a1 54 91 db 7f ff ff ff",
-          "95 01 80 c0 a1 54 91 d4 05 00",
+          "95 01 80 c0 a1 54 91 d4 05",
           "95 01 80 c0 a1 54 91 c7 03 ff 00 00 00",
           "95 01 80 c0 a1 54 91 81 c0 01",
           "95 03 80 a1 31 09 c0",
