@@ -3,8 +3,10 @@
 // the order in which the client tells it.
 //
 //   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "guests"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?,
-//    "pingMs"?, "silenceMs"?, "stateful"?}          how often it pings, how long it waits for a word, and whether its
-//                                                                     connection may go on over another WebSocket
+//    "pingMs"?, "silenceMs"?, "stateful"?,
+//    "handsRefusalsOn"?}          how often it pings, how long it waits for a word, and whether its
+//                                                                     connection may go on over another WebSocket;
+//                                                                     whether its HTTP client answers 401 and does not throw it
 //   {"id", "do": "start" | "stop", "client"}                     a client that was opened may be started again
 //   {"id", "do": "invoke" | "send", "client", "target", "arguments"}
 //   {"id", "do": "stream", "client", "target", "arguments", "stream"}      then "cancel" with that stream
@@ -75,8 +77,26 @@ function guestTokens(origin, name, renewed) {
   };
 }
 
+// Clients from 7 on ask for another token when an answer is 401 and try once more, but the HTTP client that they bring along throws
+// it instead. An application may give them one of its own.
+function handingRefusalsOn({ DefaultHttpClient, HttpError, HttpResponse, NullLogger }) {
+  class HandsOn extends DefaultHttpClient {
+    async send(request) {
+      try {
+        return await super.send(request);
+      } catch (error) {
+        if (error instanceof HttpError && error.statusCode === 401) {
+          return new HttpResponse(401, "Unauthorized", "");
+        }
+        throw error;
+      }
+    }
+  }
+  return new HandsOn(NullLogger.instance);
+}
+
 class Client {
-  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs, stateful }) {
+  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs, stateful, handsRefusalsOn }) {
     this.name = client;
     this.isBinary = protocol === "messagepack";
     this.signalr = require(`signalr-${version}`);
@@ -88,6 +108,9 @@ class Client {
       ...(tokens ? { accessTokenFactory: () => (left.length > 1 ? left.shift() : left[0]) } : {}),
       ...(guest ? { accessTokenFactory: guestTokens(guests, guest, () => this.tell({ renewed: true })) } : {}),
     };
+    if (handsRefusalsOn) {
+      options.httpClient = handingRefusalsOn(this.signalr);
+    }
     let builder = new this.signalr.HubConnectionBuilder().withUrl(url, options).configureLogging(this.signalr.LogLevel.None);
     if (reconnect) {
       builder = builder.withAutomaticReconnect(reconnect);

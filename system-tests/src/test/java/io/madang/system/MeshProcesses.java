@@ -464,6 +464,14 @@ final class MeshProcesses implements AutoCloseable {
     return word(ACCESS_TOKEN, signIn(gateway, "guest", "{\"name\":\"" + name + "\"}"));
   }
 
+  /** An access token of a new guest, and the next of the same sign-in, which another gateway gives. */
+  List<String> guestTokens(String gateway, String name, String other) {
+    String guest = signIn(gateway, "guest", "{\"name\":\"" + name + "\"}");
+    String refresh = "{\"refreshToken\":\"" + word(REFRESH_TOKEN, guest) + "\"}";
+    return List.of(
+        word(ACCESS_TOKEN, guest), word(ACCESS_TOKEN, signIn(other, "refresh", refresh)));
+  }
+
   /** An access token of a new guest who may do what admins may. */
   String adminToken(String gateway, String name) {
     return tokenWithRoles(gateway, name, "admin");

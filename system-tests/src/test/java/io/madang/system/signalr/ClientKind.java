@@ -75,6 +75,16 @@ public record ClientKind(
     return List.copyOf(kinds);
   }
 
+  /** Whether it asks its application for a token with each request that it makes, and makes some by itself again and again. */
+  public boolean asksForTokens() {
+    return switch (transport) {
+      case WEB_SOCKETS -> false;
+      case SERVER_SENT_EVENTS -> List.of("6", "3.1").contains(version);
+      case LONG_POLLING ->
+        language == Language.JAVA || List.of("6", "3.1", "3.0").contains(version);
+    };
+  }
+
   /** Whether its connection may go on over another WebSocket when one is lost. */
   public boolean resumes() {
     return language == Language.JAVASCRIPT

@@ -36,6 +36,7 @@ public final class HubClient {
    * @param pings how often it pings; zero, as often as it does by itself
    * @param patience how long it waits for a word of the gateway; zero, as long as it does by itself
    * @param isStateful whether its connection goes on over another WebSocket when one is lost; for those that can
+   * @param handsRefusalsOn whether its HTTP client hands an answer of 401 on, and does not throw it; in Node only
    */
   public record Options(
       String url,
@@ -46,11 +47,12 @@ public final class HubClient {
       boolean skipsNegotiation,
       Duration pings,
       Duration patience,
-      boolean isStateful) {
+      boolean isStateful,
+      boolean handsRefusalsOn) {
     private static Options of(
         String url, List<String> tokens, String guests, Map<String, Integer> on) {
       return new Options(
-          url, tokens, guests, on, List.of(), false, Duration.ZERO, Duration.ZERO, false);
+          url, tokens, guests, on, List.of(), false, Duration.ZERO, Duration.ZERO, false, false);
     }
 
     public static Options of(String url, String token, Map<String, Integer> on) {
@@ -72,13 +74,23 @@ public final class HubClient {
           skipsNegotiation,
           pings,
           patience,
-          isStateful);
+          isStateful,
+          handsRefusalsOn);
     }
 
     /** Pings so often, and gives a gateway up that says nothing for so long. */
     public Options watching(Duration often, Duration silence) {
       return new Options(
-          url, tokens, guests, on, reconnect, skipsNegotiation, often, silence, isStateful);
+          url,
+          tokens,
+          guests,
+          on,
+          reconnect,
+          skipsNegotiation,
+          often,
+          silence,
+          isStateful,
+          handsRefusalsOn);
     }
 
     /** Comes back when its connection is lost. */
@@ -88,17 +100,42 @@ public final class HubClient {
         waits.add(300);
       }
       return new Options(
-          url, tokens, guests, on, waits, skipsNegotiation, pings, patience, isStateful);
+          url,
+          tokens,
+          guests,
+          on,
+          waits,
+          skipsNegotiation,
+          pings,
+          patience,
+          isStateful,
+          handsRefusalsOn);
     }
 
     /** Goes on over another WebSocket when one is lost. */
     public Options resuming() {
       return new Options(
-          url, tokens, guests, on, reconnect, skipsNegotiation, pings, patience, true);
+          url,
+          tokens,
+          guests,
+          on,
+          reconnect,
+          skipsNegotiation,
+          pings,
+          patience,
+          true,
+          handsRefusalsOn);
+    }
+
+    /** Its HTTP client hands an answer of 401 on. */
+    public Options handingRefusalsOn() {
+      return new Options(
+          url, tokens, guests, on, reconnect, skipsNegotiation, pings, patience, isStateful, true);
     }
 
     public Options skippingNegotiation() {
-      return new Options(url, tokens, guests, on, reconnect, true, pings, patience, isStateful);
+      return new Options(
+          url, tokens, guests, on, reconnect, true, pings, patience, isStateful, handsRefusalsOn);
     }
   }
 
@@ -167,6 +204,7 @@ public final class HubClient {
     }
     open.addProperty("skipNegotiation", options.skipsNegotiation());
     open.addProperty("stateful", options.isStateful());
+    open.addProperty("handsRefusalsOn", options.handsRefusalsOn());
     return done(open);
   }
 

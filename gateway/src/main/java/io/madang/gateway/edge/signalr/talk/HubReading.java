@@ -84,8 +84,8 @@ final class HubReading {
   }
 
   private void decide() {
-    boolean hasRoom = aside.size() < MAX_ASIDE && asideBytes < MAX_ASIDE_BYTES;
-    boolean reads = (aside.isEmpty() && pauses == 0) || (isAsking && hasRoom);
+    boolean mayHoldMore = aside.size() < MAX_ASIDE && asideBytes < MAX_ASIDE_BYTES;
+    boolean reads = (aside.isEmpty() && pauses == 0) || (isAsking && mayHoldMore);
     if (reads != isReading) {
       isReading = reads;
       voice.setReading(reads);
