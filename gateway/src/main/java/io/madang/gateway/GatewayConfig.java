@@ -77,6 +77,12 @@ import java.util.stream.Stream;
  * @param drain over how long clients are then sent away, each at a random moment; few clients go sooner, in 4 ms each on an
  *     event loop; {@code MADANG_DRAIN_MS}, default 15 s. With {@code announce} and 8 s for the last goodbyes it must fit
  *     {@code MADANG_STOP_MS}
+ * @param hubWindow how long a connection of a hub waits for its client to come back with another WebSocket (SignalR's stateful
+ *     reconnect), 0 where none may; {@code MADANG_HUB_RESUME_MS}, default 15 s
+ * @param replayBytes that one of those keeps for its client; with so many that the client has not confirmed it says no more
+ *     until it has; {@code MADANG_HUB_REPLAY_BYTES}, default 100000
+ * @param allReplayBytes that all of those keep together at this gateway; one that would keep more is closed, to begin anew;
+ *     {@code MADANG_HUB_REPLAY_ALL_BYTES}, default 256 MiB
  * @param unreadyAfter without a node of a service for so long the gateway says that it is not ready, 0 for never; a service it
  *     never heard of is not missed; {@code MADANG_MISSED_SERVICE_UNREADY_MS}, default 10 s
  * @param sendAwayAfter without a node of a service for so long the gateway closes its clients once with 1012, 0 for never;
@@ -116,6 +122,9 @@ public record GatewayConfig(
     int recentBytes,
     Duration announce,
     Duration drain,
+    Duration hubWindow,
+    int replayBytes,
+    int allReplayBytes,
     Duration unreadyAfter,
     Duration sendAwayAfter) {
 
@@ -322,6 +331,27 @@ public record GatewayConfig(
       15_000,
       600_000,
       "Over how long a gateway that stops sends its clients away, each at a random moment; few go sooner");
+  private static final Setting<Duration> RESUME = Setting.millis(
+      "MADANG_HUB_RESUME_MS",
+      Duration.ofSeconds(15),
+      Duration.ZERO,
+      Duration.ofMinutes(10),
+      "How long a connection of a hub waits for its client to come back with another WebSocket, 0 where none may");
+  private static final Setting<Integer> REPLAY_BYTES = Setting.whole(
+      "MADANG_HUB_REPLAY_BYTES",
+      100_000,
+      1_024,
+      Integer.MAX_VALUE,
+      "bytes",
+      "What a connection of a hub keeps for a client that may come back; with so much unconfirmed it says no more");
+  private static final Setting<Integer> ALL_REPLAY_BYTES = Setting.whole(
+      "MADANG_HUB_REPLAY_ALL_BYTES",
+      256 * 1024 * 1024,
+      0,
+      Integer.MAX_VALUE,
+      "bytes",
+      "What all connections of hubs keep together for clients that may come back, counted as if nothing were kept for "
+          + "two; a connection that would keep more is closed, and its client begins anew");
   private static final Setting<Duration> UNREADY_AFTER = Setting.millis(
       "MADANG_MISSED_SERVICE_UNREADY_MS",
       Duration.ofSeconds(10),
@@ -377,6 +407,9 @@ public record GatewayConfig(
       RECENT_BYTES,
       ANNOUNCE,
       DRAIN,
+      RESUME,
+      REPLAY_BYTES,
+      ALL_REPLAY_BYTES,
       UNREADY_AFTER,
       SEND_AWAY_AFTER,
       STRICTNESS);
@@ -428,6 +461,9 @@ public record GatewayConfig(
         settings.read(RECENT_BYTES),
         settings.read(ANNOUNCE),
         settings.read(DRAIN),
+        settings.read(RESUME),
+        settings.read(REPLAY_BYTES),
+        settings.read(ALL_REPLAY_BYTES),
         settings.read(UNREADY_AFTER),
         settings.read(SEND_AWAY_AFTER));
     if (config.clientTimeout().compareTo(config.keepAlive()) <= 0) {

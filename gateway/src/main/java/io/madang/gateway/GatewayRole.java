@@ -1,6 +1,7 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.edge.signalr.replay.ReplayBudget;
 import io.madang.gateway.edge.signalr.talk.HubSpeeches;
 import io.madang.gateway.fanout.HubLimits;
 import io.madang.gateway.fanout.HubMesh;
@@ -66,6 +67,7 @@ public final class GatewayRole implements Role {
   private volatile Optional<String> deployment = Optional.empty();
   private volatile Optional<RedisLink> link = Optional.empty();
   private volatile Optional<Revocations> revocations = Optional.empty();
+  private volatile Optional<ConversationHomes> conversations = Optional.empty();
   private volatile boolean stopping;
 
   /**
@@ -99,9 +101,14 @@ public final class GatewayRole implements Role {
             config.recentBytes()),
         context.metrics());
     ConversationHomes homes = ConversationHomes.of(context.mesh(), loops());
+    conversations = Optional.of(homes);
     AskedClients clients = new AskedClients(loops());
     openRedis(context);
     Revocations revoked = revocations(context);
+    ReplayBudget replays = new ReplayBudget(config.allReplayBytes());
+    Gauge.builder("madang.hub.replay.bytes", replays, ReplayBudget::keptBytes)
+        .description("Bytes of hub messages that are kept for clients that may come back")
+        .register(context.metrics());
     GatewayVerticle.Shared shared = new GatewayVerticle.Shared(
         context,
         config,
@@ -114,7 +121,8 @@ public final class GatewayRole implements Role {
         new ConnectionMeters(context.metrics()),
         homes,
         clients,
-        new HubSpeeches(context.mesh().directory()));
+        new HubSpeeches(context.mesh().directory()),
+        replays);
     context.health().readyWhen(name(), this::problem);
     gauge(
         context,
@@ -129,6 +137,7 @@ public final class GatewayRole implements Role {
     return signIn
         .start(context.vertx())
         .compose(open -> context.mesh().hearNotes(REVOKED, revoked::heard))
+        .compose(heard -> context.mesh().hearNotes(ConversationHomes.HEIRS, homes.heirs()::heard))
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
@@ -251,6 +260,7 @@ public final class GatewayRole implements Role {
     Optional<String> deployed = deployment;
     deployment = Optional.empty();
     return announced(context.get().vertx())
+        .onComplete(announced -> conversations.ifPresent(ConversationHomes::bequeath))
         .compose(announced ->
             deployed.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture))
         .onComplete(undeployed -> revocations.ifPresent(Revocations::stop))

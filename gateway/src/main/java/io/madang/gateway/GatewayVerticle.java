@@ -20,12 +20,16 @@ import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.gateway.edge.http.TopicRoutes;
 import io.madang.gateway.edge.http.UploadRoutes;
 import io.madang.gateway.edge.signalr.HubCallers;
+import io.madang.gateway.edge.signalr.HubCarrier;
+import io.madang.gateway.edge.signalr.HubCarriers;
 import io.madang.gateway.edge.signalr.HubEdge;
 import io.madang.gateway.edge.signalr.NegotiatedHubs;
 import io.madang.gateway.edge.signalr.http.HubHttp;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.madang.gateway.edge.signalr.negotiation.HubTokens;
 import io.madang.gateway.edge.signalr.negotiation.Negotiations;
+import io.madang.gateway.edge.signalr.replay.ReplayBudget;
+import io.madang.gateway.edge.signalr.replay.ResumeRules;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.talk.HubPlace;
 import io.madang.gateway.edge.signalr.talk.HubSpeeches;
@@ -91,7 +95,8 @@ final class GatewayVerticle extends VerticleBase {
       ConnectionMeters meters,
       ConversationHomes homes,
       AskedClients clients,
-      HubSpeeches speeches) {}
+      HubSpeeches speeches,
+      ReplayBudget replays) {}
 
   /** One loop that listens, and what of it may be asked on any thread: how many there are. */
   record Listening(int port, Connections connections, HttpLinks links) {}
@@ -117,6 +122,7 @@ final class GatewayVerticle extends VerticleBase {
   private final FrameCodec codec = new FrameCodec();
   private final ClientAddress addresses;
   private final Connections connections;
+  private final HubCarriers carriers = new HubCarriers();
   private final MissedServices missed;
   private HttpLinks links;
 
@@ -191,10 +197,17 @@ final class GatewayVerticle extends VerticleBase {
     return connections
         .drain(CloseCode.RESTARTING, slot, GatewayVerticle::spread, deadlines, time.nowMs())
         .compose(gone -> Future.any(carried, late.future()))
+        .compose(gone -> leaveCarriers())
         .compose(gone -> server == null
             ? Future.succeededFuture()
             : server.shutdown(Connection.GOODBYE.toMillis(), TimeUnit.MILLISECONDS))
         .onComplete(closed -> vertx.cancelTimer(ticker));
+  }
+
+  /** What they carry lives on other loops, which take at most as long as all clients together. */
+  private Future<Void> leaveCarriers() {
+    deadlines.at(time.nowMs() + config.drain().toMillis() + CUT_AFTER.toMillis(), carriers::cutAll);
+    return carriers.leave();
   }
 
   private static Duration spread() {
@@ -341,6 +354,8 @@ final class GatewayVerticle extends VerticleBase {
             signIn.authenticator(),
             shared.admission(),
             homes::isLive,
+            homes.succession(loop, connections::isClosing),
+            new ResumeRules(config.hubWindow(), config.replayBytes(), shared.replays()),
             Negotiations.MAX_WAITING));
     homes.hubs().movedIn(loop, context, negotiations);
     hubs = new HubHttp(
@@ -361,7 +376,16 @@ final class GatewayVerticle extends VerticleBase {
             protocol,
             connections::nextId,
             this::address,
-            new NegotiatedHubs(hubs, callers, doorman, protocol, this::address))
+            new NegotiatedHubs(
+                hubs,
+                callers,
+                doorman,
+                protocol,
+                new HubCarrier.Times(
+                    (wait, task) -> deadlines.at(time.nowMs() + wait.toMillis(), task),
+                    config.keepAlive()),
+                carriers,
+                this::address))
         .mount(router);
   }
 

@@ -53,6 +53,9 @@ class GatewayConfigTest {
       Map.entry("MADANG_TOPIC_RECENT_BYTES", "26000"),
       Map.entry("MADANG_DRAIN_ANNOUNCE_MS", "19500"),
       Map.entry("MADANG_DRAIN_MS", "20000"),
+      Map.entry("MADANG_HUB_RESUME_MS", "21000"),
+      Map.entry("MADANG_HUB_REPLAY_BYTES", "30000"),
+      Map.entry("MADANG_HUB_REPLAY_ALL_BYTES", "31000"),
       Map.entry("MADANG_MISSED_SERVICE_UNREADY_MS", "22000"),
       Map.entry("MADANG_MISSED_SERVICE_CLOSE_MS", "23000"),
       Map.entry("MADANG_LIMITS", "strict")));
@@ -94,6 +97,9 @@ class GatewayConfigTest {
             131_072,
             Duration.ZERO,
             Duration.ofSeconds(15),
+            Duration.ofSeconds(15),
+            100_000,
+            268_435_456,
             Duration.ofSeconds(10),
             Duration.ofSeconds(30)));
   }
@@ -138,6 +144,9 @@ class GatewayConfigTest {
             26_000,
             Duration.ofMillis(19_500),
             Duration.ofSeconds(20),
+            Duration.ofSeconds(21),
+            30_000,
+            31_000,
             Duration.ofSeconds(22),
             Duration.ofSeconds(23)));
   }

@@ -256,11 +256,17 @@ public final class Connection implements Subscriber {
   /**
    * Closes as soon as what the client asked is answered, at the latest after {@link #GOODBYE}. What it asks meanwhile is
    * refused with {@code too-many-requests}: nothing was done, and the next connection takes it. Does nothing if it is closed
-   * already.
+   * already. One that another gateway goes on with is left to its edge ({@link FrameSink#handsOver}).
    *
    * @param after how long the client should wait before it connects again
    */
   public void drain(CloseCode code, Duration after) {
+    if (!(state instanceof Open) || !sink.handsOver(() -> drainHere(code, after))) {
+      drainHere(code, after);
+    }
+  }
+
+  private void drainHere(CloseCode code, Duration after) {
     if (state instanceof Open open && requests.hasUnanswered()) {
       state = open.toDraining(new Goodbye(code, after));
       around.deadlines().at(around.time().nowMs() + GOODBYE.toMillis(), () -> close(code, after));

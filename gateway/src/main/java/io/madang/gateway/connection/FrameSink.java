@@ -70,6 +70,16 @@ public interface FrameSink {
   /** Closes as the transport says goodbye, after what was handed over; a peer that does not read delays it. */
   void close(CloseCode code);
 
+  /**
+   * Whether another gateway is to go on with the connection, and this one does not drain it: then it is closed here without a word
+   * when that is done.
+   *
+   * @param otherwise drains it after all; run at most once
+   */
+  default boolean handsOver(Runnable otherwise) {
+    return false;
+  }
+
   /** Ends the transport at once, whatever is still queued. */
   void cut();
 }

@@ -5,6 +5,7 @@ import io.madang.gateway.fanout.SubscribeOutcome;
 import io.madang.gateway.fanout.Subscriber;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import java.util.Map;
 import java.util.Optional;
 
 /** What connections need of the topics, on their event loop. */
@@ -32,6 +33,9 @@ public interface Topics {
 
   /** Ends a subscription, or one that is being set up. */
   void unsubscribe(Subscriber subscriber, Topic topic);
+
+  /** Up to where a subscriber was brought each topic that it hears. */
+  Map<Topic, StreamPosition> positions(Subscriber subscriber);
 
   /** The topics as this event loop's fan-out has them. */
   static Topics of(Fanout fanout) {
@@ -63,6 +67,11 @@ public interface Topics {
       @Override
       public void unsubscribe(Subscriber subscriber, Topic topic) {
         fanout.unsubscribe(subscriber, topic);
+      }
+
+      @Override
+      public Map<Topic, StreamPosition> positions(Subscriber subscriber) {
+        return fanout.positions(subscriber);
       }
     };
   }

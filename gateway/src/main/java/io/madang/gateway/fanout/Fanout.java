@@ -207,6 +207,20 @@ public final class Fanout {
     return topicsOfListener(subscriber).size();
   }
 
+  /** Up to where a connection was brought each topic that it hears. */
+  public Map<Topic, StreamPosition> positions(Subscriber subscriber) {
+    Listener listener = bySubscriber.get(subscriber);
+    Map<Topic, StreamPosition> positions = new HashMap<>();
+    if (listener != null) {
+      listener.topics.forEach((topic, wanted) -> {
+        if (wanted.subscription != null) {
+          positions.put(topic, wanted.subscription.last);
+        }
+      });
+    }
+    return positions;
+  }
+
   private Set<Topic> topicsOfListener(Subscriber subscriber) {
     Listener listener = bySubscriber.get(subscriber);
     return listener == null ? Set.of() : listener.topics.keySet();

@@ -49,6 +49,11 @@ final class FakeTopics implements Topics {
     unsubscribed.add(topic);
   }
 
+  @Override
+  public Map<Topic, StreamPosition> positions(Subscriber subscriber) {
+    return Map.of();
+  }
+
   void grant(String topic, long offset) {
     handlers
         .get(Topic.parse(topic))

@@ -37,7 +37,8 @@ final class HubClient implements WebSocket.Listener {
   private boolean isGreeted;
   private int lastId = 100;
 
-  private HubClient(int port, String path, String format, String... headers) {
+  private HubClient(int port, String path, String format, boolean isGreeted, String... headers) {
+    this.isGreeted = isGreeted;
     this.format = HubFormat.named(format).orElseThrow();
     this.frames = this.format.frames(MAX_BYTES);
     WebSocket.Builder builder = HTTP.newWebSocketBuilder();
@@ -50,7 +51,12 @@ final class HubClient implements WebSocket.Listener {
 
   /** Nothing is said yet. */
   static HubClient open(int port, String path, String format, String... headers) {
-    return new HubClient(port, path, format, headers);
+    return new HubClient(port, path, format, false, headers);
+  }
+
+  /** Comes back to a connection whose handshake is long over. */
+  static HubClient back(int port, String path, String format) {
+    return new HubClient(port, path, format, true);
   }
 
   /** Accepted and greeted, as somebody with this name. */
@@ -145,8 +151,17 @@ final class HubClient implements WebSocket.Listener {
     return messages.isEmpty();
   }
 
+  boolean isClosed() {
+    return closed.isDone();
+  }
+
   int closed() {
     return closed.orTimeout(WAIT_S, TimeUnit.SECONDS).join();
+  }
+
+  /** Ends without a goodbye. */
+  void cut() {
+    socket.abort();
   }
 
   void close() {

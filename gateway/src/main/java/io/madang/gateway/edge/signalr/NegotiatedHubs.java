@@ -1,6 +1,7 @@
 package io.madang.gateway.edge.signalr;
 
 import io.madang.gateway.edge.signalr.http.HubHttp;
+import io.madang.gateway.edge.signalr.http.HubPermit;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubTransport;
@@ -15,19 +16,28 @@ public final class NegotiatedHubs implements HubEdge.Others {
   private final HubCallers callers;
   private final Doorman doorman;
   private final HubProtocol protocol;
+  private final HubCarrier.Times times;
+  private final HubCarriers carriers;
   private final Function<HttpServerRequest, String> clientAddress;
 
-  /** @param protocol of those whose WebSocket is here */
+  /**
+   * @param protocol of those that live with their WebSocket
+   * @param times of WebSockets that carry connections which live elsewhere
+   */
   public NegotiatedHubs(
       HubHttp http,
       HubCallers callers,
       Doorman doorman,
       HubProtocol protocol,
+      HubCarrier.Times times,
+      HubCarriers carriers,
       Function<HttpServerRequest, String> clientAddress) {
     this.http = http;
     this.callers = callers;
     this.doorman = doorman;
     this.protocol = protocol;
+    this.times = times;
+    this.carriers = carriers;
     this.clientAddress = clientAddress;
   }
 
@@ -46,17 +56,20 @@ public final class NegotiatedHubs implements HubEdge.Others {
   }
 
   private void openSocket(Hub hub, HttpServerRequest request, String token) {
+    HubPermit permit = http.permit(request, token);
     doorman.open(
         request,
-        http.permit(request, token),
-        socket -> new HubSocket(
-            socket,
-            protocol,
-            new HubOpening(
-                hub,
-                HubHttp.connection(token),
-                callers.offered(request),
-                clientAddress.apply(request),
-                HubTransport.WEBSOCKETS)));
+        permit,
+        socket -> permit.carries()
+            ? new HubCarrier(socket, permit, times, carriers)
+            : new HubSocket(
+                socket,
+                protocol,
+                new HubOpening(
+                    hub,
+                    HubHttp.connection(token),
+                    callers.offered(request),
+                    clientAddress.apply(request),
+                    HubTransport.WEBSOCKETS)));
   }
 }

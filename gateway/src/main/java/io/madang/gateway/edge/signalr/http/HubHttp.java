@@ -19,12 +19,10 @@ import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -63,7 +61,6 @@ public final class HubHttp {
   private final Door door;
   private final Negotiations here;
   private final HubWhereabouts whereabouts;
-  private final String node;
   private final AwayResponses away = new AwayResponses();
 
   /** @param here where this loop's negotiations are kept */
@@ -71,7 +68,6 @@ public final class HubHttp {
     this.door = door;
     this.here = here;
     this.whereabouts = whereabouts;
-    this.node = whereabouts.self();
   }
 
   // Negotiation.
@@ -100,7 +96,8 @@ public final class HubHttp {
     } else if (door.isClosing().getAsBoolean()) {
       Problems.send(request, Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", SOON));
     } else {
-      here.negotiate(hub, offered, door.clientAddress().apply(request))
+      boolean wantsResume = "true".equalsIgnoreCase(request.getParam("useStatefulReconnect"));
+      here.negotiate(hub, wantsResume, offered, door.clientAddress().apply(request))
           .onSuccess(invited -> answer(request, NegotiationText.invitation(version.get(), invited)))
           .onFailure(cause -> Problems.send(request, failure(cause)));
     }
@@ -244,65 +241,8 @@ public final class HubHttp {
     return HubTokens.read(token).map(HubTokens.Read::connection).orElseThrow();
   }
 
-  /** Whether the WebSocket that is asked for may carry the connection that it names; it lives here then. */
-  public Doorman.Permit permit(HttpServerRequest request, String token) {
-    Optional<Credential> offered = door.offered().apply(request);
-    return new Doorman.Permit() {
-      private final long socket = ThreadLocalRandom.current().nextLong();
-
-      /** Whether the home may know of the socket. */
-      private boolean isClaimed;
-
-      @Override
-      public Future<Void> asked() {
-        Promise<Void> promise = Promise.promise();
-        whereabouts
-            .home(token)
-            .ifPresentOrElse(
-                home -> home.deliver(
-                    token,
-                    new HubDeliver.Claim(offered, node, socket),
-                    status -> onClaim(promise, status)),
-                () -> onClaim(promise, Home.UNKNOWN));
-        return promise.future();
-      }
-
-      private void onClaim(Promise<Void> promise, int status) {
-        isClaimed = true;
-        if (status == Home.TAKEN) {
-          promise.complete();
-        } else {
-          // A home that did not answer may have said yes all the same.
-          release();
-          promise.fail(new RefusedException(status));
-        }
-      }
-
-      @Override
-      public void refuse(HttpServerRequest asking, Throwable why) {
-        HubAnswers.send(asking, why instanceof RefusedException refused ? refused.status : 500);
-      }
-
-      @Override
-      public void release() {
-        if (isClaimed) {
-          isClaimed = false;
-          whereabouts
-              .home(token)
-              .ifPresent(home -> home.deliver(token, new HubDeliver.Ended(socket), status -> {}));
-        }
-      }
-    };
-  }
-
-  private static final class RefusedException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    private final int status;
-
-    RefusedException(int status) {
-      super("the connection is answered with " + status, null, false, false);
-      this.status = status;
-    }
+  /** Whether the WebSocket that is asked for may carry the connection that it names. */
+  public HubPermit permit(HttpServerRequest request, String token) {
+    return new HubPermit(door.offered().apply(request), token, whereabouts);
   }
 }

@@ -60,8 +60,14 @@ final class NegotiationText {
    */
   static String invitation(Version version, Invitation invited) {
     return version.number() == 0
-        ? "{\"negotiateVersion\":0,\"connectionId\":\"" + invited.token() + "\"," + TRANSPORTS
+        ? "{\"negotiateVersion\":0,\"connectionId\":\"" + invited.token() + "\"," + resume(invited)
+            + TRANSPORTS
         : "{\"negotiateVersion\":1,\"connectionId\":\"" + invited.connection()
-            + "\",\"connectionToken\":\"" + invited.token() + "\"," + TRANSPORTS;
+            + "\",\"connectionToken\":\"" + invited.token() + "\"," + resume(invited) + TRANSPORTS;
+  }
+
+  /** Only those clients are told who asked: others fail on it. */
+  private static String resume(Invitation invited) {
+    return invited.mayResume() ? "\"useStatefulReconnect\":true," : "";
   }
 }

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.signalr.negotiation;
 
+import io.madang.gateway.edge.signalr.replay.CarrierEnd;
 import io.madang.gateway.identity.Credential;
 import io.madang.runtime.topic.Payload;
 import java.util.Optional;
@@ -16,7 +17,11 @@ public sealed interface HubDeliver {
 
     R on(Claim request);
 
+    R on(Carried request);
+
     R on(Ended request);
+
+    R on(Adopt request);
 
     R on(Leaving request);
   }
@@ -50,6 +55,19 @@ public sealed interface HubDeliver {
     }
   }
 
+  /**
+   * What a WebSocket brings a connection that lives elsewhere.
+   *
+   * @param socket the number of its claim
+   * @param bytes whole hub messages, or none where the client only showed that it is there
+   */
+  record Carried(long socket, Payload bytes) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
   /** The gateway stops that has the stream which carries it, so that its client is to come back. */
   record Leaving() implements HubDeliver {
     @Override
@@ -58,8 +76,20 @@ public sealed interface HubDeliver {
     }
   }
 
-  /** The WebSocket is gone that claimed it, or would have; what another one has stays as it is. */
-  record Ended(long socket) implements HubDeliver {
+  /** Another gateway stops, and this one is to go on with the connection, whose token is another's. Never of a client. */
+  record Adopt(HubState state) implements HubDeliver {
+    @Override
+    public <R> R dispatch(Handler<R> handler) {
+      return handler.on(this);
+    }
+  }
+
+  /**
+   * The WebSocket is gone that claimed it, or would have, or is to go; what another one has stays as it is.
+   *
+   * @param how {@link CarrierEnd#LOST}, {@link CarrierEnd#GOODBYE}, or the code of what its client broke
+   */
+  record Ended(long socket, int how) implements HubDeliver {
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

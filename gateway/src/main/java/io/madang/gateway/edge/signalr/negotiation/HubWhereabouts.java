@@ -6,33 +6,47 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * At which gateway a hub connection lives: at the one that its token names, in the life of it that the token names. So any gateway
- * can be asked for any of them.
+ * At which gateway a hub connection lives: at the one that its token names, in the life of it that the token names, or at the heir
+ * of that one. So any gateway can be asked for any of them.
  *
  * @param self this gateway's id
  * @param isLive whether a gateway is there
  * @param here where it lives at this gateway, by its token
  * @param elsewhere the connections of another gateway
+ * @param heirOf who goes on with what lived at a gateway that stops or stopped
  */
 public record HubWhereabouts(
     String self,
     Predicate<String> isLive,
     Function<String, Home<HubReceive, HubDeliver>> here,
-    Function<String, Home<HubReceive, HubDeliver>> elsewhere) {
-
-  /** Whether it lives at this gateway. */
-  public boolean isHere(String token) {
-    return HubTokens.read(token)
-        .map(HubTokens.Read::node)
-        .filter(node -> node.equals(self))
-        .isPresent();
-  }
+    Function<String, Home<HubReceive, HubDeliver>> elsewhere,
+    Function<String, Optional<String>> heirOf) {
 
   /** Empty when it is gone with its gateway, or the token is none. */
   public Optional<Home<HubReceive, HubDeliver>> home(String token) {
     return HubTokens.read(token)
         .map(HubTokens.Read::node)
-        .filter(node -> node.equals(self) || isLive.test(node))
-        .map(node -> node.equals(self) ? here.apply(token) : elsewhere.apply(node));
+        .flatMap(
+            node -> node.equals(self) || isLive.test(node) ? Optional.of(node) : heirOf.apply(node))
+        .map(node -> at(token, node));
+  }
+
+  /** Where it goes on when its home, which is still there, has handed it over. */
+  public Optional<Home<HubReceive, HubDeliver>> heir(String token) {
+    return HubTokens.read(token)
+        .flatMap(read -> heirOf.apply(read.node()))
+        .map(node -> at(token, node));
+  }
+
+  /** Whether it lives at this gateway, or went on here. */
+  public boolean isHere(String token) {
+    return HubTokens.read(token)
+        .filter(read -> read.node().equals(self)
+            || heirOf.apply(read.node()).filter(self::equals).isPresent())
+        .isPresent();
+  }
+
+  private Home<HubReceive, HubDeliver> at(String token, String node) {
+    return node.equals(self) ? here.apply(token) : elsewhere.apply(node);
   }
 }

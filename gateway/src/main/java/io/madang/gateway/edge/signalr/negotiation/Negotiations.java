@@ -3,6 +3,11 @@ package io.madang.gateway.edge.signalr.negotiation;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
+import io.madang.gateway.edge.signalr.replay.CarrierEnd;
+import io.madang.gateway.edge.signalr.replay.Kept;
+import io.madang.gateway.edge.signalr.replay.LastingLink;
+import io.madang.gateway.edge.signalr.replay.ResumeRules;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubTransport;
@@ -21,13 +26,15 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
 /**
  * The hub connections that were negotiated on one event loop, until they end. Each is carried by what comes first: responses, which
- * this loop then tells what is said, or a WebSocket, which takes the connection to its own loop and may do so once. What nobody
- * comes for is forgotten after {@link CarriedTimes#ABSENCE}.
+ * this loop then tells what is said, or a WebSocket, which takes the connection to its own loop and may do so once. A connection
+ * that may outlive its WebSocket stays here, whatever WebSocket carries it. What nobody comes for is forgotten after {@link
+ * CarriedTimes#ABSENCE}.
  */
 public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** Who has shown nothing that counts, as HTTP says it. */
@@ -48,12 +55,20 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** Of one loop; more may not wait for what carries them. */
   public static final int MAX_WAITING = 16_384;
 
+  /** The WebSocket may carry the connection, which lives here all the same. */
+  public static final int CARRIES = 207;
+
+  /** The connection was handed over to this gateway's heir. */
+  public static final int MOVED = 410;
+
   private static final int ENDING = 202;
 
   /**
    * What else is there at this gateway.
    *
    * @param isLive whether a gateway is there, in one life of it
+   * @param succession to whom they are handed over at a stop
+   * @param resume what they may do for clients that lose their WebSocket
    * @param maxWaiting connections that may wait for what carries them
    */
   public record Around(
@@ -62,6 +77,8 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       Authenticator authenticator,
       AdmissionDesk admission,
       Predicate<String> isLive,
+      HubSuccession succession,
+      ResumeRules resume,
       int maxWaiting) {}
 
   /** More than a client may have, or than there may be; carries what admission said. */
@@ -92,6 +109,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   /** By id; of them some are over and only remembered. */
   private final Map<String, Negotiated> connections = new HashMap<>();
 
+  /** Of those, such as another gateway negotiated that stopped, by its tokens, which nobody here can prove. */
+  private final Map<String, Negotiated> adopted = new HashMap<>();
+
   /** Of those, how many nothing carries yet. */
   private int waiting;
 
@@ -100,16 +120,22 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     this.around = around;
   }
 
-  /** A connection for which a client may come. */
-  public record Invitation(String connection, String token) {}
+  /**
+   * A connection for which a client may come.
+   *
+   * @param mayResume whether its client may come back to it with another WebSocket
+   */
+  public record Invitation(String connection, String token, boolean mayResume) {}
 
   /**
    * Makes a connection that waits for what carries it.
    *
+   * @param wantsResume whether the client would come back to it with another WebSocket
    * @param offered by which every later request is to come from the same user; whoever shows nothing is known by the token alone
    * @return fails with {@link AuthenticationException} or {@link NoPlaceException}
    */
-  public Future<Invitation> negotiate(Hub hub, Optional<Credential> offered, String address) {
+  public Future<Invitation> negotiate(
+      Hub hub, boolean wantsResume, Optional<Credential> offered, String address) {
     Future<Optional<String>> user = offered
         .map(credential ->
             around.authenticator().authenticate(credential).map(who -> Optional.of(who.userId())))
@@ -122,7 +148,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       waiting++;
       return around.admission().admit(address).map(verdict -> {
         if (verdict instanceof Admission.Welcome) {
-          return add(hub, owner, address);
+          return add(hub, wantsResume && around.resume().mayResume(), owner, address);
         }
         waiting--;
         throw new NoPlaceException(verdict);
@@ -130,10 +156,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     });
   }
 
-  private Invitation add(Hub hub, Optional<String> owner, String address) {
+  private Invitation add(Hub hub, boolean mayResume, Optional<String> owner, String address) {
     String connection = tokens.newConnection();
-    connections.put(connection, new Negotiated(connection, hub, owner, address));
-    return new Invitation(connection, tokens.token(connection));
+    connections.put(connection, new Negotiated(connection, hub, mayResume, owner, address));
+    return new Invitation(connection, tokens.token(connection), mayResume);
   }
 
   /** How many there are, those that are only remembered included. */
@@ -144,7 +170,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
   // What requests ask.
 
   private Optional<Negotiated> find(String token) {
-    return tokens.proven(token).map(connections::get);
+    return tokens
+        .proven(token)
+        .map(connections::get)
+        .or(() -> Optional.ofNullable(adopted.get(token)));
   }
 
   @Override
@@ -153,6 +182,10 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     if (known.isEmpty()) {
       taker.end(UNKNOWN);
       return Waiting.FOR_NOTHING;
+    }
+    if (request.transport() == HubTransport.WEBSOCKETS) {
+      // Its claim was judged.
+      return known.get().receiveBySocket(request.socket(), taker);
     }
     LateWaiting late = new LateWaiting();
     known
@@ -166,10 +199,32 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
   @Override
   public void deliver(String token, HubDeliver request, IntConsumer outcome) {
+    if (request instanceof HubDeliver.Adopt adopt) {
+      outcome.accept(adopt(token, adopt.state()));
+      return;
+    }
     find(token)
         .ifPresentOrElse(
             known -> request.dispatch(new Deliveries(known, outcome)),
             () -> outcome.accept(UNKNOWN));
+  }
+
+  /** Goes on with a connection of a gateway that stops. */
+  private int adopt(String token, HubState state) {
+    Optional<String> id = HubTokens.read(token).map(HubTokens.Read::connection);
+    Optional<Hub> hub = around.succession().hub(state.hub());
+    if (id.isEmpty() || hub.isEmpty() || !around.resume().mayResume()) {
+      return NOT_NOW;
+    }
+    if (connections.containsKey(id.get())) {
+      return ALREADY_ACTIVE;
+    }
+    Negotiated negotiated =
+        new Negotiated(id.get(), hub.get(), true, state.owner(), state.address());
+    if (!negotiated.goesOn(token, state)) {
+      return NOT_NOW;
+    }
+    return TAKEN;
   }
 
   private static final class Deliveries implements HubDeliver.Handler<Boolean> {
@@ -204,8 +259,21 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     @Override
     public Boolean on(HubDeliver.Ended request) {
-      known.socketEnded(request.socket());
+      known.socketEnded(request.socket(), request.how());
       outcome.accept(TAKEN);
+      return true;
+    }
+
+    /** Of a token that is known already: it was said again, by a gateway that asked another one between. */
+    @Override
+    public Boolean on(HubDeliver.Adopt request) {
+      outcome.accept(ALREADY_ACTIVE);
+      return true;
+    }
+
+    @Override
+    public Boolean on(HubDeliver.Carried request) {
+      known.carried(request, outcome);
       return true;
     }
   }
@@ -215,6 +283,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     private final String id;
     private final Hub hub;
 
+    /** Whether it may outlive its WebSocket, and so lives here. */
+    private final boolean mayResume;
+
     /** Whose it is; empty where that is who has the token. */
     private final Optional<String> owner;
 
@@ -223,7 +294,16 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** Null unless responses carry it. */
     private ResponseLink link;
 
-    /** By whose WebSocket it is carried; null unless one does. */
+    /** Null unless WebSockets carry it that it may outlive. */
+    private LastingLink lasting;
+
+    /** What it is known by here, where another gateway negotiated it. */
+    private Optional<String> foreignToken = Optional.empty();
+
+    /** Whether another gateway goes on with it. */
+    private boolean isMoved;
+
+    /** By whose WebSocket it is carried, which it lives with; null unless one does. */
     private HubDeliver.Claim claim;
 
     /** What counts for longest of all that was shown; empty where nothing was. */
@@ -237,16 +317,17 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     /** When it is forgotten, or looked after. */
     private Deadline next;
 
-    Negotiated(String id, Hub hub, Optional<String> owner, String address) {
+    Negotiated(String id, Hub hub, boolean mayResume, Optional<String> owner, String address) {
       this.id = id;
       this.hub = hub;
+      this.mayResume = mayResume;
       this.owner = owner;
       this.address = address;
       next = around.times().after(CarriedTimes.ABSENCE, this::onNobodyCame);
     }
 
     private boolean isWaiting() {
-      return link == null && claim == null;
+      return link == null && claim == null && lasting == null;
     }
 
     private void onNobodyCame() {
@@ -256,6 +337,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     private void forget() {
       connections.remove(id);
+      foreignToken.ifPresent(adopted::remove);
       next.cancel();
       giveBackPlace();
     }
@@ -295,6 +377,8 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
         newestUntil = until;
         if (link != null) {
           link.shown(shown);
+        } else if (lasting != null) {
+          lasting.shown(shown);
         }
       }
     }
@@ -329,7 +413,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     }
 
     void post(Payload bytes, IntConsumer outcome) {
-      if (claim != null) {
+      if (claim != null || lasting != null) {
         outcome.accept(NOT_BY_POST);
       } else if (link == null) {
         outcome.accept(UNKNOWN);
@@ -362,6 +446,9 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       if (link != null) {
         return OTHER_TRANSPORT;
       }
+      if (mayResume) {
+        return claimLasting(wanted.socket());
+      }
       if (claim != null) {
         return ALREADY_ACTIVE;
       }
@@ -384,11 +471,125 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       });
     }
 
-    void socketEnded(long socket) {
+    private int claimLasting(long socket) {
+      if (lasting == null) {
+        waiting--;
+        next.cancel();
+        lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting());
+        lasting.speaks(around
+            .protocol()
+            .open(lasting, new HubOpening(hub, id, newest, address, HubTransport.WEBSOCKETS)));
+      }
+      if (lasting.isOver()) {
+        return isMoved ? MOVED : UNKNOWN;
+      }
+      return lasting.claim(socket) ? CARRIES : ALREADY_ACTIVE;
+    }
+
+    Waiting receiveBySocket(long socket, Taker taker) {
+      if (lasting == null) {
+        taker.end(CarrierEnd.CUT);
+        return Waiting.FOR_NOTHING;
+      }
+      return lasting.receive(socket, taker);
+    }
+
+    void carried(HubDeliver.Carried brought, IntConsumer outcome) {
+      if (lasting == null) {
+        outcome.accept(UNKNOWN);
+      } else {
+        lasting.deliver(brought.socket(), brought.bytes(), outcome);
+      }
+    }
+
+    /** Goes on where another gateway left it; false where there is no room for that. */
+    boolean goesOn(String token, HubState state) {
+      next.cancel();
+      holdsPlace = false;
+      lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting(), state.kept());
+      if (!lasting.hasRoom()) {
+        return false;
+      }
+      foreignToken = Optional.of(token);
+      connections.put(id, this);
+      adopted.put(token, this);
+      lasting.speaks(around
+          .protocol()
+          .open(
+              lasting,
+              new HubOpening(
+                  hub,
+                  id,
+                  state.memory().credential(),
+                  address,
+                  HubTransport.WEBSOCKETS,
+                  Optional.of(state.memory()))));
+      new Lasting().isAway();
+      return true;
+    }
+
+    /** What becomes of a connection that may outlive its WebSocket. */
+    private final class Lasting implements LastingLink.Owner {
+      /** While no WebSocket is counted for it, it is counted itself. */
+      @Override
+      public void isAway() {
+        around.admission().hold(address).onSuccess(verdict -> {
+          if (!(verdict instanceof Admission.Welcome)) {
+            lasting.cut();
+          } else if (holdsPlace || !lasting.isAway() || lasting.isOver()) {
+            around.admission().release(address);
+          } else {
+            holdsPlace = true;
+          }
+        });
+      }
+
+      @Override
+      public void isBack() {
+        giveBackPlace();
+      }
+
+      @Override
+      public void isOver() {
+        onOver();
+      }
+
+      @Override
+      public boolean mayMove() {
+        return around.succession().heir().isPresent();
+      }
+
+      @Override
+      public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
+        Optional<Home<HubReceive, HubDeliver>> heir = around.succession().heir();
+        if (heir.isEmpty()) {
+          outcome.accept(false);
+          return;
+        }
+        HubState state = new HubState(hub.name(), owner, address, kept, memory);
+        heir.get()
+            .deliver(
+                foreignToken.orElseGet(() -> tokens.token(id)),
+                new HubDeliver.Adopt(state),
+                status -> {
+                  isMoved = status == TAKEN;
+                  outcome.accept(isMoved);
+                });
+      }
+    }
+
+    void socketEnded(long socket, int how) {
+      if (lasting != null) {
+        lasting.ended(socket, how);
+      }
       if (claim != null && claim.socket() == socket) {
         forget();
       }
     }
+  }
+
+  private LastingLink.Times lastingTimes() {
+    return new LastingLink.Times(around.times()::after, around.times().laterInTheTurn());
   }
 
   private static int status(Throwable cause) {

@@ -27,6 +27,9 @@ public interface HubConversation {
   /** The network took something of what waited. */
   void onWritten();
 
+  /** What comes now comes from the begin of a message on: the transport that brought part of one is gone. */
+  default void onOtherTransport() {}
+
   /** There is no room for the connection. */
   void onNoPlace(Failure failure);
 

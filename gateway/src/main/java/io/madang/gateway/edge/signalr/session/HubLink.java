@@ -1,7 +1,11 @@
 package io.madang.gateway.edge.signalr.session;
 
+import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
+import io.madang.gateway.edge.signalr.wire.HubFormat;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
+import java.util.function.Consumer;
 
 /**
  * What carries the bytes of one hub connection to its client. On one event loop; what is sent leaves in the order of the calls,
@@ -11,6 +15,49 @@ public interface HubLink {
 
   /** Sends one or more whole hub messages, framed by the hub protocol. */
   void send(byte[] messages);
+
+  /**
+   * As the other, of messages that have numbers where messages have them.
+   *
+   * @param count how many these are
+   */
+  default void send(byte[] messages, int count) {
+    send(messages);
+  }
+
+  /** Messages are numbered from now on, both ways, and the connection may outlive its transport, if the link can. */
+  default void numbered(HubFormat format) {}
+
+  /**
+   * Whether the conversation is to take a message: it is told of each that comes, in order, and keeps what is about numbers.
+   *
+   * @throws BadHubMessageException when its number cannot be
+   */
+  default boolean takes(HubMessage message) throws BadHubMessageException {
+    return true;
+  }
+
+  /** Whether another gateway may go on with the connection. */
+  default boolean mayMove() {
+    return false;
+  }
+
+  /**
+   * Hands the connection over to another gateway. Nothing with a number may be said behind this.
+   *
+   * @param outcome is told once whether that gateway goes on
+   */
+  default void move(HubMemory memory, Consumer<Boolean> outcome) {
+    outcome.accept(false);
+  }
+
+  /** Whether the client has no transport just now and may come back with another. */
+  default boolean isAway() {
+    return false;
+  }
+
+  /** Sends what had to wait for the client, as nothing more comes but a goodbye. */
+  default void sayAll() {}
 
   /** Sends what a publication is to the client, which may be nothing; answers how many bytes that is. */
   int send(SharedPublication publication, HubSpeech speech);

@@ -11,10 +11,22 @@ import java.util.Optional;
  * @param connectionId the connection's name, public and unique in the mesh
  * @param offered what the request said of who sends it
  * @param address the client's
+ * @param memory of the conversation, where it goes on that began at another gateway
  */
 public record HubOpening(
     Hub hub,
     String connectionId,
     Optional<Credential> offered,
     String address,
-    HubTransport transport) {}
+    HubTransport transport,
+    Optional<HubMemory> memory) {
+  /** One that begins. */
+  public HubOpening(
+      Hub hub,
+      String connectionId,
+      Optional<Credential> offered,
+      String address,
+      HubTransport transport) {
+    this(hub, connectionId, offered, address, transport, Optional.empty());
+  }
+}

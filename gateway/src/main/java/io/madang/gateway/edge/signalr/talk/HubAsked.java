@@ -59,6 +59,11 @@ final class HubAsked implements ServerFrame.Handler<Boolean> {
     effects.put(ref, did);
   }
 
+  /** Whether nobody waits for anything. */
+  boolean isIdle() {
+    return answers.isEmpty();
+  }
+
   void forgetAll() {
     answers.clear();
     effects.clear();

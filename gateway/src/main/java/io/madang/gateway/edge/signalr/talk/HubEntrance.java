@@ -3,12 +3,15 @@ package io.madang.gateway.edge.signalr.talk;
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.signalr.session.HubOpening;
+import io.madang.gateway.identity.Credential;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.code.Retry;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.frame.StreamPosition;
 import io.madang.runtime.hub.Hub;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -41,8 +44,11 @@ final class HubEntrance {
   private final HubTopics topics;
   private final Host host;
 
-  /** Topics of the greeting that are not heard yet. */
+  /** Topics that are not heard yet. */
   private int awaited;
+
+  /** By what the client is signed in; empty before it is tried. */
+  private Optional<Credential> credential = Optional.empty();
 
   HubEntrance(
       HubOpening opening,
@@ -62,7 +68,8 @@ final class HubEntrance {
 
   void enter() {
     if (opening.offered().isPresent()) {
-      signIn(Optional.empty());
+      credential = opening.offered();
+      signIn(Optional.empty(), this::greet);
       return;
     }
     if (place.guests().isEmpty()) {
@@ -74,7 +81,8 @@ final class HubEntrance {
         return;
       }
       if (made.succeeded()) {
-        signIn(Optional.of(made.result().value()));
+        credential = Optional.of(new Credential.Bearer(made.result()));
+        signIn(Optional.of(made.result().value()), this::greet);
       } else {
         LOG.debug("No guest is let in: {}", made.cause().getMessage());
         host.isTurnedAway("No guest is let in just now.", CloseCode.TRY_AGAIN_LATER);
@@ -82,11 +90,30 @@ final class HubEntrance {
     });
   }
 
-  private void signIn(Optional<String> token) {
+  /** A client that was in already, at another gateway: hears on from where it was brought its topics, all of them or none. */
+  void goOn(Map<String, io.madang.runtime.topic.StreamPosition> heard) {
+    credential = opening.offered();
+    signIn(Optional.empty(), () -> {
+      awaited = heard.size() + 1;
+      heard.forEach((topic, at) -> topics.subscribe(
+          topic, Optional.of(new StreamPosition(at.epoch(), at.offset())), failure -> {
+            failure.ifPresent(why -> host.isTurnedAway(why.message(), CloseCode.TRY_AGAIN_LATER));
+            isGreetedOneMore();
+          }));
+      isGreetedOneMore();
+    });
+  }
+
+  /** By what the client was signed in, for whoever goes on. */
+  Optional<Credential> credential() {
+    return credential;
+  }
+
+  private void signIn(Optional<String> token, Runnable signedIn) {
     voice.ask(ref -> new ClientFrame.Connect(ref, token), new Answer() {
       @Override
       public void onDone() {
-        greet();
+        signedIn.run();
       }
 
       @Override

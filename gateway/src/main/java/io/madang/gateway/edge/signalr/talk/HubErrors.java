@@ -9,6 +9,9 @@ final class HubErrors {
   /** Of a connection that ends for what its client sent, or for what went wrong here. */
   static final String CLOSED = "Connection closed with an error.";
 
+  /** What was called could not be waited for. */
+  static final String STOPPED = "The server stopped before the call was done.";
+
   private HubErrors() {}
 
   /**

@@ -49,6 +49,12 @@ final class HubHeld {
     tell();
   }
 
+  /** All of it is told, whatever holds it. */
+  void giveUp() {
+    topics.clear();
+    releaseAll();
+  }
+
   private void tell() {
     List<Item> before = List.copyOf(items);
     drop();

@@ -47,7 +47,9 @@ public final class HubSpeeches {
     }
     Map<Name, HubSpeech> more = new HashMap<>(all);
     more.put(
-        name, new HubSpeech(format.isBinary(), shared -> publication(name.hub(), format, shared)));
+        name,
+        new HubSpeech(
+            format.isBinary(), shared -> publication(name.hub(), format, shared), format::count));
     return more;
   }
 

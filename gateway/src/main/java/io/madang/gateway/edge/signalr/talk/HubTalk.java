@@ -6,6 +6,7 @@ import io.madang.gateway.connection.FrameSink;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubLink;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubSpeech;
@@ -33,12 +34,17 @@ import io.madang.runtime.hub.Hub;
 import io.madang.runtime.service.ClientAnswer;
 import io.madang.runtime.service.ClientAnswer.Reason;
 import io.madang.runtime.service.ClientQuestion;
+import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -56,6 +62,9 @@ import org.slf4j.LoggerFactory;
  *       +------------------------------------------------------------------------------> CLOSED <--+ with a close message
  * </pre>
  *
+ * <p>One that may outlive its transport may also go on at another gateway: there it is ENTERING without a handshake, and leaves here
+ * from OPEN by MOVING, in which nothing more is said.
+ *
  * <p>A client hears all that is published to its hub's first topics after its handshake was accepted. What the hub protocol has no
  * word for, a gap in what a topic brings or its end, is logged.
  */
@@ -66,6 +75,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     HANDSHAKING,
     ENTERING,
     OPEN,
+    MOVING,
     CLOSED
   }
 
@@ -82,6 +92,7 @@ public final class HubTalk implements FrameSink, HubConversation {
   private final HubAsked asked = new HubAsked(new Unasked());
   private final HubPulse pulse;
   private final HubVoice voice = new Voice();
+  private final HubEntrance entrance;
 
   private Phase phase = Phase.HANDSHAKING;
 
@@ -93,6 +104,9 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   /** How publications are said; set by the handshake, null before. */
   private HubSpeech speech;
+
+  /** Whether the client counts messages, so that it may come back by another transport; set by the handshake. */
+  private boolean isNumbered;
 
   private final HubHeld held = new HubHeld();
 
@@ -107,6 +121,15 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   /** Whether what the client says is taken; else it waits, here and with the client. */
   private boolean isReading = true;
+
+  /** Calls of the client that are to be completed, of a connection that may go on elsewhere. */
+  private final Set<String> uncompleted = new LinkedHashSet<>(0);
+
+  /** Whether nothing more is taken from the client, as the connection goes on elsewhere. */
+  private boolean isLeaving;
+
+  /** Whether it does by now. */
+  private boolean isMoved;
 
   /** Whether messages are just being taken, which may let reading end and begin again. */
   private boolean isTaking;
@@ -125,6 +148,7 @@ public final class HubTalk implements FrameSink, HubConversation {
         around.limits().maxPending(),
         new HubAsks.Limits(around.limits().maxAsks(), around.limits().maxMessageBytes()));
     this.connection = new Connection(opening.connectionId(), this, opening.offered(), around);
+    this.entrance = new HubEntrance(opening, place, connection, voice, topics, new Entrance());
   }
 
   /** The token that a credential is; a ticket is none. */
@@ -151,6 +175,8 @@ public final class HubTalk implements FrameSink, HubConversation {
       HubTalk talk = new HubTalk(link, opening, place);
       if (place.around().connections().isClosing()) {
         talk.connection.close(CloseCode.RESTARTING, Duration.ZERO);
+      } else {
+        opening.memory().ifPresent(talk::goOn);
       }
       return talk;
     };
@@ -189,15 +215,29 @@ public final class HubTalk implements FrameSink, HubConversation {
     }
     isTaking = true;
     try {
-      while (phase == Phase.OPEN && isReading && !connection.isClosed()) {
+      while (phase == Phase.OPEN && isReading && !isLeaving && !connection.isClosed()) {
         Optional<byte[]> message = incoming.next();
         if (message.isEmpty()) {
           return;
         }
-        format.read(message.get()).ifPresent(read -> read.dispatch(messages));
+        Optional<HubMessage> read = format.read(message.get());
+        if (read.isPresent() && link.takes(read.get())) {
+          remember(read.get());
+          read.get().dispatch(messages);
+        }
       }
     } finally {
       isTaking = false;
+    }
+  }
+
+  private void remember(HubMessage message) {
+    if (isNumbered) {
+      if (message instanceof HubMessage.Invocation call) {
+        call.id().ifPresent(uncompleted::add);
+      } else if (message instanceof HubMessage.StreamInvocation call) {
+        uncompleted.add(call.id());
+      }
     }
   }
 
@@ -216,11 +256,12 @@ public final class HubTalk implements FrameSink, HubConversation {
           HubHandshake.read(handshake, opening.transport() != HubTransport.SERVER_SENT_EVENTS);
       byte[] rest = incoming.rest();
       format = read.format();
+      isNumbered = read.version() == HubHandshake.NUMBERED;
       speech = place.speeches().of(opening.hub().name(), format);
       incoming = format.frames(around.limits().maxMessageBytes());
       incoming.add(rest);
       phase = Phase.ENTERING;
-      new HubEntrance(opening, place, connection, voice, topics, new Entrance()).enter();
+      entrance.enter();
     } catch (HubHandshake.RefusedException e) {
       refuse(e.getMessage(), CloseCode.NOT_OUR_PROTOCOL);
     }
@@ -286,6 +327,13 @@ public final class HubTalk implements FrameSink, HubConversation {
   }
 
   @Override
+  public void onOtherTransport() {
+    if (phase == Phase.OPEN) {
+      incoming = format.frames(around.limits().maxMessageBytes());
+    }
+  }
+
+  @Override
   public void onNoPlace(Failure failure) {
     if (!connection.isClosed()) {
       refusal = Optional.of(failure.message());
@@ -331,16 +379,45 @@ public final class HubTalk implements FrameSink, HubConversation {
     }
   }
 
-  private void toOpen() {
-    phase = Phase.OPEN;
+  /** Goes on with what began at another gateway. */
+  private void goOn(HubMemory memory) {
+    format = memory.isBinary() ? HubFormat.MESSAGE_PACK : HubFormat.JSON;
+    isNumbered = true;
+    speech = place.speeches().of(opening.hub().name(), format);
+    incoming = format.frames(around.limits().maxMessageBytes());
+    phase = Phase.ENTERING;
+    // What its client says is for when it has its topics again.
+    link.setReading(false);
+    entrance.goOn(memory.topics());
+  }
+
+  private boolean goesOn() {
+    return opening.memory().isPresent();
+  }
+
+  private void acceptHandshake() {
     link.speaksBytes(format.isBinary());
     byte[] accepted = HubHandshake.accepted();
     around.meters().messageOut(accepted.length);
     link.send(accepted);
+    if (isNumbered) {
+      link.numbered(format);
+    }
+  }
+
+  private void toOpen() {
+    phase = Phase.OPEN;
+    if (!goesOn()) {
+      acceptHandshake();
+    }
     held.releaseAll();
     connection.onWritten();
     if (opening.transport() != HubTransport.LONG_POLLING) {
       pulse.begin();
+    }
+    if (goesOn()) {
+      link.setReading(true);
+      return;
     }
     for (Hub.Greeting greeting : voice.hub().greetings()) {
       greeting.greeting().asks().forEach(ask -> ask(greeting.service(), ask));
@@ -375,8 +452,8 @@ public final class HubTalk implements FrameSink, HubConversation {
   private final class Pulse implements HubPulse.Host {
     @Override
     public void ping() {
-      if (!isReading) {
-        // What it says waits with it because we want it to.
+      if (!isReading || link.isAway()) {
+        // What it says waits with it because we want it to, or there is nobody to say it for now.
         onHeard();
       }
       voice.say(new HubMessage.Ping());
@@ -517,7 +594,65 @@ public final class HubTalk implements FrameSink, HubConversation {
   @Override
   public void close(CloseCode code) {
     end();
-    link.close();
+    if (isMoved) {
+      // A client that is not told goodbye comes back, and finds it where it went.
+      link.cut();
+    } else {
+      link.close();
+    }
+  }
+
+  @Override
+  public boolean handsOver(Runnable otherwise) {
+    if (phase != Phase.OPEN || isLeaving || !isNumbered || !link.mayMove()) {
+      return false;
+    }
+    isLeaving = true;
+    link.setReading(false);
+    new HubLeaving(around, link, new Leaving(otherwise)).look();
+    return true;
+  }
+
+  private final class Leaving implements HubLeaving.Host {
+    private final Runnable otherwise;
+
+    Leaving(Runnable otherwise) {
+      this.otherwise = otherwise;
+    }
+
+    @Override
+    public boolean isClosed() {
+      return connection.isClosed();
+    }
+
+    @Override
+    public boolean isIdle() {
+      return uncompleted.isEmpty() && asked.isIdle();
+    }
+
+    @Override
+    public HubMemory leave() {
+      List.copyOf(uncompleted)
+          .forEach(id -> voice.say(HubMessage.Completion.failed(id, HubErrors.STOPPED)));
+      held.giveUp();
+      phase = Phase.MOVING;
+      Map<String, StreamPosition> heard = new HashMap<>();
+      around.topics().positions(connection).forEach((topic, at) -> heard.put(topic.name(), at));
+      return new HubMemory(format.isBinary(), entrance.credential(), heard);
+    }
+
+    @Override
+    public void hasLeft(boolean moved) {
+      if (connection.isClosed()) {
+        return;
+      }
+      isMoved = moved;
+      if (moved) {
+        connection.close(CloseCode.RESTARTING, Duration.ZERO);
+      } else {
+        otherwise.run();
+      }
+    }
   }
 
   @Override
@@ -527,6 +662,11 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   /** What a topic brought with its answer, from where the client joined it. */
   private void onRecovered(ServerFrame.TopicState state) {
+    if (goesOn() && phase == Phase.ENTERING && !state.recovered()) {
+      // A client that was to miss nothing would, and not know.
+      refuse("Not all that was published is there any more.", CloseCode.TRY_AGAIN_LATER);
+      return;
+    }
     for (ServerFrame.Publication each : state.publications()) {
       if (held.holds(state.topic())) {
         held.add(state.topic(), each.data().length(), () -> each.dispatch(asked));
@@ -548,7 +688,8 @@ public final class HubTalk implements FrameSink, HubConversation {
           frame.time(),
           frame.data().utf8());
       if (said.length > 0) {
-        put(said);
+        around.meters().messageOut(said.length);
+        link.send(said, format.count(said));
       }
     }
 
@@ -573,7 +714,13 @@ public final class HubTalk implements FrameSink, HubConversation {
 
     @Override
     public void on(ServerFrame.Disconnect frame) {
-      if (phase == Phase.OPEN && !isPeerClosing) {
+      boolean isSpokenTo =
+          phase == Phase.OPEN || phase == Phase.MOVING || (phase == Phase.ENTERING && goesOn());
+      if (isMoved || isPeerClosing) {
+        return;
+      }
+      if (isSpokenTo) {
+        link.sayAll();
         put(format.write(goodbye(frame)));
       } else if (phase == Phase.HANDSHAKING || phase == Phase.ENTERING) {
         put(HubHandshake.refused(refusal.orElse(HubHandshake.CANCELED)));
@@ -608,7 +755,16 @@ public final class HubTalk implements FrameSink, HubConversation {
       if (phase != Phase.OPEN) {
         return;
       }
-      put(format.write(message));
+      if (message instanceof HubMessage.Completion completion) {
+        uncompleted.remove(completion.id());
+      }
+      byte[] said = format.write(message);
+      if (message.isNumbered()) {
+        around.meters().messageOut(said.length);
+        link.send(said, 1);
+      } else {
+        put(said);
+      }
       if (queuedBytes() > around.limits().maxOutboundBytes()) {
         connection.close(CloseCode.SLOW_CONSUMER, Duration.ZERO);
       }
@@ -697,7 +853,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     @Override
     public void setReading(boolean reads) {
       isReading = reads;
-      link.setReading(reads);
+      link.setReading(reads && !isLeaving);
       if (reads) {
         read();
       }

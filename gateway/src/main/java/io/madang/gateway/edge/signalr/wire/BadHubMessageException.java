@@ -4,7 +4,7 @@ package io.madang.gateway.edge.signalr.wire;
 public final class BadHubMessageException extends Exception {
   private static final long serialVersionUID = 1;
 
-  BadHubMessageException(String message) {
+  public BadHubMessageException(String message) {
     super(message, null, false, false);
   }
 }

@@ -29,6 +29,9 @@ public interface HubFormat {
    */
   Optional<HubMessage> read(byte[] message) throws BadHubMessageException;
 
+  /** How many messages these framed bytes are, which {@link #write} made. */
+  int count(byte[] messages);
+
   /** Takes the frames off what one connection sends. */
   HubFrames frames(int maxMessageBytes);
 }

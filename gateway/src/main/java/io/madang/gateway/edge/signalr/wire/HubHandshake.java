@@ -26,7 +26,8 @@ public record HubHandshake(HubFormat format, int version) {
   /** No handshake came in time, or too much of one. */
   public static final String CANCELED = "Handshake was canceled.";
 
-  private static final int MAX_VERSION = 2;
+  /** The version in which both sides number their messages. */
+  public static final int NUMBERED = 2;
 
   /** A handshake that is not accepted; the message is what the client is told. */
   public static final class RefusedException extends Exception {
@@ -58,7 +59,7 @@ public record HubHandshake(HubFormat format, int version) {
     String shown = name.length() > 40 ? name.substring(0, 40) : name;
     HubFormat format = HubFormat.named(name)
         .orElseThrow(() -> new RefusedException("The protocol '" + shown + "' is not supported."));
-    if (!version.equals("1") && !version.equals(Integer.toString(MAX_VERSION))) {
+    if (!version.equals("1") && !version.equals(Integer.toString(NUMBERED))) {
       throw new RefusedException(
           "The server does not support version " + version + " of the '" + name + "' protocol.");
     }

@@ -11,6 +11,11 @@ import java.util.Optional;
 public sealed interface HubMessage {
   <R> R dispatch(Handler<R> handler);
 
+  /** Whether it has a number where messages have them: all that is about a call has one. */
+  default boolean isNumbered() {
+    return true;
+  }
+
   /** One method per message. */
   interface Handler<R> {
     R on(Invocation message);
@@ -125,6 +130,11 @@ public sealed interface HubMessage {
   /** The peer is there. */
   record Ping() implements HubMessage {
     @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
+    @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
     }
@@ -132,6 +142,11 @@ public sealed interface HubMessage {
 
   /** The connection ends. */
   record Close(Optional<String> error, boolean allowReconnect) implements HubMessage {
+    @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
@@ -141,6 +156,11 @@ public sealed interface HubMessage {
   /** All counted messages up to this number have come. */
   record Ack(long sequence) implements HubMessage {
     @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
+    @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);
     }
@@ -148,6 +168,11 @@ public sealed interface HubMessage {
 
   /** The next counted message has this number. */
   record Sequence(long sequence) implements HubMessage {
+    @Override
+    public boolean isNumbered() {
+      return false;
+    }
+
     @Override
     public <R> R dispatch(Handler<R> handler) {
       return handler.on(this);

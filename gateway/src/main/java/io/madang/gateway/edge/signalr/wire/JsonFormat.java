@@ -45,6 +45,17 @@ final class JsonFormat implements HubFormat {
   }
 
   @Override
+  public int count(byte[] messages) {
+    int count = 0;
+    for (byte each : messages) {
+      if (each == END) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  @Override
   public Optional<HubMessage> read(byte[] message) throws BadHubMessageException {
     Map<String, JsonValue> members = new HashMap<>();
     try {

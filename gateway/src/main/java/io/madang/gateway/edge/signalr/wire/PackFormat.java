@@ -29,6 +29,19 @@ final class PackFormat implements HubFormat {
     };
   }
 
+  @Override
+  public int count(byte[] messages) {
+    try {
+      int count = 0;
+      for (int at = 0; at < messages.length; count++) {
+        at = find(messages, at, messages.length).next();
+      }
+      return count;
+    } catch (BadHubMessageException e) {
+      throw new IllegalArgumentException("these are no framed messages", e);
+    }
+  }
+
   /** A length is in groups of seven bits, the lowest first; a high bit says that more follow. */
   private static HubFrames.Frame find(byte[] in, int from, int to) throws BadHubMessageException {
     long length = 0;

@@ -6,20 +6,33 @@ import io.madang.gateway.edge.RawHttp.Answer;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.HttpLinks;
 import io.madang.gateway.edge.http.Problems;
+import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Homes;
 import io.madang.gateway.edge.relay.Line;
 import io.madang.gateway.edge.relay.Relay;
+import io.madang.gateway.edge.signalr.HubCarrier;
+import io.madang.gateway.edge.signalr.HubCarriers;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
+import io.madang.gateway.edge.signalr.negotiation.HubHeirs;
 import io.madang.gateway.edge.signalr.negotiation.HubKey;
 import io.madang.gateway.edge.signalr.negotiation.HubReceive;
 import io.madang.gateway.edge.signalr.negotiation.HubRequestCodec;
+import io.madang.gateway.edge.signalr.negotiation.HubSuccession;
 import io.madang.gateway.edge.signalr.negotiation.HubTokens;
 import io.madang.gateway.edge.signalr.negotiation.HubWhereabouts;
 import io.madang.gateway.edge.signalr.negotiation.Negotiations;
+import io.madang.gateway.edge.signalr.replay.ReplayBudget;
+import io.madang.gateway.edge.signalr.replay.ResumeRules;
 import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubLink;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubOpening;
+import io.madang.gateway.edge.signalr.session.HubTransport;
+import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
+import io.madang.gateway.edge.signalr.wire.HubFormat;
+import io.madang.gateway.edge.signalr.wire.HubFrames;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.edge.websocket.wire.SocketLoop;
 import io.madang.gateway.edge.websocket.wire.WireListener;
@@ -35,6 +48,7 @@ import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.json.RawJson;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.topic.Payload;
@@ -55,6 +69,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -74,6 +89,8 @@ final class EchoHubs implements AutoCloseable {
   static final int MAX_WAITING = 3;
   static final int MAX_BODY_BYTES = 64 * 1024;
   static final int PLACES = 20;
+  static final Duration RESUME = Duration.ofSeconds(15);
+  static final int REPLAY_BYTES = 1_000;
   static final String FRIEND = "https://friend.example";
 
   private static final int LOOPS = 2;
@@ -85,6 +102,12 @@ final class EchoHubs implements AutoCloseable {
   private final List<OneLoop> loops = new CopyOnWriteArrayList<>();
   private final List<Gateway> gateways = new ArrayList<>();
   private final AdmissionDesk admission;
+
+  /** As all gateways know them. */
+  final HubHeirs heirs = new HubHeirs();
+
+  /** Of all gateways. */
+  final ReplayBudget replays = new ReplayBudget(1_000_000);
 
   /** Which words between gateways arrive; told to whom it is. */
   volatile BiPredicate<String, Payload> arrives = (to, word) -> true;
@@ -224,6 +247,22 @@ final class EchoHubs implements AutoCloseable {
           new DeploymentOptions().setInstances(LOOPS)));
     }
 
+    HubSuccession succession(int loop) {
+      return new HubSuccession() {
+        @Override
+        public Optional<Home<HubReceive, HubDeliver>> heir() {
+          return heirs
+              .of(id, EchoHubs.this::isLive)
+              .map(node -> relay.elsewhere(loop, KIND, new HubRequestCodec(), node));
+        }
+
+        @Override
+        public Optional<Hub> hub(String name) {
+          return Optional.of(HUB);
+        }
+      };
+    }
+
     @Override
     public void send(String node, Payload word) {
       Gateway to =
@@ -243,6 +282,7 @@ final class EchoHubs implements AutoCloseable {
     private final Gateway gateway;
     private final int number;
     private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
+    private final HubCarriers carriers = new HubCarriers();
     private final List<HubHttp> doors = new ArrayList<>();
     private Negotiations negotiations;
 
@@ -269,10 +309,14 @@ final class EchoHubs implements AutoCloseable {
           new Negotiations.Around(
               new CarriedTimes(
                   deadlines, nowMs::get, task -> context.runOnContext(turn -> task.run())),
-              EchoTalk::new,
+              (link, opening) -> opening.transport() == HubTransport.WEBSOCKETS
+                  ? new NumberedTalk(link, opening)
+                  : new EchoTalk(link),
               authenticator(),
               admission,
               EchoHubs.this::isLive,
+              gateway.succession(number),
+              new ResumeRules(RESUME, REPLAY_BYTES, replays),
               MAX_WAITING));
       gateway.homes.movedIn(number, context, negotiations);
       Router router = Router.router(vertx);
@@ -306,7 +350,8 @@ final class EchoHubs implements AutoCloseable {
               gateway.id,
               EchoHubs.this::isLive,
               token -> gateway.homes.of(token, context),
-              node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node)));
+              node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node),
+              stopped -> heirs.of(stopped, EchoHubs.this::isLive)));
       doors.add(http);
       Doorman doorman = doorman(headers);
       router
@@ -318,7 +363,19 @@ final class EchoHubs implements AutoCloseable {
           http.onRequest(request);
         } else {
           String token = request.getParam("id");
-          doorman.open(request, http.permit(request, token), EchoSocket::new);
+          HubPermit permit = http.permit(request, token);
+          doorman.open(
+              request,
+              permit,
+              socket -> permit.carries()
+                  ? new HubCarrier(
+                      socket,
+                      permit,
+                      new HubCarrier.Times(
+                          (wait, task) -> deadlines.at(nowMs.get() + wait.toMillis(), task),
+                          Duration.ofSeconds(15)),
+                      carriers)
+                  : new EchoSocket(socket));
         }
       });
     }
@@ -367,7 +424,7 @@ final class EchoHubs implements AutoCloseable {
   private final class EchoTalk implements HubConversation {
     private final HubLink link;
 
-    EchoTalk(HubLink link, HubOpening opening) {
+    EchoTalk(HubLink link) {
       this.link = link;
       opened.incrementAndGet();
     }
@@ -409,6 +466,92 @@ final class EchoHubs implements AutoCloseable {
     @Override
     public void onShutdown() {
       link.send("restarting".getBytes(StandardCharsets.UTF_8));
+      link.close();
+    }
+
+    @Override
+    public void onClosed() {
+      closed.incrementAndGet();
+    }
+  }
+
+  /** Answers each call with its own id and target, once; begins with a handshake of any kind. */
+  private final class NumberedTalk implements HubConversation {
+    private final HubLink link;
+    private HubFrames frames = HubFormat.JSON.frames(MAX_BODY_BYTES);
+    private boolean isNumbered;
+
+    NumberedTalk(HubLink link, HubOpening opening) {
+      this.link = link;
+      this.isNumbered = opening.memory().isPresent();
+      opened.incrementAndGet();
+    }
+
+    @Override
+    public boolean isOf(Credential credential) {
+      return false;
+    }
+
+    @Override
+    public void onBytes(byte[] bytes) {
+      frames.add(bytes);
+      try {
+        for (Optional<byte[]> next = frames.next(); next.isPresent(); next = frames.next()) {
+          if (isNumbered) {
+            Optional<HubMessage> read = HubFormat.JSON.read(next.get());
+            if (link.takes(read.orElseThrow())) {
+              answer(read.get());
+            }
+          } else {
+            isNumbered = true;
+            link.send("{}\u001e".getBytes(StandardCharsets.UTF_8));
+            link.numbered(HubFormat.JSON);
+          }
+        }
+      } catch (BadHubMessageException e) {
+        link.close();
+      }
+    }
+
+    private void answer(HubMessage message) {
+      if (message instanceof HubMessage.Invocation call) {
+        link.send(
+            HubFormat.JSON.write(HubMessage.Completion.of(
+                call.id().orElseThrow(), RawJson.trusted("\"" + call.target() + "\""))),
+            1);
+      } else if (message instanceof HubMessage.CancelInvocation) {
+        // In the test's words: the gateway of this connection stops.
+        link.move(new HubMemory(false, Optional.empty(), Map.of()), moved -> link.cut());
+      } else if (message instanceof HubMessage.Close) {
+        link.close();
+      }
+    }
+
+    @Override
+    public void onOtherTransport() {
+      frames = HubFormat.JSON.frames(MAX_BODY_BYTES);
+    }
+
+    @Override
+    public void onHeard() {
+      heard.incrementAndGet();
+    }
+
+    @Override
+    public void onWritten() {}
+
+    @Override
+    public void onNoPlace(Failure failure) {
+      link.close();
+    }
+
+    @Override
+    public void onViolation(CloseCode code) {
+      link.close();
+    }
+
+    @Override
+    public void onShutdown() {
       link.close();
     }
 

@@ -135,9 +135,11 @@ class HubHttpTest {
     }
 
     @Test
-    void promises_no_stateful_reconnect() {
+    void promises_stateful_reconnect_to_those_alone_who_ask() {
       assertThat(negotiated("?negotiateVersion=1&useStatefulReconnect=true")
-              .containsKey("useStatefulReconnect"))
+              .getBoolean("useStatefulReconnect"))
+          .isTrue();
+      assertThat(negotiated("?negotiateVersion=1").containsKey("useStatefulReconnect"))
           .isFalse();
     }
 

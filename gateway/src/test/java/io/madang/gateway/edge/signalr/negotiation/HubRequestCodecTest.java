@@ -3,11 +3,17 @@ package io.madang.gateway.edge.signalr.negotiation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.madang.gateway.edge.signalr.replay.Kept;
+import io.madang.gateway.edge.signalr.replay.Piece;
+import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.identity.Credential;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.topic.Payload;
+import io.madang.runtime.topic.StreamPosition;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,7 +36,14 @@ class HubRequestCodecTest {
         new HubDeliver.Post(BEARER, Payload.wrap(new byte[] {0, -1, 30})),
         new HubDeliver.Delete(Optional.of(new Credential.Cookie(new Secret("c")))),
         new HubDeliver.Claim(Optional.empty(), "gateway-1.x", -7),
-        new HubDeliver.Ended(-7),
+        new HubDeliver.Carried(-7, Payload.wrap(new byte[] {0, -1, 30})),
+        new HubDeliver.Ended(-7, 1000),
+        new HubDeliver.Adopt(new HubState(
+            "chat",
+            Optional.of("mina"),
+            "10.0.0.1",
+            new Kept(true, 9, List.of(new Piece(new byte[] {1, 2}, 3)), 4),
+            new HubMemory(true, BEARER, Map.of("room:a", new StreamPosition("e", 7))))),
         new HubDeliver.Leaving());
   }
 

@@ -1,0 +1,205 @@
+package io.madang.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.madang.gateway.GatewayConfig;
+import io.madang.gateway.GatewayRole;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
+import io.madang.gateway.identity.OriginPolicy;
+import io.madang.runtime.config.Settings;
+import io.madang.runtime.health.Health;
+import io.madang.runtime.launch.RoleContext;
+import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.mesh.Mesh;
+import io.madang.runtime.mesh.Neighbours;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hub connections that outlive their gateway: two of a mesh, of which one stops, and the service of both. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StatefulDrainTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Vertx vertx = Vertx.vertx();
+  private Mesh service;
+  private Node stops;
+  private Node stays;
+
+  /** One gateway. */
+  private final class Node {
+    final Mesh mesh;
+    final GatewayRole role;
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    Node(String name, NodeInfo... neighbours) {
+      Neighbours found = listener -> List.of(neighbours).forEach(listener::found);
+      mesh = new Mesh(
+          vertx,
+          Mesh.newIncarnation(name, Set.of(NodeInfo.GATEWAY)),
+          found,
+          new SimpleMeterRegistry());
+      role = new GatewayRole(
+          GatewayConfig.from(new Settings(
+              Map.of("MADANG_HTTP_PORT", Integer.toString(freePort()), "MADANG_HTTP_LOOPS", "2"))),
+          OriginPolicy.of(List.of()),
+          new FakeSignIn(),
+          Optional.empty());
+      RunningGateway.get(mesh.start());
+      RunningGateway.get(role.start(new RoleContext(vertx, mesh, new Health(), metrics)));
+    }
+
+    int port() {
+      return role.port();
+    }
+
+    void stop() {
+      RunningGateway.get(role.stop());
+      RunningGateway.get(mesh.stop());
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    service = Mesh.local(vertx, "service", TestService.NAME);
+    RunningGateway.get(service.start());
+    RunningGateway.get(service.serve(new TestService()));
+    stops = new Node("stops", service.self());
+    stays = new Node("stays", service.self(), stops.mesh.self());
+    await().atMost(PATIENCE).until(() -> knowAll(stops) && knowAll(stays));
+  }
+
+  private static boolean knowAll(Node node) {
+    return node.mesh.directory().service(TestService.NAME).isPresent()
+        && node.mesh.live().stream().filter(NodeInfo::isGateway).count() == 2;
+  }
+
+  @AfterEach
+  void stop() {
+    RunningGateway.get(vertx.close());
+  }
+
+  private String path() {
+    JsonObject negotiated = new JsonObject(RawHttp.ask(
+            stops.port(),
+            "POST",
+            "/hubs/test/negotiate?negotiateVersion=1&useStatefulReconnect=true",
+            "",
+            "Authorization",
+            "Bearer good-mina")
+        .body());
+    return "/hubs/test?access_token=good-mina&id=" + negotiated.getString("connectionToken");
+  }
+
+  private static HubClient opened(Node at, String path, String format) {
+    HubClient client = HubClient.open(at.port(), path, format);
+    client.shakeHands(2);
+    assertThat(client.next()).contains("Welcome");
+    return client;
+  }
+
+  /** The next message that is no confirmation. */
+  private static String next(HubClient client) {
+    String message = client.next();
+    return message.startsWith("{'type':8") ? next(client) : message;
+  }
+
+  private static List<String> until(HubClient client, String last) {
+    List<String> heard = new ArrayList<>();
+    do {
+      heard.add(next(client));
+    } while (!heard.get(heard.size() - 1).contains(last));
+    return heard;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "messagepack"})
+  void a_client_of_a_gateway_that_stopped_goes_on_at_another_and_misses_nothing(String format) {
+    String path = path();
+    HubClient client = opened(stops, path, format);
+    assertThat(client.call("Join", "['den']")).contains("'type':3");
+    HubClient other = HubClient.greeted(stays.port(), "json", "jun");
+    other.call("Say", "['den','before']");
+    assertThat(next(client)).contains("'before'");
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+    await().atMost(PATIENCE).until(client::isClosed);
+    other.call("Say", "['den','meanwhile']");
+    stopped.join();
+    other.call("Say", "['lobby','later']");
+    HubClient back = HubClient.back(stays.port(), path, format);
+
+    assertThat(back.next()).isEqualTo("{'type':9,'sequenceId':1}");
+    back.say(new HubMessage.Sequence(2));
+    assertThat(until(back, "'later'"))
+        .containsExactly(
+            "{'type':1,'target':'Welcome','arguments':['u-mina']}",
+            "{'type':3,'invocationId':'101','result':null}",
+            "{'type':1,'target':'Said','arguments':['den','before']}",
+            "{'type':1,'target':'Said','arguments':['den','meanwhile']}",
+            "{'type':1,'target':'Said','arguments':['lobby','later']}");
+    assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
+    other.call("Say", "['den','and on']");
+    assertThat(next(back)).contains("'and on'");
+    back.close();
+    stays.stop();
+  }
+
+  @Test
+  void a_client_is_told_nothing_of_it_and_finds_its_answer() {
+    String path = path();
+    HubClient client = opened(stays, path, "json");
+    String id = client.begin("Later", "[]");
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+    await().atMost(PATIENCE).until(client::isClosed);
+    HubClient back = HubClient.back(stays.port(), path, "json");
+    back.say(new HubMessage.Sequence(1));
+    back.say(new HubMessage.Invocation(Optional.of(id), "Later", HubClient.json("[]"), List.of()));
+
+    List<String> heard = until(back, "'type':3");
+    assertThat(heard.get(0)).startsWith("{'type':9,");
+    assertThat(heard).noneMatch(message -> message.startsWith("{'type':7"));
+    assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
+    stopped.join();
+    back.close();
+    stays.stop();
+  }
+
+  @Test
+  void a_client_of_the_last_gateway_is_told_goodbye() {
+    stays.stop();
+    await()
+        .atMost(PATIENCE)
+        .until(() -> stops.mesh.live().stream().filter(NodeInfo::isGateway).count() == 1);
+    HubClient client = opened(stops, path(), "json");
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+
+    assertThat(until(client, "'type':7")).contains("{'type':7,'allowReconnect':true}");
+    assertThat(client.closed()).isEqualTo(1000);
+    stopped.join();
+  }
+}

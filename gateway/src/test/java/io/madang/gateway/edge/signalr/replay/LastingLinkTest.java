@@ -1,0 +1,564 @@
+package io.madang.gateway.edge.signalr.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.Taker;
+import io.madang.gateway.edge.relay.Waiting;
+import io.madang.gateway.edge.signalr.session.HubConversation;
+import io.madang.gateway.edge.signalr.session.HubMemory;
+import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
+import io.madang.gateway.edge.signalr.wire.HubFormat;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
+import io.madang.gateway.identity.Credential;
+import io.madang.gateway.limit.DeadlineWheel;
+import io.madang.protocol.code.CloseCode;
+import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.topic.Payload;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class LastingLinkTest {
+  private static final int MAX_BYTES = 100;
+  private static final Duration WINDOW = Duration.ofSeconds(15);
+
+  private final ReplayBudget budget = new ReplayBudget(250);
+  private final DeadlineWheel deadlines = new DeadlineWheel(0);
+  private final List<Runnable> later = new ArrayList<>();
+  private final Told told = new Told();
+  private final List<String> owner = new ArrayList<>();
+  private final List<Kept> moved = new ArrayList<>();
+  private final LastingLink link = link();
+  private long nowMs;
+
+  private LastingLink link() {
+    return link(Optional.empty());
+  }
+
+  private LastingLink link(Optional<Kept> kept) {
+    ResumeRules rules = new ResumeRules(WINDOW, MAX_BYTES, budget);
+    LastingLink.Times times = new LastingLink.Times(
+        (wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add);
+    LastingLink.Owner its = new LastingLink.Owner() {
+      @Override
+      public void isAway() {
+        owner.add("away");
+      }
+
+      @Override
+      public void isBack() {
+        owner.add("back");
+      }
+
+      @Override
+      public void isOver() {
+        owner.add("over");
+      }
+
+      @Override
+      public boolean mayMove() {
+        return true;
+      }
+
+      @Override
+      public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
+        moved.add(kept);
+        outcome.accept(true);
+      }
+    };
+    LastingLink made = kept.map(left -> new LastingLink(rules, times, its, left))
+        .orElseGet(() -> new LastingLink(rules, times, its));
+    made.speaks(told);
+    return made;
+  }
+
+  private void pass(Duration time) {
+    long until = nowMs + time.toMillis();
+    while (nowMs < until) {
+      nowMs = Math.min(until, nowMs + DeadlineWheel.TICK_MS);
+      deadlines.advance(nowMs);
+    }
+  }
+
+  private void turn() {
+    List<Runnable> now = List.copyOf(later);
+    later.clear();
+    now.forEach(Runnable::run);
+  }
+
+  /** What the conversation is told. */
+  private static final class Told implements HubConversation {
+    final List<String> said = new ArrayList<>();
+    int written;
+    int heard;
+
+    @Override
+    public boolean isOf(Credential credential) {
+      return false;
+    }
+
+    @Override
+    public void onBytes(byte[] bytes) {
+      said.add(new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onHeard() {
+      heard++;
+    }
+
+    @Override
+    public void onWritten() {
+      written++;
+    }
+
+    @Override
+    public void onOtherTransport() {
+      said.add("[other transport]");
+    }
+
+    @Override
+    public void onNoPlace(Failure failure) {
+      said.add("[no place]");
+    }
+
+    @Override
+    public void onViolation(CloseCode code) {
+      said.add("[violation " + code.code() + "]");
+    }
+
+    @Override
+    public void onShutdown() {}
+
+    @Override
+    public void onClosed() {
+      said.add("[closed]");
+    }
+  }
+
+  /** A WebSocket: what it is told, without the ends of messages. */
+  private static final class Socket implements Taker {
+    final List<String> frames = new ArrayList<>();
+    int end;
+
+    @Override
+    public void frame(byte[] frame) {
+      frames.add(new String(frame, StandardCharsets.UTF_8).replace("\u001e", ""));
+    }
+
+    @Override
+    public void end(int status) {
+      end = status;
+    }
+
+    @Override
+    public void lost() {
+      end = -1;
+    }
+  }
+
+  private Socket carriedBy(long number) {
+    Socket socket = new Socket();
+    assertThat(link.claim(number)).isTrue();
+    link.receive(number, socket);
+    return socket;
+  }
+
+  private Socket numbered() {
+    Socket socket = carriedBy(1);
+    link.send(bytes("{}"));
+    link.numbered(HubFormat.JSON);
+    socket.frames.clear();
+    return socket;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void say(String text) {
+    link.send(bytes(text), 1);
+  }
+
+  private int deliver(long from, String text) {
+    int[] outcome = {0};
+    link.deliver(from, Payload.wrap(bytes(text)), status -> outcome[0] = status);
+    return outcome[0];
+  }
+
+  private static HubMessage call() {
+    return HubMessage.Invocation.of("x", RawJson.trusted("[]"));
+  }
+
+  private static String sequence(long number) {
+    return "{\"type\":9,\"sequenceId\":" + number + "}";
+  }
+
+  private static String ack(long number) {
+    return "{\"type\":8,\"sequenceId\":" + number + "}";
+  }
+
+  @Nested
+  class Before_messages_are_numbered {
+    @Test
+    void what_is_said_waits_for_the_first_WebSocket() {
+      assertThat(link.claim(1)).isTrue();
+      assertThat(deliver(1, "hello")).isEqualTo(Home.TAKEN);
+      link.send(bytes("early"));
+      Socket socket = new Socket();
+      link.receive(1, socket);
+
+      assertThat(told.said).containsExactly("hello");
+      assertThat(socket.frames).containsExactly("early");
+    }
+
+    @Test
+    void no_other_WebSocket_may_carry_it() {
+      carriedBy(1);
+
+      assertThat(link.claim(2)).isFalse();
+      assertThat(deliver(2, "x")).isEqualTo(Home.UNKNOWN);
+    }
+
+    @Test
+    void it_ends_with_its_WebSocket() {
+      carriedBy(1);
+      link.ended(1, CarrierEnd.LOST);
+
+      assertThat(told.said).containsExactly("[closed]");
+      assertThat(owner).containsExactly("back", "over");
+    }
+
+    @Test
+    void it_ends_when_the_WebSocket_that_claimed_it_never_comes() {
+      assertThat(link.claim(1)).isTrue();
+      pass(WINDOW.minusMillis(250));
+      assertThat(link.isOver()).isFalse();
+      pass(Duration.ofMillis(500));
+
+      assertThat(link.isOver()).isTrue();
+    }
+  }
+
+  @Nested
+  class The_first_WebSocket {
+    @Test
+    void that_asks_late_is_told_all_from_the_begin_and_no_number() {
+      assertThat(link.claim(1)).isTrue();
+      deliver(1, "a handshake");
+      link.send(bytes("{}"));
+      link.numbered(HubFormat.JSON);
+      say("one");
+      Socket socket = new Socket();
+      link.receive(1, socket);
+      say("two");
+
+      assertThat(socket.frames).containsExactly("{}", "one", "two");
+    }
+  }
+
+  @Nested
+  class A_client_that_comes_back {
+    @Test
+    void is_told_which_number_is_next_then_what_it_has_not_confirmed_then_what_is_new()
+        throws BadHubMessageException {
+      numbered();
+      say("one");
+      say("two");
+      say("three");
+      link.takes(new HubMessage.Ack(1));
+      link.ended(1, CarrierEnd.LOST);
+      say("four");
+      link.send(bytes("a ping"));
+      Socket second = carriedBy(2);
+      say("five");
+
+      assertThat(second.frames).containsExactly(sequence(2), "two", "three", "four", "five");
+      assertThat(owner).containsExactly("back", "away", "back");
+    }
+
+    @Test
+    void is_told_the_next_number_when_it_has_all() throws BadHubMessageException {
+      numbered();
+      say("one");
+      link.takes(new HubMessage.Ack(1));
+      link.ended(1, CarrierEnd.LOST);
+
+      assertThat(carriedBy(2).frames).containsExactly(sequence(2));
+    }
+
+    @Test
+    void takes_over_from_a_WebSocket_that_looks_alive() {
+      Socket first = numbered();
+      say("one");
+      Socket second = carriedBy(2);
+
+      assertThat(first.end).isEqualTo(CarrierEnd.CUT);
+      assertThat(second.frames).containsExactly(sequence(1), "one");
+      assertThat(deliver(1, "late")).isEqualTo(Home.UNKNOWN);
+      link.ended(1, CarrierEnd.GOODBYE);
+      assertThat(deliver(2, "new")).isEqualTo(Home.TAKEN);
+      assertThat(told.said).containsExactly("[other transport]", "new");
+    }
+
+    @Test
+    void is_not_heard_before_it_says_which_number_is_next() throws BadHubMessageException {
+      numbered();
+      assertThat(link.takes(call())).isTrue();
+      assertThat(link.takes(call())).isTrue();
+      carriedBy(2);
+
+      assertThat(link.takes(call())).isFalse();
+      assertThat(link.takes(new HubMessage.Ping())).isFalse();
+      assertThat(link.takes(new HubMessage.Sequence(2))).isFalse();
+      assertThat(link.takes(call())).as("number 2, heard before").isFalse();
+      assertThat(link.takes(new HubMessage.Ping())).isTrue();
+      assertThat(link.takes(call())).as("number 3").isTrue();
+    }
+
+    @Test
+    void may_not_leave_anything_out() throws BadHubMessageException {
+      numbered();
+      link.takes(call());
+      carriedBy(2);
+
+      assertThatThrownBy(() -> link.takes(new HubMessage.Sequence(3)))
+          .isInstanceOf(BadHubMessageException.class);
+    }
+
+    @Test
+    void is_told_first_that_bytes_follow_where_they_do() {
+      Socket first = carriedBy(1);
+      link.speaksBytes(true);
+      link.numbered(HubFormat.MESSAGE_PACK);
+      assertThat(first.frames).containsExactly("");
+
+      assertThat(carriedBy(2).frames.get(0)).isEmpty();
+    }
+
+    @Test
+    void comes_too_late_after_the_window() {
+      numbered();
+      say("one");
+      link.ended(1, CarrierEnd.LOST);
+      pass(WINDOW.minusMillis(250));
+      assertThat(link.isOver()).isFalse();
+      pass(Duration.ofMillis(500));
+
+      assertThat(link.claim(2)).isFalse();
+      assertThat(told.said).contains("[closed]");
+      assertThat(budget.keptBytes()).isZero();
+    }
+
+    @Test
+    void finds_nothing_after_a_goodbye_of_either_side() {
+      numbered();
+      link.ended(1, CarrierEnd.GOODBYE);
+      assertThat(link.claim(2)).isFalse();
+    }
+
+    @Test
+    void finds_nothing_after_the_connection_was_closed() {
+      Socket first = numbered();
+      link.close();
+
+      assertThat(first.end).isEqualTo(Home.TAKEN);
+      assertThat(link.claim(2)).isFalse();
+    }
+
+    @Test
+    void is_not_taken_for_silent_while_it_is_away() {
+      numbered();
+      link.ended(1, CarrierEnd.LOST);
+      int before = told.heard;
+      link.probe();
+
+      assertThat(told.heard).isEqualTo(before + 1);
+      assertThat(link.isAway()).isTrue();
+    }
+  }
+
+  @Nested
+  class What_came {
+    @Test
+    void is_confirmed_once_a_second_if_anything_did() throws BadHubMessageException {
+      Socket socket = numbered();
+      pass(Duration.ofSeconds(3));
+      assertThat(socket.frames).isEmpty();
+      link.takes(call());
+      link.takes(call());
+      pass(Duration.ofMillis(750));
+      assertThat(socket.frames).isEmpty();
+      pass(Duration.ofMillis(500));
+      assertThat(socket.frames).containsExactly(ack(2));
+      pass(Duration.ofSeconds(3));
+
+      assertThat(socket.frames).containsExactly(ack(2));
+    }
+
+    @Test
+    void waits_while_the_conversation_does_not_read_and_is_left_to_the_client_when_it_comes_back() {
+      numbered();
+      link.setReading(false);
+      assertThat(deliver(1, "a")).isZero();
+      link.setReading(true);
+      turn();
+      assertThat(told.said).containsExactly("a");
+      link.setReading(false);
+      deliver(1, "b");
+      link.ended(1, CarrierEnd.LOST);
+      link.setReading(true);
+      turn();
+
+      assertThat(told.said).containsExactly("a", "[other transport]");
+    }
+  }
+
+  @Nested
+  class A_connection_that_keeps_as_much_as_it_may {
+    private static final String HALF = "h".repeat(MAX_BYTES / 2);
+
+    @Test
+    void says_nothing_more_until_the_client_confirms() throws BadHubMessageException {
+      Socket socket = numbered();
+      say(HALF);
+      say(HALF);
+      say("x");
+      Waiting none = Waiting.FOR_NOTHING;
+      none.taken(0);
+      assertThat(socket.frames).containsExactly(HALF, HALF);
+      assertThat(link.queuedBytes()).isEqualTo(2 + MAX_BYTES + 1);
+      int before = told.written;
+      link.takes(new HubMessage.Ack(1));
+
+      assertThat(socket.frames).containsExactly(HALF, HALF, "x");
+      assertThat(told.written).isEqualTo(before + 1);
+      assertThat(budget.keptBytes()).isEqualTo(MAX_BYTES / 2 + 1);
+    }
+
+    @Test
+    void still_pings() {
+      Socket socket = numbered();
+      say(HALF);
+      say(HALF);
+      say("x");
+      link.send(bytes("a ping"));
+
+      assertThat(socket.frames).containsExactly(HALF, HALF, "a ping");
+    }
+
+    @Test
+    void says_what_waits_before_a_goodbye() {
+      Socket socket = numbered();
+      say(HALF);
+      say(HALF);
+      say("x");
+      link.sayAll();
+      link.send(bytes("bye"));
+      link.close();
+
+      assertThat(socket.frames).containsExactly(HALF, HALF, "x", "bye");
+    }
+
+    @Test
+    void loses_nothing_when_the_client_comes_back() throws BadHubMessageException {
+      numbered();
+      say(HALF);
+      say(HALF);
+      say("x");
+      Socket second = carriedBy(2);
+      assertThat(second.frames).containsExactly(sequence(1), HALF, HALF);
+      link.takes(new HubMessage.Sequence(1));
+      link.takes(new HubMessage.Ack(2));
+
+      assertThat(second.frames).containsExactly(sequence(1), HALF, HALF, "x");
+    }
+  }
+
+  @Nested
+  class A_gateway_that_keeps_as_much_as_it_may {
+    @Test
+    void closes_the_connection_that_would_keep_more_and_tells_it_nothing_of_that()
+        throws BadHubMessageException {
+      Socket socket = numbered();
+      assertThat(budget.take(200)).isTrue();
+      say("f".repeat(50));
+      assertThat(told.said).isEmpty();
+      say("x");
+      say("y");
+      assertThat(socket.frames).hasSize(1);
+      turn();
+
+      assertThat(told.said).containsExactly("[no place]");
+      assertThat(budget.keptBytes()).isEqualTo(250);
+      link.cut();
+      assertThat(budget.keptBytes()).isEqualTo(200);
+    }
+  }
+
+  @Nested
+  class Another_gateway {
+    @Test
+    void gets_what_is_not_confirmed_and_what_could_not_be_said_yet() throws BadHubMessageException {
+      numbered();
+      link.takes(call());
+      link.takes(call());
+      say("one");
+      say("h".repeat(MAX_BYTES));
+      say("waits");
+      link.takes(new HubMessage.Ack(1));
+      link.move(new HubMemory(false, Optional.empty(), Map.of()), done -> {});
+
+      assertThat(moved)
+          .containsExactly(new Kept(
+              false,
+              3,
+              List.of(new Piece(bytes("h".repeat(MAX_BYTES)), 1), new Piece(bytes("waits"), 1)),
+              2));
+    }
+
+    @Test
+    void goes_on_where_it_was_left() throws BadHubMessageException {
+      LastingLink restored = link(Optional.of(new Kept(
+          false, 3, List.of(new Piece(bytes("two"), 1), new Piece(bytes("three"), 1)), 2)));
+      assertThat(restored.hasRoom()).isTrue();
+      Socket socket = new Socket();
+      restored.send(bytes("four"), 1);
+      assertThat(restored.claim(5)).isTrue();
+      restored.receive(5, socket);
+
+      assertThat(socket.frames).containsExactly(sequence(2), "two", "three", "four");
+      assertThat(restored.takes(call())).isFalse();
+      assertThat(restored.takes(new HubMessage.Sequence(2))).isFalse();
+      assertThat(restored.takes(call())).as("number 2").isFalse();
+      assertThat(restored.takes(call())).as("number 3").isTrue();
+      assertThat(budget.keptBytes()).isEqualTo(12);
+      restored.cut();
+      assertThat(budget.keptBytes()).isZero();
+    }
+  }
+
+  @Nested
+  class A_violation {
+    @Test
+    void is_told_and_ends_it() {
+      numbered();
+      link.ended(1, CloseCode.MESSAGE_TOO_BIG.code());
+
+      assertThat(told.said)
+          .containsExactly("[violation " + CloseCode.MESSAGE_TOO_BIG.code() + "]", "[closed]");
+    }
+  }
+}
