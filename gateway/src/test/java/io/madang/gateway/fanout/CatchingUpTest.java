@@ -137,7 +137,7 @@ class CatchingUpTest {
       return subscribes(LOG, Optional.of(at(since)));
     }
 
-    private void hasRoomFor(int more) {
+    private void hasPlaceFor(int more) {
       room = more;
       fanout.drained(this);
       mesh.settle();
@@ -404,9 +404,9 @@ class CatchingUpTest {
       mina.heardAll(1, 3);
       jun.heardAll(1, 10);
 
-      mina.hasRoomFor(4);
+      mina.hasPlaceFor(4);
       mina.heardAll(1, 7);
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
       mesh.put(LOG, 2);
       mesh.settle();
       mina.heardAll(1, 12);
@@ -418,7 +418,7 @@ class CatchingUpTest {
       mesh.put(LOG, 10);
       mesh.settle();
       int before = mesh.asked.size();
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
 
       mina.heardAll(1, 10);
       assertThat(mesh.asked).hasSize(before);
@@ -429,7 +429,7 @@ class CatchingUpTest {
       Client mina = lagging(3);
       mesh.put(LOG, 1_700);
       mesh.settle();
-      mina.hasRoomFor(2_000);
+      mina.hasPlaceFor(2_000);
       mesh.put(LOG, 1);
       mesh.settle();
 
@@ -456,7 +456,7 @@ class CatchingUpTest {
       }
       mesh.put(LOG, 1);
       mesh.pass(1_000);
-      mina.hasRoomFor(100_000);
+      mina.hasPlaceFor(100_000);
       mesh.pass(1_000);
 
       mina.heardAll(1, mesh.head(LOG).offset());
@@ -495,7 +495,7 @@ class CatchingUpTest {
       }
       mesh.put(LOG, 1);
       mesh.settle();
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
 
       assertThat(mina.heard).containsExactly("1", "8", "9", "10");
       assertThat(mina.publications)
@@ -509,7 +509,7 @@ class CatchingUpTest {
       mesh.put(LOG, 100);
       mesh.settle();
       mesh.holdsAnswers = true;
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
       mesh.put(LOG, 2);
       mesh.settle();
       mina.heardAll(1, 3);
@@ -526,7 +526,7 @@ class CatchingUpTest {
       mesh.put(LOG, 100);
       mesh.settle();
       mesh.firstKept = 50;
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
       mesh.put(LOG, 1);
       mesh.settle();
 
@@ -540,7 +540,7 @@ class CatchingUpTest {
       mesh.settle();
       mesh.commitRevocation(LOG, "mina", "kicked");
       mesh.commit(LOG);
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
 
       assertThat(mina.heard).endsWith("100", "101", "kicked");
       mesh.put(LOG, 5);
@@ -554,7 +554,7 @@ class CatchingUpTest {
       mesh.put(LOG, 100);
       mesh.settle();
       mesh.isAway = true;
-      mina.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
       mesh.pass(20_000);
       mina.heardAll(1, 3);
       mesh.isAway = false;
@@ -572,8 +572,8 @@ class CatchingUpTest {
       mesh.put(LOG, 100);
       mesh.settle();
       mesh.holdsAnswers = true;
-      mina.hasRoomFor(1_000);
-      jun.hasRoomFor(1_000);
+      mina.hasPlaceFor(1_000);
+      jun.hasPlaceFor(1_000);
       fanout.unsubscribe(mina, LOG);
       fanout.disconnected(jun);
       mesh.holdsAnswers = false;

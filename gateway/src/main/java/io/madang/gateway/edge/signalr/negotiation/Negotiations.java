@@ -507,7 +507,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       next.cancel();
       holdsPlace = false;
       lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting(), state.kept());
-      if (!lasting.hasRoom()) {
+      if (!lasting.hasPlace()) {
         return false;
       }
       foreignToken = Optional.of(token);

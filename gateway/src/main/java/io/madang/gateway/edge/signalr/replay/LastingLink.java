@@ -128,7 +128,7 @@ public final class LastingLink implements HubLink {
   private Deadline confirming;
 
   /** Whether there was no room for it at this gateway, which its conversation is being told. */
-  private boolean isWithoutRoom;
+  private boolean isWithoutPlace;
 
   /** Whether the conversation takes what the client says. */
   private boolean isReading = true;
@@ -162,7 +162,7 @@ public final class LastingLink implements HubLink {
   }
 
   /** Whether there is room here for what was kept elsewhere; counted if so. */
-  public boolean hasRoom() {
+  public boolean hasPlace() {
     return rules.budget().take(unconfirmed.bytes());
   }
 
@@ -424,11 +424,11 @@ public final class LastingLink implements HubLink {
 
   /** Says what waits, as far as there is room to keep it. */
   private void goOn() {
-    while (!waiting.isEmpty() && !unconfirmed.isFull() && !isWithoutRoom) {
+    while (!waiting.isEmpty() && !unconfirmed.isFull() && !isWithoutPlace) {
       Piece next = waiting.element();
       if (!rules.budget().take(next.messages().length)) {
-        isWithoutRoom = true;
-        times.laterInTheTurn().execute(this::tellOfNoRoom);
+        isWithoutPlace = true;
+        times.laterInTheTurn().execute(this::tellOfNoPlace);
         return;
       }
       waiting.remove();
@@ -440,7 +440,7 @@ public final class LastingLink implements HubLink {
     }
   }
 
-  private void tellOfNoRoom() {
+  private void tellOfNoPlace() {
     if (!isOver) {
       conversation.onNoPlace(Failure.of(
           ErrorCode.UNAVAILABLE, "This gateway keeps no more for clients that may come back."));

@@ -533,7 +533,7 @@ class LastingLinkTest {
     void goes_on_where_it_was_left() throws BadHubMessageException {
       LastingLink restored = link(Optional.of(new Kept(
           false, 3, List.of(new Piece(bytes("two"), 1), new Piece(bytes("three"), 1)), 2)));
-      assertThat(restored.hasRoom()).isTrue();
+      assertThat(restored.hasPlace()).isTrue();
       Socket socket = new Socket();
       restored.send(bytes("four"), 1);
       assertThat(restored.claim(5)).isTrue();
