@@ -85,6 +85,14 @@ public record ClientKind(
     };
   }
 
+  /**
+   * Whether it asks so only until a ping of its own fails, which happens to it or not: the pings of 3.0, which a stream sends as requests,
+   * stop for good then.
+   */
+  public boolean mayStopAskingForTokens() {
+    return transport == Transport.SERVER_SENT_EVENTS && version.equals("3.0");
+  }
+
   /** Whether its connection may go on over another WebSocket when one is lost. */
   public boolean resumes() {
     return language == Language.JAVASCRIPT
