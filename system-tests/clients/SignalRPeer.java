@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Microsoft's client for Java, in the version of the class path, many clients in one process, steered by the lines of {@code
@@ -66,7 +69,11 @@ public final class SignalRPeer {
     if (asked.has("silenceMs")) {
       connection.setServerTimeout(asked.get("silenceMs").getAsLong());
     }
-    asked.getAsJsonObject("on").entrySet().forEach(on -> listen(on.getKey(), on.getValue().getAsInt()));
+    List<String> answers = texts(asked.get("answers"));
+    asked.getAsJsonObject("on").entrySet().stream()
+        .filter(on -> !answers.contains(on.getKey()))
+        .forEach(on -> listen(on.getKey(), on.getValue().getAsInt()));
+    answers.forEach(this::answer);
     connection.onClosed(reason -> {
       JsonObject told = told();
       told.addProperty("closed", reason == null ? null : String.valueOf(reason.getMessage()));
@@ -90,6 +97,32 @@ public final class SignalRPeer {
       case 2 -> connection.on(target, (a, b) -> hear(target, a, b), any, any);
       case 3 -> connection.on(target, (a, b, c) -> hear(target, a, b, c), any, any, any);
       default -> throw new IllegalArgumentException(target + " with " + arguments);
+    }
+  }
+
+  /** By reflection, as clients before version 7 know of no questions, and this peer is compiled against the oldest. */
+  private void answer(String target) {
+    Method on = Stream.of(HubConnection.class.getMethods())
+        .filter(method -> method.getName().equals("onWithResult")
+            && method.getParameterCount() == 3
+            && method.getParameterTypes()[2] == Class.class)
+        .findFirst()
+        .orElseThrow();
+    Class<?> function = on.getParameterTypes()[1];
+    Object answering = Proxy.newProxyInstance(
+        function.getClassLoader(), new Class<?>[] {function}, (proxy, method, given) -> {
+          JsonElement asked = (JsonElement) given[0];
+          hear(target, asked);
+          JsonObject heard = new JsonObject();
+          heard.add("heard", asked);
+          return asked.getAsString().equals("fail")
+              ? Single.error(new IllegalStateException("I will not."))
+              : Single.just(heard);
+        });
+    try {
+      on.invoke(connection, target, answering, JsonElement.class);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
   }
 

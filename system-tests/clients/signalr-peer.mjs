@@ -2,7 +2,7 @@
 // an `id`; it is answered by one line `{"id", "result"?}` or `{"id", "error"}`. What a client hears is a line of its own, in
 // the order in which the client tells it.
 //
-//   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "guests"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?,
+//   {"id", "do": "open", "client", "version", "transport", "protocol", "url", "tokens"?, "guest"?, "guests"?, "on": {target: arguments}, "reconnect"?, "skipNegotiation"?, "answers"?: [target],
 //    "pingMs"?, "silenceMs"?, "stateful"?,
 //    "handsRefusalsOn"?}          how often it pings, how long it waits for a word, and whether its
 //                                                                     connection may go on over another WebSocket;
@@ -96,7 +96,7 @@ function handingRefusalsOn({ DefaultHttpClient, HttpError, HttpResponse, NullLog
 }
 
 class Client {
-  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs, stateful, handsRefusalsOn }) {
+  constructor({ client, version, transport, protocol, url, tokens, guest, guests, on, reconnect, skipNegotiation, pingMs, silenceMs, stateful, handsRefusalsOn, answers }) {
     this.name = client;
     this.isBinary = protocol === "messagepack";
     this.signalr = require(`signalr-${version}`);
@@ -129,7 +129,15 @@ class Client {
       this.connection.serverTimeoutInMilliseconds = silenceMs;
     }
     for (const target of Object.keys(on)) {
-      this.connection.on(target, (...heard) => this.tell({ event: target, arguments: heard.map(plain) }));
+      this.connection.on(target, (...heard) => {
+        this.tell({ event: target, arguments: heard.map(plain) });
+        if (answers?.includes(target)) {
+          if (heard[0] === "fail") {
+            throw new Error("I will not.");
+          }
+          return { heard: heard[0] };
+        }
+      });
     }
     this.connection.onclose((error) => this.tell({ closed: textOf(error) }));
     this.connection.onreconnecting?.((error) => this.tell({ reconnecting: textOf(error) }));

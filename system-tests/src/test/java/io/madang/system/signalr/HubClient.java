@@ -145,6 +145,9 @@ public final class HubClient {
   private final Options options;
   private final AtomicInteger parts = new AtomicInteger();
 
+  /** What of that which it listens to is answered; written before it opens. */
+  private List<String> answers = List.of();
+
   /** Everything that was told of it, in order. Guarded by itself. */
   private final List<JsonObject> told = new ArrayList<>();
 
@@ -178,6 +181,15 @@ public final class HubClient {
     return request;
   }
 
+  /**
+   * When it is asked so, it answers {@code {"heard": …}} with its one argument; asked {@code fail}, it fails with {@code I will not.}
+   * To be said before it opens.
+   */
+  public HubClient answering(String target) {
+    answers = List.of(target);
+    return this;
+  }
+
   /** Connects; its connection's id, or null when it skipped negotiation. */
   public JsonElement open() {
     JsonObject open = request("open");
@@ -203,6 +215,7 @@ public final class HubClient {
       open.add("reconnect", GSON.toJsonTree(options.reconnect()));
     }
     open.addProperty("skipNegotiation", options.skipsNegotiation());
+    open.add("answers", GSON.toJsonTree(answers));
     open.addProperty("stateful", options.isStateful());
     open.addProperty("handsRefusalsOn", options.handsRefusalsOn());
     return done(open);
