@@ -20,9 +20,9 @@ final class StoreContents implements AutoCloseable {
       where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'
       order by 1""";
 
-  /** What changes by itself as time goes by, with nobody asking anything. */
-  private static final Pattern VOLATILE =
-      Pattern.compile("madang:\\{dashboard}:.*|madang:\\{presence}:(leases|life|lapsed|versions)");
+  /** What changes by itself as time goes by, with nobody asking anything; allowances to sign in are forgotten when they are full. */
+  private static final Pattern VOLATILE = Pattern.compile("identity\\.allowance"
+      + "|madang:\\{dashboard}:.*|madang:\\{presence}:(leases|life|lapsed|versions)");
 
   private final Connection connection;
   private final RedisContents redis;
@@ -43,7 +43,9 @@ final class StoreContents implements AutoCloseable {
     try (Statement statement = connection.createStatement();
         ResultSet found = statement.executeQuery(TABLES)) {
       while (found.next()) {
-        tables.add(found.getString(1));
+        if (!VOLATILE.matcher(found.getString(1)).matches()) {
+          tables.add(found.getString(1));
+        }
       }
     }
     return tables;
