@@ -53,6 +53,12 @@ public final class LastingLink implements HubLink {
   /** So often what came is confirmed, if anything did. */
   private static final Duration CONFIRMED = Duration.ofSeconds(1);
 
+  /**
+   * Clients begin to count a moment after they have read the answer to their handshake, and send a ping then. One that does not is told
+   * what there is after so long.
+   */
+  static final Duration UNCOUNTED = Duration.ofSeconds(2);
+
   /** So much may wait for a conversation that does not read; of clients that do not wait for answers the rest is refused. */
   static final int MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -104,6 +110,12 @@ public final class LastingLink implements HubLink {
 
   /** How messages are written, once they are numbered; null before. */
   private HubFormat format;
+
+  /** Whether the client is known to count what it is told. */
+  private boolean isCounted;
+
+  /** When that is taken for granted; null before anything is numbered, and once it is known. */
+  private Deadline counting;
 
   private final Unconfirmed unconfirmed;
   private final Heard heard;
@@ -158,6 +170,7 @@ public final class LastingLink implements HubLink {
     this.format = kept.isBinary() ? HubFormat.MESSAGE_PACK : HubFormat.JSON;
     this.isBinary = kept.isBinary();
     this.hasBegun = true;
+    this.isCounted = true;
     awaitSomebody();
   }
 
@@ -213,7 +226,8 @@ public final class LastingLink implements HubLink {
     if (isBinary) {
       out(BYTES_FOLLOW);
     }
-    if (hasBegun) {
+    boolean isBack = hasBegun;
+    if (isBack) {
       out(format.write(new HubMessage.Sequence(unconfirmed.first())));
     } else {
       // What it brought may have come before it asked, and may be answered by now.
@@ -223,7 +237,9 @@ public final class LastingLink implements HubLink {
       earlyBytes = 0;
     }
     unconfirmed.each(this::out);
-    goOn();
+    if (isBack) {
+      counts();
+    }
     conversation.onHeard();
     conversation.onWritten();
     return mine;
@@ -312,6 +328,9 @@ public final class LastingLink implements HubLink {
     if (format == null) {
       return true;
     }
+    if (!isCounted) {
+      counts();
+    }
     if (message instanceof HubMessage.Sequence sequence) {
       heard.sequence(sequence.sequence());
       return false;
@@ -371,6 +390,20 @@ public final class LastingLink implements HubLink {
   @Override
   public void numbered(HubFormat spoken) {
     format = spoken;
+    counting = times.after().apply(UNCOUNTED, this::counts);
+  }
+
+  private void counts() {
+    isCounted = true;
+    stopCounting();
+    goOn();
+  }
+
+  private void stopCounting() {
+    if (counting != null) {
+      counting.cancel();
+      counting = null;
+    }
   }
 
   @Override
@@ -424,7 +457,7 @@ public final class LastingLink implements HubLink {
 
   /** Says what waits, as far as there is room to keep it. */
   private void goOn() {
-    while (!waiting.isEmpty() && !unconfirmed.isFull() && !isWithoutPlace) {
+    while (isCounted && !waiting.isEmpty() && !unconfirmed.isFull() && !isWithoutPlace) {
       Piece next = waiting.element();
       if (!rules.budget().take(next.messages().length)) {
         isWithoutPlace = true;
@@ -530,6 +563,7 @@ public final class LastingLink implements HubLink {
     }
     isOver = true;
     stopAbsence();
+    stopCounting();
     if (confirming != null) {
       confirming.cancel();
     }

@@ -180,8 +180,18 @@ class LastingLinkTest {
     Socket socket = carriedBy(1);
     link.send(bytes("{}"));
     link.numbered(HubFormat.JSON);
+    ping();
     socket.frames.clear();
     return socket;
+  }
+
+  /** As clients do as soon as they count. */
+  private void ping() {
+    try {
+      link.takes(new HubMessage.Ping());
+    } catch (BadHubMessageException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static byte[] bytes(String text) {
@@ -265,7 +275,20 @@ class LastingLinkTest {
       link.receive(1, socket);
       say("two");
 
+      assertThat(socket.frames).as("before it counts").containsExactly("{}");
+      ping();
       assertThat(socket.frames).containsExactly("{}", "one", "two");
+    }
+
+    @Test
+    void that_does_not_ping_is_told_all_after_a_while() {
+      Socket socket = carriedBy(1);
+      link.numbered(HubFormat.JSON);
+      say("one");
+      pass(LastingLink.UNCOUNTED.minusMillis(DeadlineWheel.TICK_MS));
+      assertThat(socket.frames).isEmpty();
+      pass(Duration.ofMillis(2 * DeadlineWheel.TICK_MS));
+      assertThat(socket.frames).containsExactly("one");
     }
   }
 
