@@ -5,6 +5,7 @@ import io.madang.gateway.edge.relay.Homes;
 import io.madang.gateway.edge.relay.Line;
 import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
+import io.madang.gateway.edge.signalr.negotiation.HubHeirNews;
 import io.madang.gateway.edge.signalr.negotiation.HubHeirs;
 import io.madang.gateway.edge.signalr.negotiation.HubKey;
 import io.madang.gateway.edge.signalr.negotiation.HubReceive;
@@ -16,14 +17,18 @@ import io.madang.gateway.edge.sockjs.Gateways;
 import io.madang.gateway.edge.sockjs.SockJsRequests;
 import io.madang.gateway.edge.sockjs.session.Deliver;
 import io.madang.gateway.edge.sockjs.session.Receive;
+import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.hub.Hub;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Context;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +38,7 @@ import java.util.function.BooleanSupplier;
  * @param bridges of SockJS that speak those of the event-bus bridge
  * @param hubs connections of hubs that were negotiated
  * @param heirs who goes on with connections of hubs whose gateway stops
+ * @param heirNotes where the notes of other gateways about that are heard
  * @param key by which this gateway knows the tokens of those
  */
 record ConversationHomes(
@@ -41,6 +47,7 @@ record ConversationHomes(
     Homes<Receive, Deliver> bridges,
     Homes<HubReceive, HubDeliver> hubs,
     HubHeirs heirs,
+    Homes<Payload, Payload> heirNotes,
     HubKey key,
     Relay relay) {
   /** The base of sessions that speak the native frames. */
@@ -49,23 +56,35 @@ record ConversationHomes(
   /** The base of sessions that speak those of the event-bus bridge. */
   static final String BRIDGES = "/eventbus";
 
-  /** Under which gateways tell each other who goes on for whom. */
-  static final String HEIRS = "heirs";
-
   /** What gateways call connections of hubs among each other. */
   private static final String HUBS = "hubs";
+
+  /** Under which they tell each other who goes on for whom. */
+  private static final String HEIRS = "heirs";
+
+  /** The loop that tells and hears that. */
+  private static final int FIRST = 0;
 
   static ConversationHomes of(Mesh mesh, int loops) {
     Homes<Receive, Deliver> sessions = Homes.byHash(loops);
     Homes<Receive, Deliver> bridges = Homes.byHash(loops);
     Homes<HubReceive, HubDeliver> hubs = new Homes<>(loops, HubTokens::loopOf);
+    Homes<Payload, Payload> heirNotes = new Homes<>(loops, teller -> FIRST);
     Relay relay = new Relay.Plan()
         .with(SESSIONS, sessions, new SockJsRequests())
         .with(BRIDGES, bridges, new SockJsRequests())
         .with(HUBS, hubs, new HubRequestCodec())
+        .with(HEIRS, heirNotes, new HubHeirNews.Notes())
         .begin(line(mesh), loops);
     return new ConversationHomes(
-        mesh, sessions, bridges, hubs, new HubHeirs(), HubKey.random(new SecureRandom()), relay);
+        mesh,
+        sessions,
+        bridges,
+        hubs,
+        new HubHeirs(),
+        heirNotes,
+        HubKey.random(new SecureRandom()),
+        relay);
   }
 
   /** Sessions of SockJS, as a loop sees them that has moved in. */
@@ -90,7 +109,20 @@ record ConversationHomes(
     return relay.elsewhere(loop, HUBS, new HubRequestCodec(), node);
   }
 
-  /** This gateway stops: another one that does not is to go on with connections of hubs, if there is one, and the others know it. */
+  /** Tells other gateways who goes on for whom, on a loop that has moved in; on the first. */
+  HubHeirNews heirNews(BiFunction<Duration, Runnable, Deadline> after) {
+    String self = mesh.self().id();
+    return new HubHeirNews(
+        self,
+        heirs,
+        new HubHeirNews.Around(
+            () -> live(mesh).stream().filter(node -> !node.equals(self)).toList(),
+            node -> relay.elsewhere(FIRST, HEIRS, new HubHeirNews.Notes(), node),
+            after,
+            () -> ThreadLocalRandom.current().nextDouble()));
+  }
+
+  /** This gateway stops: another one that does not is to go on with connections of hubs, if there is one. */
   void bequeath() {
     String self = mesh.self().id();
     List<String> others = live(mesh).stream()
@@ -100,7 +132,6 @@ record ConversationHomes(
     if (!others.isEmpty()) {
       String heir = others.get(Math.floorMod(self.hashCode(), others.size()));
       heirs.goesOn(self, heir);
-      mesh.tellGateways(HEIRS, HubHeirs.note(self, heir));
     }
   }
 

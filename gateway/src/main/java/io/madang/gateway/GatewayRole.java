@@ -61,6 +61,9 @@ public final class GatewayRole implements Role {
   /** The loops that listen; none before all do. */
   private volatile List<GatewayVerticle.Listening> listening = List.of();
 
+  /** The first of them; empty before all listen. */
+  private volatile Optional<GatewayVerticle> first = Optional.empty();
+
   /** Set once by start, read by stop after it. */
   private volatile Optional<RoleContext> started = Optional.empty();
 
@@ -137,11 +140,14 @@ public final class GatewayRole implements Role {
     return signIn
         .start(context.vertx())
         .compose(open -> context.mesh().hearNotes(REVOKED, revoked::heard))
-        .compose(heard -> context.mesh().hearNotes(ConversationHomes.HEIRS, homes.heirs()::heard))
         .compose(heard -> revoked.start())
         .compose(known -> hub.start())
         .compose(hearing -> deploy(context, shared))
         .compose(deployed -> context.mesh().hearRelayed(homes.relay()::heard))
+        .compose(hearing -> context.mesh().hearMembers(() -> {
+          homes.relay().membersChanged();
+          first.ifPresent(GatewayVerticle::membersChanged);
+        }))
         .compose(hearing -> context.mesh().attachClients(clients));
   }
 
@@ -155,6 +161,7 @@ public final class GatewayRole implements Role {
         .deployVerticle(verticles.iterator()::next, new DeploymentOptions().setInstances(loops))
         .onSuccess(id -> {
           listening = verticles.stream().map(GatewayVerticle::listening).toList();
+          first = Optional.of(verticles.get(0));
           deployment = Optional.of(id);
         });
   }
@@ -261,7 +268,9 @@ public final class GatewayRole implements Role {
     deployment = Optional.empty();
     return announced(context.get().vertx())
         .onComplete(announced -> conversations.ifPresent(ConversationHomes::bequeath))
-        .compose(announced ->
+        .compose(
+            announced -> first.map(GatewayVerticle::tellHeirs).orElseGet(Future::succeededFuture))
+        .compose(told ->
             deployed.map(context.get().vertx()::undeploy).orElseGet(Future::succeededFuture))
         .onComplete(undeployed -> revocations.ifPresent(Revocations::stop))
         .eventually(signIn::stop)

@@ -26,6 +26,7 @@ import io.madang.gateway.edge.signalr.HubEdge;
 import io.madang.gateway.edge.signalr.NegotiatedHubs;
 import io.madang.gateway.edge.signalr.http.HubHttp;
 import io.madang.gateway.edge.signalr.negotiation.CarriedTimes;
+import io.madang.gateway.edge.signalr.negotiation.HubHeirNews;
 import io.madang.gateway.edge.signalr.negotiation.HubTokens;
 import io.madang.gateway.edge.signalr.negotiation.Negotiations;
 import io.madang.gateway.edge.signalr.replay.ReplayBudget;
@@ -53,6 +54,7 @@ import io.madang.gateway.identity.revocation.Revocations;
 import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.ClientAddress;
 import io.madang.gateway.limit.DeadlineWheel;
+import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.gateway.limit.ShareStore;
 import io.madang.gateway.limit.UserRates;
 import io.madang.gateway.limit.UserShares;
@@ -128,6 +130,9 @@ final class GatewayVerticle extends VerticleBase {
 
   /** Null until it starts. */
   private HubHttp hubs;
+
+  /** Null until it starts; of the first loop alone anybody wants it. */
+  private HubHeirNews heirNews;
 
   private HttpServer server;
   private long ticker = -1;
@@ -358,6 +363,8 @@ final class GatewayVerticle extends VerticleBase {
             new ResumeRules(config.hubWindow(), config.replayBytes(), shared.replays()),
             Negotiations.MAX_WAITING));
     homes.hubs().movedIn(loop, context, negotiations);
+    heirNews = homes.heirNews(this::after);
+    homes.heirNotes().movedIn(loop, context, heirNews);
     hubs = new HubHttp(
         new HubHttp.Door(
             headers,
@@ -381,12 +388,26 @@ final class GatewayVerticle extends VerticleBase {
                 callers,
                 doorman,
                 protocol,
-                new HubCarrier.Times(
-                    (wait, task) -> deadlines.at(time.nowMs() + wait.toMillis(), task),
-                    config.keepAlive()),
+                new HubCarrier.Times(this::after, config.keepAlive()),
                 carriers,
                 this::address))
         .mount(router);
+  }
+
+  private Deadline after(Duration wait, Runnable task) {
+    return deadlines.at(time.nowMs() + wait.toMillis(), task);
+  }
+
+  /** Other gateways are live than before. Safe on any thread. */
+  void membersChanged() {
+    context.runOnContext(turn -> heirNews.membersChanged());
+  }
+
+  /** Tells the other gateways who goes on for this one. Safe on any thread. */
+  Future<Void> tellHeirs() {
+    Promise<Void> told = Promise.promise();
+    context.runOnContext(turn -> heirNews.tellAll().onComplete(told));
+    return told.future();
   }
 
   private Doorman doorman(Headers headers, SocketLoop sockets) {

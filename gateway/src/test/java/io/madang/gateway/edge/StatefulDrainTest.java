@@ -189,6 +189,76 @@ class StatefulDrainTest {
     stays.stop();
   }
 
+  /** Nobody is let in any more, so what is under way is on its way out. */
+  private void awaitStopping() {
+    await()
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> RawHttp.ask(
+                    stops.port(),
+                    "POST",
+                    "/hubs/test/negotiate?negotiateVersion=1",
+                    "",
+                    "Authorization",
+                    "Bearer good-jun")
+                .status()
+            == 503);
+  }
+
+  private static String connectionOf(HubClient client) {
+    String id = client.begin("Quietly", "[]");
+    String told = next(client);
+    assertThat(next(client)).contains("'invocationId':'" + id + "'");
+    int end = told.lastIndexOf('\'');
+    return told.substring(told.lastIndexOf('\'', end - 1) + 1, end);
+  }
+
+  @Test
+  void what_a_service_asked_a_client_is_answered_before_that_goes_elsewhere() {
+    String path = path();
+    HubClient client = opened(stops, path, "json");
+    String call = client.begin("AskMe", "['Guess',5]");
+    assertThat(next(client)).contains("'target':'Guess'");
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+    awaitStopping();
+    client.say(HubMessage.Completion.of("ask-1", HubClient.json("'answered'")));
+
+    assertThat(next(client))
+        .isEqualTo("{'type':3,'invocationId':'" + call + "','result':'answered'}");
+    await().atMost(PATIENCE).until(client::isClosed);
+    HubClient back = HubClient.back(stays.port(), path, "json");
+    assertThat(back.next()).startsWith("{'type':9,");
+    stopped.join();
+    back.close();
+    stays.stop();
+  }
+
+  @Test
+  void a_service_whose_question_is_not_answered_by_then_is_told_so_at_once() {
+    String path = path();
+    HubClient client = opened(stops, path, "json");
+    HubClient asking = HubClient.open(stops.port(), path(), "json");
+    asking.shakeHands(1);
+    assertThat(asking.next()).contains("Welcome");
+    String call = asking.begin("AskOther", "['Guess','" + connectionOf(client) + "']");
+    assertThat(next(client)).contains("'target':'Guess'");
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+
+    assertThat(until(asking, "'invocationId':'" + call + "'"))
+        .last()
+        .asString()
+        .contains("The connection is over.");
+    await().atMost(PATIENCE).until(client::isClosed);
+    HubClient back = HubClient.back(stays.port(), path, "json");
+    back.say(new HubMessage.Sequence(2));
+    back.say(HubMessage.Completion.of("ask-1", HubClient.json("'too late'")));
+    assertThat(back.next()).startsWith("{'type':9,");
+    assertThat(until(back, "'target':'Guess'")).isNotEmpty();
+    assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
+    stopped.join();
+    back.close();
+    stays.stop();
+  }
+
   @Test
   void a_client_of_the_last_gateway_is_told_goodbye() {
     stays.stop();

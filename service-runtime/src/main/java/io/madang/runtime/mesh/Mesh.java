@@ -79,6 +79,9 @@ public final class Mesh {
   private static final int NODE_ANSWER_MS = 1_000;
   private static final long TICK_MS = ClientObservers.TICK_MS;
 
+  /** So often it is seen who is there: what was a dead node's is refused within a second of its death. */
+  private static final long LOOK_MS = 200;
+
   private final Vertx vertx;
   private final NodeInfo self;
   private final Neighbours neighbours;
@@ -120,6 +123,9 @@ public final class Mesh {
 
   /** Who hears what other gateways say of clients; nobody on a node without clients. */
   private BiConsumer<String, Payload> relayed = (from, word) -> {};
+
+  /** Told when other nodes are live than before; mesh loop. */
+  private Runnable othersAreLive = () -> {};
 
   /** What the last beat said of us, so that a change beats at once. */
   private List<String> lastAccepting = List.of();
@@ -331,6 +337,14 @@ public final class Mesh {
     });
   }
 
+  /** Tells, on the mesh loop, whenever {@link #live()} names other nodes than before. Safe on any thread. */
+  public Future<Void> hearMembers(Runnable changed) {
+    return onLoop(() -> {
+      othersAreLive = changed;
+      return Future.succeededFuture();
+    });
+  }
+
   /** Says something to another gateway; a word to one that went away is lost. From one thread in order; safe on any. */
   public void relay(String gatewayNode, Payload word) {
     bus.send(gatewayNode, new Relayed(self.id(), word));
@@ -450,8 +464,10 @@ public final class Mesh {
         || !hosted.accepting().equals(lastAccepting)) {
       beat();
     }
-    if (ticks % (1_000 / TICK_MS) == 0) {
+    if (ticks % (LOOK_MS / TICK_MS) == 0) {
       neighbours.look();
+    }
+    if (ticks % (1_000 / TICK_MS) == 0) {
       meters.nodes(live.size(), membership.members().size() - live.size());
       meters.interest(gatewayLink.wanted());
       hosted.tellAll(ServiceHost::onTick);
@@ -490,6 +506,7 @@ public final class Mesh {
           .filter(member -> !member.suspected())
           .map(Membership.Member::info)
           .toList();
+      othersAreLive.run();
     }
   }
 

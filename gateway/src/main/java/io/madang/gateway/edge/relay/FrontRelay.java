@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -19,7 +20,7 @@ final class FrontRelay {
   private static final Duration SAID_AGAIN = Duration.ofSeconds(2);
   private static final Duration DELIVERED_AGAIN = Duration.ofSeconds(1);
 
-  /** So often it is seen whether a home is there, which its clients are to know within a second or so. */
+  /** So often it is seen whether a home is there, besides when somebody says that one went. */
   private static final Duration LOOKED_AFTER = Duration.ofMillis(500);
 
   private static final Duration SILENT = Duration.ofSeconds(10);
@@ -72,6 +73,12 @@ final class FrontRelay {
         delivery.begin();
       }
     };
+  }
+
+  /** Other gateways are live than before. */
+  void membersChanged() {
+    List.copyOf(responses.values()).forEach(Response::onMembersChanged);
+    List.copyOf(deliveries.values()).forEach(Delivery::onMembersChanged);
   }
 
   void on(Word.ToFront word) {
@@ -141,6 +148,12 @@ final class FrontRelay {
         say();
       } else {
         look();
+      }
+    }
+
+    void onMembersChanged() {
+      if (!isEnded && !line.isLive(node)) {
+        loseHome();
       }
     }
 
@@ -256,6 +269,12 @@ final class FrontRelay {
         say();
       } else {
         look();
+      }
+    }
+
+    void onMembersChanged() {
+      if (!line.isLive(node)) {
+        over(Home.UNKNOWN);
       }
     }
 

@@ -96,6 +96,13 @@ public final class Relay {
     }
   }
 
+  /** Other gateways are live than before: what waits for one that is not any more is told so. On any thread. */
+  public void membersChanged() {
+    for (int i = 0; i < loops.length(); i++) {
+      hand(i, place -> place.front().membersChanged());
+    }
+  }
+
   private static void understood(String from, Runnable reading) {
     try {
       reading.run();

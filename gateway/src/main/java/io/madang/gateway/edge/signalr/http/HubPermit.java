@@ -23,12 +23,18 @@ import java.util.function.IntConsumer;
  * connection lives with the WebSocket, or stays where it is and is told and heard from here. On the loop of the request.
  */
 public final class HubPermit implements Doorman.Permit {
+  /** So many gateways that stop one after the other hand a connection over while its client is on its way to it. */
+  private static final int MAX_MOVES = 4;
+
   private final Optional<Credential> offered;
   private final String token;
   private final HubWhereabouts whereabouts;
   private final long socket = ThreadLocalRandom.current().nextLong();
 
-  /** Where the connection was found; empty while it was not. */
+  /** The gateway that was asked for the connection last; empty while none was. */
+  private Optional<String> node = Optional.empty();
+
+  /** What lives there. */
   private Optional<Home<HubReceive, HubDeliver>> home = Optional.empty();
 
   /** Whether the home may know of the socket. */
@@ -45,25 +51,32 @@ public final class HubPermit implements Doorman.Permit {
   @Override
   public Future<Void> asked() {
     Promise<Void> promise = Promise.promise();
-    home = whereabouts.home(token);
-    claim(status -> {
-      Optional<Home<HubReceive, HubDeliver>> heir = whereabouts.heir(token);
-      boolean isGone = status == Negotiations.MOVED || status == Home.UNKNOWN;
-      if (isGone && heir.isPresent()) {
-        // The home handed it over, or was gone before it could say so.
-        home = heir;
-        claim(second -> onClaim(promise, second));
-      } else {
-        onClaim(promise, status);
-      }
-    });
+    whereabouts
+        .node(token)
+        .ifPresentOrElse(
+            first -> claim(first, MAX_MOVES, promise), () -> onClaim(promise, Home.UNKNOWN));
     return promise.future();
   }
 
-  private void claim(IntConsumer outcome) {
-    home.ifPresentOrElse(
-        at -> at.deliver(token, new HubDeliver.Claim(offered, whereabouts.self(), socket), outcome),
-        () -> outcome.accept(Home.UNKNOWN));
+  private void claim(String at, int moves, Promise<Void> promise) {
+    Home<HubReceive, HubDeliver> asked = whereabouts.at(token, at);
+    node = Optional.of(at);
+    home = Optional.of(asked);
+    asked.deliver(
+        token,
+        new HubDeliver.Claim(offered, whereabouts.self(), socket),
+        status -> onClaimed(at, moves, status, promise));
+  }
+
+  /** Who handed it over says so, or was gone before it could: then whoever goes on for that one is asked. */
+  private void onClaimed(String at, int moves, int status, Promise<Void> promise) {
+    boolean isMoved = status == Negotiations.MOVED;
+    Optional<String> heir = moves > 0 && (isMoved || status == Home.UNKNOWN)
+        ? whereabouts.heirOf().apply(at)
+        : Optional.empty();
+    heir.ifPresentOrElse(
+        next -> claim(next, moves - 1, promise),
+        () -> onClaim(promise, isMoved ? Home.UNKNOWN : status));
   }
 
   private void onClaim(Promise<Void> promise, int status) {
@@ -95,7 +108,7 @@ public final class HubPermit implements Doorman.Permit {
 
   /** Whether it lives at this gateway. */
   public boolean isHere() {
-    return whereabouts.isHere(token);
+    return node.filter(whereabouts.self()::equals).isPresent();
   }
 
   /** The WebSocket waits for what is said. */

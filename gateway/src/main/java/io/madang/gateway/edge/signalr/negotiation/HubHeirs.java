@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.signalr.negotiation;
 
-import io.madang.gateway.edge.relay.Fields;
-import io.madang.runtime.topic.Payload;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,32 +18,32 @@ public final class HubHeirs {
 
   private final AtomicReference<Map<String, String>> heirs = new AtomicReference<>(Map.of());
 
-  /** What a gateway tells the others. */
-  public static Payload note(String stopping, String heir) {
-    return Fields.write(out -> {
-      out.text(stopping);
-      out.text(heir);
-    });
-  }
-
-  /** @throws IllegalArgumentException when it is no such note */
-  public void heard(Payload note) {
-    Fields.read(note, in -> {
-      goesOn(in.text(), in.text());
-      return true;
-    });
+  /** All that is known: heirs by who stopped, the oldest first. */
+  Map<String, String> all() {
+    return heirs.get();
   }
 
   public void goesOn(String stopping, String heir) {
+    hear(Map.of(stopping, heir));
+  }
+
+  /** Another gateway knows this. What is known here already stays as old as it was. */
+  void hear(Map<String, String> news) {
     heirs.updateAndGet(known -> {
       Map<String, String> more = new LinkedHashMap<>(known);
-      more.remove(stopping);
-      more.put(stopping, heir);
-      if (more.size() > MAX_KNOWN) {
-        more.remove(more.keySet().iterator().next());
+      more.putAll(news);
+      Iterator<String> oldest = more.keySet().iterator();
+      for (int over = more.size() - MAX_KNOWN; over > 0; over--) {
+        oldest.next();
+        oldest.remove();
       }
-      return more;
+      return Collections.unmodifiableMap(more);
     });
+  }
+
+  /** Whether it goes on for any. */
+  boolean isHeir(String node) {
+    return heirs.get().containsValue(node);
   }
 
   /** Whether it is known to stop. */

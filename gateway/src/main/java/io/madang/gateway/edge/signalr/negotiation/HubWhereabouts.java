@@ -22,20 +22,17 @@ public record HubWhereabouts(
     Function<String, Home<HubReceive, HubDeliver>> elsewhere,
     Function<String, Optional<String>> heirOf) {
 
-  /** Empty when it is gone with its gateway, or the token is none. */
+  /** As {@link #node}, and what lives there. */
   public Optional<Home<HubReceive, HubDeliver>> home(String token) {
-    return HubTokens.read(token)
-        .map(HubTokens.Read::node)
-        .flatMap(
-            node -> node.equals(self) || isLive.test(node) ? Optional.of(node) : heirOf.apply(node))
-        .map(node -> at(token, node));
+    return node(token).map(node -> at(token, node));
   }
 
-  /** Where it goes on when its home, which is still there, has handed it over. */
-  public Optional<Home<HubReceive, HubDeliver>> heir(String token) {
+  /** Where to ask for it first; empty when it is gone with its gateway, or the token is none. */
+  public Optional<String> node(String token) {
     return HubTokens.read(token)
-        .flatMap(read -> heirOf.apply(read.node()))
-        .map(node -> at(token, node));
+        .map(HubTokens.Read::node)
+        .flatMap(node ->
+            node.equals(self) || isLive.test(node) ? Optional.of(node) : heirOf.apply(node));
   }
 
   /** Whether it lives at this gateway, or went on here. */
@@ -46,7 +43,8 @@ public record HubWhereabouts(
         .isPresent();
   }
 
-  private Home<HubReceive, HubDeliver> at(String token, String node) {
+  /** What lives at a gateway. */
+  public Home<HubReceive, HubDeliver> at(String token, String node) {
     return node.equals(self) ? here.apply(token) : elsewhere.apply(node);
   }
 }

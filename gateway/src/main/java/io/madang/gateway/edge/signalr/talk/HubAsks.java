@@ -110,6 +110,11 @@ final class HubAsks {
     return array.toByteArray();
   }
 
+  /** Whether any is not answered yet. */
+  boolean isOpen() {
+    return !open.isEmpty();
+  }
+
   /** Whether an id is that of a question, so that the client cannot give it to anything of its own. */
   boolean has(String id) {
     return open.containsKey(id);

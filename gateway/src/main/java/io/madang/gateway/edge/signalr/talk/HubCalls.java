@@ -131,6 +131,11 @@ final class HubCalls {
 
   // What else happens.
 
+  /** Whether the client has not answered all that services asked it. */
+  boolean isAsking() {
+    return asks.isOpen();
+  }
+
   /** A service asks the client something. */
   void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
     asks.ask(question, told);

@@ -125,6 +125,9 @@ public final class HubTalk implements FrameSink, HubConversation {
   /** Calls of the client that are to be completed, of a connection that may go on elsewhere. */
   private final Set<String> uncompleted = new LinkedHashSet<>(0);
 
+  /** Whether the connection is to go on elsewhere as soon as it can. */
+  private boolean isOnItsWay;
+
   /** Whether nothing more is taken from the client, as the connection goes on elsewhere. */
   private boolean isLeaving;
 
@@ -544,7 +547,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
-    if (phase == Phase.OPEN) {
+    if (phase == Phase.OPEN && !isOnItsWay) {
       calls.ask(question, told);
     } else {
       told.accept(new ClientAnswer.Untold(Reason.GONE, "There is no such connection."));
@@ -604,11 +607,10 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public boolean handsOver(Runnable otherwise) {
-    if (phase != Phase.OPEN || isLeaving || !isNumbered || !link.mayMove()) {
+    if (phase != Phase.OPEN || isOnItsWay || !isNumbered || !link.mayMove()) {
       return false;
     }
-    isLeaving = true;
-    link.setReading(false);
+    isOnItsWay = true;
     new HubLeaving(around, link, new Leaving(otherwise)).look();
     return true;
   }
@@ -623,6 +625,17 @@ public final class HubTalk implements FrameSink, HubConversation {
     @Override
     public boolean isClosed() {
       return connection.isClosed();
+    }
+
+    @Override
+    public boolean isAsked() {
+      return calls.isAsking();
+    }
+
+    @Override
+    public void stopsListening() {
+      isLeaving = true;
+      link.setReading(false);
     }
 
     @Override

@@ -278,6 +278,56 @@ class StatefulRelayTest {
   }
 
   @Test
+  void a_connection_that_was_handed_over_twice_is_found_while_its_second_home_is_still_there()
+      throws InterruptedException {
+    String connection = negotiated(0);
+    Client first = opened(1, connection);
+    hubs.heirs.goesOn(hubs.id(0), hubs.id(2));
+    first.say("{'type':5,'invocationId':'stop'}");
+    await().untilAsserted(() -> assertThat(first.closed).isDone());
+    hubs.dead.add(hubs.id(0));
+    Client second = new Client(2, connection);
+    hubs.heirs.goesOn(hubs.id(2), hubs.id(1));
+    second.say("{'type':9,'sequenceId':2}");
+    second.say("{'type':5,'invocationId':'stop'}");
+    await().untilAsserted(() -> assertThat(second.closed).isDone());
+
+    for (int gateway = 1; gateway <= 2; gateway++) {
+      Client back = new Client(gateway, connection);
+      back.say("{'type':9,'sequenceId':" + (gateway + 2) + "}");
+      back.call(gateway);
+      assertThat(back.next()).isEqualTo(sequence(1));
+      assertThat(back.next()).isEqualTo(answer(1));
+      back.socket.abort();
+    }
+  }
+
+  @Test
+  void a_client_whose_home_is_said_to_be_gone_is_cut_at_once() throws InterruptedException {
+    String connection = negotiated(0);
+    Client client = opened(1, connection);
+    hubs.die(0);
+
+    await().untilAsserted(() -> assertThat(client.closed).isDone());
+  }
+
+  @Test
+  void whoever_waits_for_an_answer_of_a_home_that_is_said_to_be_gone_is_refused_at_once() {
+    String connection = negotiated(0);
+    AtomicBoolean isAsked = new AtomicBoolean();
+    hubs.arrives = (to, word) -> {
+      isAsked.set(true);
+      return false;
+    };
+    CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> refusal(1, connection));
+    await().untilTrue(isAsked);
+    assertThat(answer).isNotDone();
+    hubs.die(0);
+
+    assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(404);
+  }
+
+  @Test
   void a_connection_that_nobody_comes_back_to_is_forgotten_with_its_places()
       throws InterruptedException {
     for (int i = 0; i < EchoHubs.PLACES + 2; i++) {
