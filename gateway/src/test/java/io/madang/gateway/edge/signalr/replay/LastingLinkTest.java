@@ -4,222 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.madang.gateway.edge.relay.Home;
-import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
-import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
-import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
-import io.madang.protocol.frame.ServerFrame.Failure;
-import io.madang.protocol.json.RawJson;
-import io.madang.runtime.topic.Payload;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class LastingLinkTest {
-  private static final int MAX_BYTES = 100;
-  private static final Duration WINDOW = Duration.ofSeconds(15);
-
-  private final ReplayBudget budget = new ReplayBudget(250);
-  private final DeadlineWheel deadlines = new DeadlineWheel(0);
-  private final List<Runnable> later = new ArrayList<>();
-  private final Told told = new Told();
-  private final List<String> owner = new ArrayList<>();
-  private final List<Kept> moved = new ArrayList<>();
-  private final LastingLink link = link();
-  private long nowMs;
-
-  private LastingLink link() {
-    return link(Optional.empty());
-  }
-
-  private LastingLink link(Optional<Kept> kept) {
-    ResumeRules rules = new ResumeRules(WINDOW, MAX_BYTES, budget);
-    LastingLink.Times times = new LastingLink.Times(
-        (wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add);
-    LastingLink.Owner its = new LastingLink.Owner() {
-      @Override
-      public void isAway() {
-        owner.add("away");
-      }
-
-      @Override
-      public void isBack() {
-        owner.add("back");
-      }
-
-      @Override
-      public void isOver() {
-        owner.add("over");
-      }
-
-      @Override
-      public boolean mayMove() {
-        return true;
-      }
-
-      @Override
-      public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
-        moved.add(kept);
-        outcome.accept(true);
-      }
-    };
-    LastingLink made = kept.map(left -> new LastingLink(rules, times, its, left))
-        .orElseGet(() -> new LastingLink(rules, times, its));
-    made.speaks(told);
-    return made;
-  }
-
-  private void pass(Duration time) {
-    long until = nowMs + time.toMillis();
-    while (nowMs < until) {
-      nowMs = Math.min(until, nowMs + DeadlineWheel.TICK_MS);
-      deadlines.advance(nowMs);
-    }
-  }
-
-  private void turn() {
-    List<Runnable> now = List.copyOf(later);
-    later.clear();
-    now.forEach(Runnable::run);
-  }
-
-  /** What the conversation is told. */
-  private static final class Told implements HubConversation {
-    final List<String> said = new ArrayList<>();
-    int written;
-    int heard;
-
-    @Override
-    public boolean isOf(Credential credential) {
-      return false;
-    }
-
-    @Override
-    public void onBytes(byte[] bytes) {
-      said.add(new String(bytes, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void onHeard() {
-      heard++;
-    }
-
-    @Override
-    public void onWritten() {
-      written++;
-    }
-
-    @Override
-    public void onOtherTransport() {
-      said.add("[other transport]");
-    }
-
-    @Override
-    public void onNoPlace(Failure failure) {
-      said.add("[no place]");
-    }
-
-    @Override
-    public void onViolation(CloseCode code) {
-      said.add("[violation " + code.code() + "]");
-    }
-
-    @Override
-    public void onShutdown() {}
-
-    @Override
-    public void onClosed() {
-      said.add("[closed]");
-    }
-  }
-
-  /** A WebSocket: what it is told, without the ends of messages. */
-  private static final class Socket implements Taker {
-    final List<String> frames = new ArrayList<>();
-    int end;
-
-    @Override
-    public void frame(byte[] frame) {
-      frames.add(new String(frame, StandardCharsets.UTF_8).replace("\u001e", ""));
-    }
-
-    @Override
-    public void end(int status) {
-      end = status;
-    }
-
-    @Override
-    public void lost() {
-      end = -1;
-    }
-  }
-
-  private Socket carriedBy(long number) {
-    Socket socket = new Socket();
-    assertThat(link.claim(number)).isTrue();
-    link.receive(number, socket);
-    return socket;
-  }
-
-  private Socket numbered() {
-    Socket socket = carriedBy(1);
-    link.send(bytes("{}"));
-    link.numbered(HubFormat.JSON);
-    ping();
-    socket.frames.clear();
-    return socket;
-  }
-
-  /** As clients do as soon as they count. */
-  private void ping() {
-    try {
-      link.takes(new HubMessage.Ping());
-    } catch (BadHubMessageException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void say(String text) {
-    link.send(bytes(text), 1);
-  }
-
-  private int deliver(long from, String text) {
-    int[] outcome = {0};
-    link.deliver(from, Payload.wrap(bytes(text)), status -> outcome[0] = status);
-    return outcome[0];
-  }
-
-  private static HubMessage call() {
-    return HubMessage.Invocation.of("x", RawJson.trusted("[]"));
-  }
-
-  private static String sequence(long number) {
-    return "{\"type\":9,\"sequenceId\":" + number + "}";
-  }
-
-  private static String ack(long number) {
-    return "{\"type\":8,\"sequenceId\":" + number + "}";
-  }
-
+class LastingLinkTest extends LastingLinkStage {
   @Nested
   class Before_messages_are_numbered {
     @Test
