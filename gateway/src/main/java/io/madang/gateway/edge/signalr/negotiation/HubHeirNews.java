@@ -82,11 +82,14 @@ public final class HubHeirNews implements Home<Payload, Payload> {
   }
 
   /**
-   * This gateway stops and has named its heir: all others are told.
+   * This gateway stops: if it has named its heir, all others are told.
    *
    * @return succeeds when all that are live know, or after {@link #TOLD_WITHIN}
    */
   public Future<Void> tellAll() {
+    if (!heirs.isStopping(self)) {
+      return Future.succeededFuture();
+    }
     Promise<Void> promise = Promise.promise();
     allKnow = Optional.of(promise);
     Deadline unused = around.after().apply(TOLD_WITHIN, promise::tryComplete);

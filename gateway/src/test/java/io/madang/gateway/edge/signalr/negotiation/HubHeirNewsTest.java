@@ -221,6 +221,12 @@ class HubHeirNewsTest {
   }
 
   @Test
+  void a_gateway_that_stops_and_has_no_heir_waits_for_nobody() {
+    assertThat(news.tellAll().succeeded()).isTrue();
+    assertThat(said).isEmpty();
+  }
+
+  @Test
   void any_other_gateway_leaves_that_to_those() {
     heirs.goesOn("x", "y");
     news.membersChanged();
