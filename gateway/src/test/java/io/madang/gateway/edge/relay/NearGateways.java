@@ -93,6 +93,12 @@ public final class NearGateways implements AutoCloseable {
         .toList();
   }
 
+  /** One dies, and the others are told so. */
+  public void die(int gateway) {
+    dead.add(id(gateway));
+    gateways.forEach(each -> each.relay.membersChanged());
+  }
+
   public AdmissionDesk admission() {
     return admission;
   }

@@ -168,12 +168,6 @@ final class EchoHubs implements AutoCloseable {
     return Future.all(left);
   }
 
-  /** A gateway dies, and the others are told so. */
-  void die(int gateway) {
-    dead.add(id(gateway));
-    gateways.forEach(each -> each.relay.membersChanged());
-  }
-
   /** Connections that the gateways know of. */
   int known() {
     AtomicInteger all = new AtomicInteger();

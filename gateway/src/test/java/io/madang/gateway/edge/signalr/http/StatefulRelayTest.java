@@ -285,7 +285,7 @@ class StatefulRelayTest {
     hubs.heirs.goesOn(hubs.id(0), hubs.id(2));
     first.say("{'type':5,'invocationId':'stop'}");
     await().untilAsserted(() -> assertThat(first.closed).isDone());
-    hubs.dead.add(hubs.id(0));
+    hubs.gateways.dead.add(hubs.id(0));
     Client second = new Client(2, connection);
     hubs.heirs.goesOn(hubs.id(2), hubs.id(1));
     second.say("{'type':9,'sequenceId':2}");
@@ -306,7 +306,7 @@ class StatefulRelayTest {
   void a_client_whose_home_is_said_to_be_gone_is_cut_at_once() throws InterruptedException {
     String connection = negotiated(0);
     Client client = opened(1, connection);
-    hubs.die(0);
+    hubs.gateways.die(0);
 
     await().untilAsserted(() -> assertThat(client.closed).isDone());
   }
@@ -315,14 +315,14 @@ class StatefulRelayTest {
   void whoever_waits_for_an_answer_of_a_home_that_is_said_to_be_gone_is_refused_at_once() {
     String connection = negotiated(0);
     AtomicBoolean isAsked = new AtomicBoolean();
-    hubs.arrives = (to, word) -> {
+    hubs.gateways.arrives = (to, word) -> {
       isAsked.set(true);
       return false;
     };
     CompletableFuture<Integer> answer = CompletableFuture.supplyAsync(() -> refusal(1, connection));
     await().untilTrue(isAsked);
     assertThat(answer).isNotDone();
-    hubs.die(0);
+    hubs.gateways.die(0);
 
     assertThat(answer.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo(404);
   }
