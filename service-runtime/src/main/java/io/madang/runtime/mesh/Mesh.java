@@ -79,7 +79,7 @@ public final class Mesh {
   private static final int NODE_ANSWER_MS = 1_000;
   private static final long TICK_MS = ClientObservers.TICK_MS;
 
-  /** So often it is seen who is there: what was a dead node's is refused within a second of its death. */
+  /** So often it is seen who is there: what was a dead node's is refused soon after its death. */
   private static final long LOOK_MS = 200;
 
   private final Vertx vertx;
