@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.system.fuzz.FuzzedDoor;
 import io.madang.system.fuzz.HttpDoor;
+import io.madang.system.fuzz.HubDoor;
 import io.madang.system.fuzz.Mutations;
 import io.madang.system.fuzz.PollingDoor;
 import io.madang.system.fuzz.SocketDoor;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -60,17 +62,21 @@ class EveryDoorBearsGarbageTest {
   private static final Duration SLACK = Duration.ofMillis(50);
   private static final long MOST_MORE_KIB = 300 * 1024;
   private static final String GATEWAY = "gateway-1";
+  private static final Predicate<String> ERROR =
+      Pattern.compile("^\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ERROR ").asPredicate();
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
-  /** Another door is a line here. */
-  private static Map<String, FuzzedDoor> doors(int port, String token) {
-    Map<String, FuzzedDoor> doors = new LinkedHashMap<>();
-    doors.put("websocket", SocketDoor.plain(port, token));
-    doors.put("SockJS", SocketDoor.withinSockJs(port, token));
-    doors.put("SockJS polling", new PollingDoor(port, token));
-    doors.put("bridge", SocketDoor.bridge(port, token));
-    doors.put("http", HttpDoor.commands(port, token));
-    doors.put("event stream", HttpDoor.streams(port, token));
+  /** Another door is a line here. Doors of one line are fed at the same time, and share the inputs. */
+  private static Map<String, List<FuzzedDoor>> doors(int port, String token) {
+    Map<String, List<FuzzedDoor>> doors = new LinkedHashMap<>();
+    doors.put("websocket", List.of(SocketDoor.plain(port, token)));
+    doors.put("SockJS", List.of(SocketDoor.withinSockJs(port, token)));
+    doors.put("SockJS polling", List.of(new PollingDoor(port, token)));
+    doors.put("bridge", List.of(SocketDoor.bridge(port, token)));
+    doors.put("http", List.of(HttpDoor.commands(port, token)));
+    doors.put("event stream", List.of(HttpDoor.streams(port, token)));
+    doors.put("hubs", HubDoor.all(port, token));
+    doors.keySet().retainAll(List.of("hubs")); // TEMP
     return doors;
   }
 
@@ -80,12 +86,12 @@ class EveryDoorBearsGarbageTest {
     int port = URI.create(mesh.address(GATEWAY)).getPort();
     try (Witness witness = new Witness(
         mesh.client(GATEWAY, "speaker"), mesh.client(GATEWAY, "witness"), "witnessed")) {
-      feed(doors(port, mesh.guestToken(GATEWAY, "warm")).get("http"), 1, INPUTS / 50);
+      feed(HttpDoor.commands(port, mesh.guestToken(GATEWAY, "warm")), 1, INPUTS / 50, CLIENTS);
       witness.begin();
       Pause.of(QUIET);
       Duration quiet = witness.p99();
       long memory = residentKib(mesh);
-      for (Map.Entry<String, FuzzedDoor> door :
+      for (Map.Entry<String, List<FuzzedDoor>> door :
           doors(port, mesh.guestToken(GATEWAY, "fuzzer")).entrySet()) {
         witness.begin();
         long began = System.nanoTime();
@@ -99,6 +105,7 @@ class EveryDoorBearsGarbageTest {
         assertThat(p99).as(door.getKey()).isLessThanOrEqualTo(bound(quiet));
         assertThat(mesh.process(GATEWAY).isAlive()).as(door.getKey()).isTrue();
         assertThat(residentKib(mesh)).as(door.getKey()).isLessThan(memory + MOST_MORE_KIB);
+        assertThat(mesh.process(GATEWAY).lines()).as(door.getKey()).noneMatch(ERROR);
       }
       assertThat(mesh.page(GATEWAY, "/health/ready").statusCode()).isEqualTo(200);
     }
@@ -110,14 +117,17 @@ class EveryDoorBearsGarbageTest {
     return threefold.compareTo(later) > 0 ? threefold : later;
   }
 
-  private static void feedByAll(FuzzedDoor door) throws Exception {
-    ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+  /** Each of them by all clients. */
+  private static void feedByAll(List<FuzzedDoor> doors) throws Exception {
+    int count = CLIENTS * doors.size();
+    ExecutorService clients = Executors.newFixedThreadPool(count);
     try {
       List<Callable<Void>> tasks = new ArrayList<>();
-      for (int client = 0; client < CLIENTS; client++) {
+      for (int client = 0; client < count; client++) {
+        FuzzedDoor door = doors.get(client % doors.size());
         long seed = SEED + client;
         tasks.add(() -> {
-          feed(door, seed, INPUTS / CLIENTS);
+          feed(door, seed, INPUTS / count, count);
           return null;
         });
       }
@@ -129,7 +139,8 @@ class EveryDoorBearsGarbageTest {
     }
   }
 
-  private static void feed(FuzzedDoor door, long seed, int inputs) throws IOException {
+  /** @param clients who do so at the same time */
+  private static void feed(FuzzedDoor door, long seed, int inputs, int clients) throws IOException {
     Mutations mutations = new Mutations(seed, door.examples());
     long began = System.nanoTime();
     try (FuzzedDoor.Feeder feeder = door.open()) {
@@ -141,7 +152,7 @@ class EveryDoorBearsGarbageTest {
         }
         if (i % TOGETHER == 0) {
           feeder.settle();
-          long dueNanos = began + i * (TimeUnit.SECONDS.toNanos(CLIENTS) / MOST_PER_SECOND);
+          long dueNanos = began + i * (TimeUnit.SECONDS.toNanos(clients) / MOST_PER_SECOND);
           LockSupport.parkNanos(dueNanos - System.nanoTime());
         }
       }
