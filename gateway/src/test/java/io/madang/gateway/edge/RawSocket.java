@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -255,6 +256,20 @@ final class RawSocket implements AutoCloseable {
   /** Whether the gateway ends the connection within the time a test waits. */
   boolean isEnded() throws IOException {
     return in.read() < 0;
+  }
+
+  /** Whether nothing comes, and no end either, for longer than what was said takes to come here. */
+  boolean isSilent() throws IOException {
+    int patience = socket.getSoTimeout();
+    socket.setSoTimeout(300);
+    try {
+      in.read();
+      return false;
+    } catch (SocketTimeoutException e) {
+      return true;
+    } finally {
+      socket.setSoTimeout(patience);
+    }
   }
 
   @Override

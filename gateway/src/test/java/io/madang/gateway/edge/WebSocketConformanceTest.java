@@ -647,6 +647,23 @@ class WebSocketConformanceTest {
       assertFailed(1009, frame(BINARY, spaces(MAX_MESSAGE_BYTES + 1)));
     }
 
+    /** A proxy would take the end of our side for the end of all, and reset a peer that is still sending. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64})
+    void a_peer_that_says_too_much_is_closed_in_order(int times) throws IOException {
+      try (RawSocket raw = door()) {
+        raw.write(frame(BINARY, spaces(MAX_MESSAGE_BYTES + 1)));
+
+        assertThat(raw.closeCode()).isEqualTo(1009);
+        assertThat(raw.isSilent()).isTrue();
+        for (int i = 0; i < times; i++) {
+          raw.write(frame(BINARY, spaces(65_536)));
+        }
+        raw.write(close(1009, NOTHING));
+        assertThat(raw.isEnded()).isTrue();
+      }
+    }
+
     @Test
     void fragments_count_together() throws IOException {
       assertFailed(

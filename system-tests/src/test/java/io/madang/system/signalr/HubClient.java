@@ -23,10 +23,6 @@ import java.util.function.Predicate;
  */
 public final class HubClient {
   private static final int LIMIT_SECONDS = 20;
-
-  /** As what a start of a client for Java fails that the end of its connection before meets. */
-  private static final String ENDED_LATE = "Connection is not active.";
-
   private static final Gson GSON = new Gson();
 
   /**
@@ -233,22 +229,6 @@ public final class HubClient {
   /** Connects again after it was closed, or after it could not. */
   public JsonElement start() {
     return done(request("start"));
-  }
-
-  /**
-   * Connects again after a gateway closed it while it was still sending. A proxy may reset such a connection behind the close frame,
-   * and clients for Java take that, however late, for the end of the connection that they began since: {@code OkHttpWebSocketWrapper}
-   * tells {@code onClosing} and then {@code onFailure} of one WebSocket. Theirs starts once more.
-   */
-  public void startAfterItBroke() {
-    try {
-      start();
-    } catch (PeerProcess.FailedException e) {
-      if (kind.language() != ClientKind.Language.JAVA || !e.getMessage().contains(ENDED_LATE)) {
-        throw e;
-      }
-      start();
-    }
   }
 
   public void stop() {

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.signalr.talk;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.edge.signalr.session.HubOpening;
@@ -9,6 +10,9 @@ import io.madang.protocol.code.Retry;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.frame.StreamPosition;
+import io.madang.protocol.json.RawJson;
+import io.madang.runtime.command.Effects;
+import io.madang.runtime.descriptor.hub.HubGreeting;
 import io.madang.runtime.hub.Hub;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The way of one client into its hub, once its handshake was read: it is signed in, as a guest if it must, and hears the topics that
- * the hub begins with. On the connection's loop.
+ * the hub begins with; once it is in, it is told what the hub asks for it. On the connection's loop.
  */
 final class HubEntrance {
   private static final Logger LOG = LoggerFactory.getLogger(HubEntrance.class);
@@ -156,5 +160,34 @@ final class HubEntrance {
     if (--awaited == 0 && !connection.isClosed()) {
       host.isIn();
     }
+  }
+
+  /** Asks what the hub asks for a client that it has just let in, and tells it the answers. */
+  void askForIt() {
+    for (Hub.Greeting greeting : voice.hub().greetings()) {
+      greeting.greeting().asks().forEach(ask -> ask(greeting.service(), ask));
+    }
+  }
+
+  private void ask(String service, HubGreeting.Ask ask) {
+    ObjectNode arguments = HubScope.NOTHING.deepCopy();
+    ask.arguments().forEach((name, value) -> arguments.set(name, HubValues.read(value.utf8())));
+    voice.ask(
+        ref -> new ClientFrame.Command(
+            ref, service, ask.command(), Optional.empty(), HubValues.raw(arguments)),
+        new Answer() {
+          @Override
+          public void onReply(RawJson result, Effects did) {
+            did.subscribe()
+                .keySet()
+                .forEach(topic -> topics.subscribe(topic.name(), Optional.empty(), why -> {}));
+            voice.tell(ask.tells(), result, arguments);
+          }
+
+          @Override
+          public void onError(Failure failure) {
+            LOG.debug("A greeting's {} failed: {}", ask.command(), failure.code());
+          }
+        });
   }
 }

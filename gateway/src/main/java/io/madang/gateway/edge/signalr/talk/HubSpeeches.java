@@ -53,9 +53,13 @@ public final class HubSpeeches {
     return more;
   }
 
-  /** The hub as services show it now. */
-  Optional<Hub> hub(String name) {
+  private Optional<Hub> hub(String name) {
     return directory.hub("/hubs/" + name);
+  }
+
+  /** The hub as services show it now, or as it was known before where none does. */
+  Hub shown(Hub before) {
+    return hub(before.name()).orElse(before);
   }
 
   private byte[] publication(String hub, HubFormat format, SharedPublication shared) {

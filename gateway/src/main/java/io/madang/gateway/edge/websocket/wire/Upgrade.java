@@ -1,7 +1,6 @@
 package io.madang.gateway.edge.websocket.wire;
 
 import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Function;
 
@@ -42,7 +41,7 @@ public final class Upgrade {
         .channel()
         .pipeline()
         .addBefore(
-            "socket", "frames", new WebSocket13FrameDecoder(loop.decoding(handshake.deflates())));
+            "socket", "frames", new BoundedFrameDecoder(loop.decoding(handshake.deflates())));
     takeover.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     socket.heardBy(opened.apply(socket));
     takeover.read();

@@ -21,7 +21,6 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
@@ -44,9 +43,10 @@ import org.slf4j.LoggerFactory;
  *    +------------------------------------ cut, or the channel ended -------------> OVER
  * </pre>
  *
- * <p>What is written leaves in the order of the calls, by its {@link Outlet}. After a close nothing more is written, and of what comes only the peer's close counts. After a violation not
- * even that: our side of the channel ends behind the close frame, and what still comes is thrown away, as a channel that is closed
- * with bytes unread would take the close frame with it.
+ * <p>What is written leaves in the order of the calls, by its {@link Outlet}. After a close nothing more is written, and of what comes only the peer's close counts. What is too
+ * big is thrown away as it comes, until the peer's close. After any other violation nothing can be told apart any more: our side of
+ * the channel ends behind the close frame, and what still comes is thrown away, as a channel that is closed with bytes unread would
+ * take the close frame with it.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty hands back the very promise that it was given
 public final class WireSocket extends ChannelInboundHandlerAdapter {
@@ -262,7 +262,7 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
     ByteBuf part = frame.content();
     int before = begun == null ? 0 : begun.length();
     if (before + part.readableBytes() > loop.maxMessageBytes()) {
-      onViolation(CloseCode.MESSAGE_TOO_BIG);
+      onTooBig();
     } else if (frame.isFinalFragment() && begun == null) {
       onMessage(
           ByteBufUtil.getBytes(part), frame instanceof TextWebSocketFrame, frame.rsv() == DEFLATED);
@@ -285,7 +285,11 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
       try {
         message = loop.deflation().inflated(sent, loop.maxMessageBytes());
       } catch (Deflation.BadDeflationException e) {
-        onViolation(e.code());
+        if (e.code() == CloseCode.MESSAGE_TOO_BIG) {
+          onTooBig();
+        } else {
+          onViolation(e.code());
+        }
         return;
       }
     }
@@ -332,12 +336,23 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
         || (code >= 3_000 && code <= 4_999);
   }
 
+  /**
+   * The peer still speaks in frames, so its goodbye is waited for. Were our side ended at once, a proxy would take that for the end of
+   * both and reset the peer's connection while it sends, and the reason would be lost with it.
+   */
+  private void onTooBig() {
+    begun = null;
+    if (phase == Phase.OPEN) {
+      listener.onViolation(CloseCode.MESSAGE_TOO_BIG);
+    }
+  }
+
   private void onViolation(CloseCode code) {
     isBroken = true;
     begun = null;
     // It would go on to count frames in what is nothing but bytes now.
-    if (context.pipeline().get(WebSocket13FrameDecoder.class) != null) {
-      context.pipeline().remove(WebSocket13FrameDecoder.class);
+    if (context.pipeline().get(BoundedFrameDecoder.class) != null) {
+      context.pipeline().remove(BoundedFrameDecoder.class);
     }
     if (phase == Phase.CLOSING) {
       endOurSide();
@@ -365,6 +380,8 @@ public final class WireSocket extends ChannelInboundHandlerAdapter {
       // is.
       context.flush();
       context.close();
+    } else if (event == BoundedFrameDecoder.TOO_LONG) {
+      loop.dispatch(this::onTooBig);
     } else if (event instanceof ShutdownEvent && phase == Phase.OPEN) {
       loop.dispatch(listener::onShutdown);
     } else {
