@@ -10,6 +10,7 @@ import com.google.gson.JsonParser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.madang.testkit.Nginx;
 import java.io.IOException;
@@ -60,6 +61,7 @@ class TheSeedsPagesWorkTest {
 
   @BeforeAll
   void start(@TempDir Path temp) throws IOException {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     chromium = Chromium.launch();
     mesh = Launched.start("all", temp.resolve("data"), Map.of()).awaitReady();
     // In front of the mesh, so that pages of the test are of its origin.
@@ -161,8 +163,9 @@ class TheSeedsPagesWorkTest {
   @Test
   void signed_in_and_seeing_who_types() {
     Page minas = open("typing-chat.html", "token=" + mesh.guest("mina"));
-    Page joons = open("typing-chat.html", "token=" + mesh.guest("joon"));
+    // Whoever is not there yet is not told who joins.
     reads(minas, "Connected as ");
+    Page joons = open("typing-chat.html", "token=" + mesh.guest("joon"));
     reads(joons, "Connected as ");
     reads(minas, "SYSTEM: joon joined");
 

@@ -1,6 +1,7 @@
 package io.madang.gateway.edge.signalr.http;
 
 import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.LateWaiting;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
 import io.vertx.core.buffer.Buffer;
@@ -29,19 +30,10 @@ final class HubTaker implements Taker {
 
   private boolean isOver;
 
-  /** Null until the connection knows the response. */
-  private Waiting waiting;
-
-  /** Bytes that the network took before the connection knew the response. */
-  private int takenEarly;
+  /** The connection that the response waits for. */
+  private final LateWaiting waiting = new LateWaiting();
 
   private boolean isEnded;
-
-  /** Whether the connection knows that nothing more can be taken. */
-  private boolean isGone;
-
-  /** Whether the response was closed before the connection knew it. */
-  private boolean isGoneEarly;
 
   HubTaker(HttpServerRequest request, boolean isStream, Runnable over) {
     this.over = over;
@@ -53,18 +45,12 @@ final class HubTaker implements Taker {
   }
 
   void waitsFor(Waiting connection) {
-    waiting = connection;
-    if (takenEarly > 0) {
-      waiting.taken(takenEarly);
-    }
-    if (isGoneEarly) {
-      lose();
-    }
+    waiting.waitsFor(connection);
   }
 
   @Override
   public void frame(byte[] frame) {
-    if (isGone || isEnded) {
+    if (waiting.isGone() || isEnded) {
       return;
     }
     if (!isStream) {
@@ -77,7 +63,7 @@ final class HubTaker implements Taker {
     }
     response
         .write(Buffer.buffer(frame))
-        .onSuccess(written -> onTaken(frame.length))
+        .onSuccess(written -> waiting.taken(frame.length))
         .onFailure(lost -> lose());
   }
 
@@ -96,7 +82,7 @@ final class HubTaker implements Taker {
 
   @Override
   public void end(int status) {
-    if (isGone || isEnded) {
+    if (waiting.isGone() || isEnded) {
       return;
     }
     isEnded = true;
@@ -127,7 +113,7 @@ final class HubTaker implements Taker {
    * out is said again there.
    */
   void endForAnother() {
-    if (isGone || isEnded) {
+    if (waiting.isGone() || isEnded) {
       return;
     }
     isEnded = true;
@@ -147,7 +133,7 @@ final class HubTaker implements Taker {
     response
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
         .end(whole)
-        .onSuccess(written -> onTaken(bytes))
+        .onSuccess(written -> waiting.taken(bytes))
         .onFailure(lost -> lose());
   }
 
@@ -164,14 +150,6 @@ final class HubTaker implements Taker {
     end(Home.UNKNOWN);
   }
 
-  private void onTaken(int bytes) {
-    if (waiting == null) {
-      takenEarly += bytes;
-    } else if (!isGone) {
-      waiting.taken(bytes);
-    }
-  }
-
   private void onGone() {
     if (!isEnded) {
       lose();
@@ -180,11 +158,6 @@ final class HubTaker implements Taker {
 
   private void lose() {
     tellOver();
-    if (waiting == null) {
-      isGoneEarly = true;
-    } else if (!isGone) {
-      isGone = true;
-      waiting.gone();
-    }
+    waiting.gone();
   }
 }

@@ -1,32 +1,22 @@
 package io.madang.gateway.edge.signalr.negotiation;
 
 import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.LateWaiting;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
-import io.madang.gateway.edge.signalr.replay.CarrierEnd;
-import io.madang.gateway.edge.signalr.replay.Kept;
-import io.madang.gateway.edge.signalr.replay.LastingLink;
 import io.madang.gateway.edge.signalr.replay.ResumeRules;
-import io.madang.gateway.edge.signalr.session.HubMemory;
-import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubProtocol;
 import io.madang.gateway.edge.signalr.session.HubTransport;
 import io.madang.gateway.identity.AuthenticationException;
-import io.madang.gateway.identity.AuthenticationException.Reason;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
-import io.madang.gateway.identity.Principal;
 import io.madang.gateway.limit.Admission;
 import io.madang.gateway.limit.AdmissionDesk;
-import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.hub.Hub;
-import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 
@@ -60,8 +50,6 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
   /** The connection was handed over to this gateway's heir. */
   public static final int MOVED = 410;
-
-  private static final int ENDING = 202;
 
   /**
    * What else is there at this gateway.
@@ -105,6 +93,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
   private final HubTokens tokens;
   private final Around around;
+  private final Negotiated.Register register = new Registered();
 
   /** By id; of them some are over and only remembered. */
   private final Map<String, Negotiated> connections = new HashMap<>();
@@ -158,8 +147,39 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
   private Invitation add(Hub hub, boolean mayResume, Optional<String> owner, String address) {
     String connection = tokens.newConnection();
-    connections.put(connection, new Negotiated(connection, hub, mayResume, owner, address));
+    connections.put(
+        connection, new Negotiated(around, register, connection, hub, mayResume, owner, address));
     return new Invitation(connection, tokens.token(connection), mayResume);
+  }
+
+  /** What each of them changes here. */
+  private final class Registered implements Negotiated.Register {
+    @Override
+    public void waitsNoMore() {
+      waiting--;
+    }
+
+    @Override
+    public void adopts(String token, Negotiated connection) {
+      connections.put(connection.id(), connection);
+      adopted.put(token, connection);
+    }
+
+    @Override
+    public void forgets(Negotiated connection) {
+      connections.remove(connection.id());
+      connection.foreignToken().ifPresent(adopted::remove);
+    }
+
+    @Override
+    public boolean knows(Negotiated connection) {
+      return connections.get(connection.id()) == connection;
+    }
+
+    @Override
+    public String token(String connection) {
+      return tokens.token(connection);
+    }
   }
 
   /** How many there are, those that are only remembered included. */
@@ -190,6 +210,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     LateWaiting late = new LateWaiting();
     known
         .get()
+        .owner()
         .judge(
             request.offered(),
             () -> late.waitsFor(known.get().receive(request, taker)),
@@ -220,7 +241,7 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
       return ALREADY_ACTIVE;
     }
     Negotiated negotiated =
-        new Negotiated(id.get(), hub.get(), true, state.owner(), state.address());
+        new Negotiated(around, register, id.get(), hub.get(), true, state.owner(), state.address());
     if (!negotiated.goesOn(token, state)) {
       return NOT_NOW;
     }
@@ -238,17 +259,20 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
 
     @Override
     public Boolean on(HubDeliver.Post request) {
-      return known.judge(request.offered(), () -> known.post(request.bytes(), outcome), outcome);
+      known.owner().judge(request.offered(), () -> known.post(request.bytes(), outcome), outcome);
+      return true;
     }
 
     @Override
     public Boolean on(HubDeliver.Delete request) {
-      return known.judge(request.offered(), () -> outcome.accept(known.delete()), outcome);
+      known.owner().judge(request.offered(), () -> outcome.accept(known.delete()), outcome);
+      return true;
     }
 
     @Override
     public Boolean on(HubDeliver.Claim request) {
-      return known.judge(request.offered(), () -> outcome.accept(known.claim(request)), outcome);
+      known.owner().judge(request.offered(), () -> outcome.accept(known.claim(request)), outcome);
+      return true;
     }
 
     @Override
@@ -275,359 +299,6 @@ public final class Negotiations implements Home<HubReceive, HubDeliver> {
     public Boolean on(HubDeliver.Carried request) {
       known.carried(request, outcome);
       return true;
-    }
-  }
-
-  /** One connection, from its negotiation until it is forgotten. */
-  private final class Negotiated {
-    private final String id;
-    private final Hub hub;
-
-    /** Whether it may outlive its WebSocket, and so lives here. */
-    private final boolean mayResume;
-
-    /** Whose it is; empty where that is who has the token. */
-    private final Optional<String> owner;
-
-    private final String address;
-
-    /** Null unless responses carry it. */
-    private ResponseLink link;
-
-    /** Null unless WebSockets carry it that it may outlive. */
-    private LastingLink lasting;
-
-    /** What it is known by here, where another gateway negotiated it. */
-    private Optional<String> foreignToken = Optional.empty();
-
-    /** Whether another gateway goes on with it. */
-    private boolean isMoved;
-
-    /** By whose WebSocket it is carried, which it lives with; null unless one does. */
-    private HubDeliver.Claim claim;
-
-    /** What counts for longest of all that was shown; empty where nothing was. */
-    private Optional<Credential> newest = Optional.empty();
-
-    /** Until when that counts. */
-    private Instant newestUntil = Instant.EPOCH;
-
-    private boolean holdsPlace = true;
-
-    /** When it is forgotten, or looked after. */
-    private Deadline next;
-
-    Negotiated(String id, Hub hub, boolean mayResume, Optional<String> owner, String address) {
-      this.id = id;
-      this.hub = hub;
-      this.mayResume = mayResume;
-      this.owner = owner;
-      this.address = address;
-      next = around.times().after(CarriedTimes.ABSENCE, this::onNobodyCame);
-    }
-
-    private boolean isWaiting() {
-      return link == null && claim == null && lasting == null;
-    }
-
-    private void onNobodyCame() {
-      waiting--;
-      forget();
-    }
-
-    private void forget() {
-      connections.remove(id);
-      foreignToken.ifPresent(adopted::remove);
-      next.cancel();
-      giveBackPlace();
-    }
-
-    private void giveBackPlace() {
-      if (holdsPlace) {
-        holdsPlace = false;
-        around.admission().release(address);
-      }
-    }
-
-    /** Whether a request is from whose connection it is; each is asked again, as what it shows may count no more. */
-    boolean judge(Optional<Credential> offered, Runnable isTheirs, IntConsumer isNot) {
-      if (owner.isEmpty()) {
-        newest = Optional.empty();
-        isTheirs.run();
-      } else if (offered.isEmpty()) {
-        isNot.accept(UNAUTHORIZED);
-      } else {
-        around.authenticator().authenticate(offered.get()).onComplete(judged -> {
-          if (judged.failed()) {
-            isNot.accept(status(judged.cause()));
-          } else if (!isOwner(judged.result()) || connections.get(id) != this) {
-            isNot.accept(UNKNOWN);
-          } else {
-            show(offered.get(), judged.result().expiresAt());
-            isTheirs.run();
-          }
-        });
-      }
-      return true;
-    }
-
-    private void show(Credential shown, Instant until) {
-      if (until.isAfter(newestUntil)) {
-        newest = Optional.of(shown);
-        newestUntil = until;
-        if (link != null) {
-          link.shown(shown);
-        } else if (lasting != null) {
-          lasting.shown(shown);
-        }
-      }
-    }
-
-    private boolean isOwner(Principal principal) {
-      return owner.filter(principal.userId()::equals).isPresent();
-    }
-
-    // What carries it.
-
-    Waiting receive(HubReceive request, Taker taker) {
-      if (isWaiting()) {
-        open(request.transport());
-      } else if (link == null || link.transport() != request.transport()) {
-        taker.end(OTHER_TRANSPORT);
-        return Waiting.FOR_NOTHING;
-      }
-      return link.receive(taker);
-    }
-
-    private void open(HubTransport transport) {
-      waiting--;
-      next.cancel();
-      link = new ResponseLink(transport, around.times(), this::onOver);
-      link.speaks(
-          around.protocol().open(link, new HubOpening(hub, id, newest, address, transport)));
-    }
-
-    private void onOver() {
-      giveBackPlace();
-      next = around.times().after(CarriedTimes.ABSENCE, this::forget);
-    }
-
-    void post(Payload bytes, IntConsumer outcome) {
-      if (claim != null || lasting != null) {
-        outcome.accept(NOT_BY_POST);
-      } else if (link == null) {
-        outcome.accept(UNKNOWN);
-      } else {
-        link.deliver(bytes, outcome);
-      }
-    }
-
-    int carrierLeaves() {
-      if (link == null) {
-        return UNKNOWN;
-      }
-      link.carrierLeaves();
-      return TAKEN;
-    }
-
-    int delete() {
-      if (isWaiting()) {
-        onNobodyCame();
-        return ENDING;
-      }
-      if (link == null || link.transport() != HubTransport.LONG_POLLING) {
-        return OTHER_TRANSPORT;
-      }
-      link.endedByClient();
-      return ENDING;
-    }
-
-    int claim(HubDeliver.Claim wanted) {
-      if (link != null) {
-        return OTHER_TRANSPORT;
-      }
-      if (mayResume) {
-        return claimLasting(wanted.socket());
-      }
-      if (claim != null) {
-        return ALREADY_ACTIVE;
-      }
-      waiting--;
-      claim = wanted;
-      // The socket has one of its own.
-      giveBackPlace();
-      next.cancel();
-      lookAfterSocket();
-      return TAKEN;
-    }
-
-    private void lookAfterSocket() {
-      next = around.times().after(CarriedTimes.SOCKET_LOOKED_AFTER, () -> {
-        if (around.isLive().test(claim.node())) {
-          lookAfterSocket();
-        } else {
-          forget();
-        }
-      });
-    }
-
-    private int claimLasting(long socket) {
-      if (lasting == null) {
-        waiting--;
-        next.cancel();
-        lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting());
-        lasting.speaks(around
-            .protocol()
-            .open(lasting, new HubOpening(hub, id, newest, address, HubTransport.WEBSOCKETS)));
-      }
-      if (lasting.isOver()) {
-        return isMoved ? MOVED : UNKNOWN;
-      }
-      return lasting.claim(socket) ? CARRIES : ALREADY_ACTIVE;
-    }
-
-    Waiting receiveBySocket(long socket, Taker taker) {
-      if (lasting == null) {
-        taker.end(CarrierEnd.CUT);
-        return Waiting.FOR_NOTHING;
-      }
-      return lasting.receive(socket, taker);
-    }
-
-    void carried(HubDeliver.Carried brought, IntConsumer outcome) {
-      if (lasting == null) {
-        outcome.accept(UNKNOWN);
-      } else {
-        lasting.deliver(brought.socket(), brought.bytes(), outcome);
-      }
-    }
-
-    /** Goes on where another gateway left it; false where there is no room for that. */
-    boolean goesOn(String token, HubState state) {
-      next.cancel();
-      holdsPlace = false;
-      lasting = new LastingLink(around.resume(), lastingTimes(), new Lasting(), state.kept());
-      if (!lasting.hasPlace()) {
-        return false;
-      }
-      foreignToken = Optional.of(token);
-      connections.put(id, this);
-      adopted.put(token, this);
-      lasting.speaks(around
-          .protocol()
-          .open(
-              lasting,
-              new HubOpening(
-                  hub,
-                  id,
-                  state.memory().credential(),
-                  address,
-                  HubTransport.WEBSOCKETS,
-                  Optional.of(state.memory()))));
-      new Lasting().isAway();
-      return true;
-    }
-
-    /** What becomes of a connection that may outlive its WebSocket. */
-    private final class Lasting implements LastingLink.Owner {
-      /** While no WebSocket is counted for it, it is counted itself. */
-      @Override
-      public void isAway() {
-        around.admission().hold(address).onSuccess(verdict -> {
-          if (!(verdict instanceof Admission.Welcome)) {
-            lasting.cut();
-          } else if (holdsPlace || !lasting.isAway() || lasting.isOver()) {
-            around.admission().release(address);
-          } else {
-            holdsPlace = true;
-          }
-        });
-      }
-
-      @Override
-      public void isBack() {
-        giveBackPlace();
-      }
-
-      @Override
-      public void isOver() {
-        onOver();
-      }
-
-      @Override
-      public boolean mayMove() {
-        return around.succession().heir().isPresent();
-      }
-
-      @Override
-      public void moves(Kept kept, HubMemory memory, Consumer<Boolean> outcome) {
-        Optional<Home<HubReceive, HubDeliver>> heir = around.succession().heir();
-        if (heir.isEmpty()) {
-          outcome.accept(false);
-          return;
-        }
-        HubState state = new HubState(hub.name(), owner, address, kept, memory);
-        heir.get()
-            .deliver(
-                foreignToken.orElseGet(() -> tokens.token(id)),
-                new HubDeliver.Adopt(state),
-                status -> {
-                  isMoved = status == TAKEN;
-                  outcome.accept(isMoved);
-                });
-      }
-    }
-
-    void socketEnded(long socket, int how) {
-      if (lasting != null) {
-        lasting.ended(socket, how);
-      }
-      if (claim != null && claim.socket() == socket) {
-        forget();
-      }
-    }
-  }
-
-  private LastingLink.Times lastingTimes() {
-    return new LastingLink.Times(around.times()::after, around.times().laterInTheTurn());
-  }
-
-  private static int status(Throwable cause) {
-    return cause instanceof AuthenticationException refused
-            && refused.reason() == Reason.UNAVAILABLE
-        ? NOT_NOW
-        : UNAUTHORIZED;
-  }
-
-  /** A response whose request is being judged. */
-  private static final class LateWaiting implements Waiting {
-    /** Null until it is judged. */
-    private Waiting waiting;
-
-    /** Whether the response was cut before. */
-    private boolean isGone;
-
-    void waitsFor(Waiting judged) {
-      waiting = judged;
-      if (isGone) {
-        waiting.gone();
-      }
-    }
-
-    @Override
-    public void taken(int bytes) {
-      if (waiting != null) {
-        waiting.taken(bytes);
-      }
-    }
-
-    @Override
-    public void gone() {
-      if (waiting == null) {
-        isGone = true;
-      } else {
-        waiting.gone();
-      }
     }
   }
 }
