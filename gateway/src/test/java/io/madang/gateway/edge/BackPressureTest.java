@@ -8,28 +8,17 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Clients that read slowly or not at all, with real networks between. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class BackPressureTest {
-  private Optional<RunningGateway> running = Optional.empty();
-
-  private RunningGateway gateway(Map<String, String> environment) {
-    RunningGateway gateway = new RunningGateway(environment);
-    running = Optional.of(gateway);
-    return gateway;
-  }
-
-  @AfterEach
-  void stop() {
-    running.ifPresent(RunningGateway::close);
-  }
+  @RegisterExtension
+  final OwnGateway own = new OwnGateway();
 
   private static void say(RawSocket socket, String frame) throws IOException {
     socket.frame(RawSocket.TEXT, true, frame.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
@@ -50,23 +39,10 @@ class BackPressureTest {
         + "'args':{'log':'%s','count':%d,'bytes':8000}}".formatted(log, count));
   }
 
-  private static double gauge(RunningGateway gateway, String name) {
-    return gateway.metrics.get(name).gauge().value();
-  }
-
-  private static double slowConsumers(RunningGateway gateway) {
-    return gateway
-        .metrics
-        .get("madang.closes")
-        .tag("code", "slow-consumer")
-        .counter()
-        .count();
-  }
-
   @Test
   @Tag("slow")
   void who_takes_nothing_is_evicted_and_who_reads_hears_everything() throws IOException {
-    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
+    RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     TestSocket reading = TestSocket.signedIn(gateway.port(), "sora");
     reading.ask("{'type':'subscribe','ref':2,'topic':'log:a'}");
@@ -76,12 +52,12 @@ class BackPressureTest {
       say(stalled, "{'type':'ping','ref':3}");
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
+          .untilAsserted(() -> assertThat(gateway.closes("slow-consumer")).isEqualTo(1));
       // The goodbye waits behind what is not read, and so the channel ends without it.
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(gauge(gateway, "madang.connections")).isEqualTo(2));
-      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+          .untilAsserted(() -> assertThat(gateway.gauge("madang.connections")).isEqualTo(2));
+      assertThat(gateway.gauge("madang.lagging.connections")).isZero();
     }
     for (int offset = 1; offset <= 2_000; offset++) {
       assertThat(reading.next().getInteger("offset")).isEqualTo(offset);
@@ -90,7 +66,7 @@ class BackPressureTest {
 
   @Test
   void an_event_stream_that_is_read_late_lags_and_brings_everything_in_order() throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     int count = 2_000;
     try (RawSocket late = streaming(gateway)) {
@@ -98,29 +74,29 @@ class BackPressureTest {
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
-              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
 
       for (int offset = 1; offset <= count; offset++) {
         late.readUntil(",\"offset\":" + offset + ",\"prev\":" + (offset - 1) + ",");
       }
-      assertThat(slowConsumers(gateway)).isZero();
-      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+      assertThat(gateway.closes("slow-consumer")).isZero();
+      assertThat(gateway.gauge("madang.lagging.connections")).isZero();
     }
   }
 
   @Test
   @Tag("slow")
   void an_event_stream_that_takes_nothing_is_evicted() throws IOException {
-    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
+    RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket stalled = streaming(gateway)) {
       flood(mina, "a", 2_000);
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
+          .untilAsserted(() -> assertThat(gateway.closes("slow-consumer")).isEqualTo(1));
       await()
           .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(gauge(gateway, "madang.connections")).isEqualTo(1));
+          .untilAsserted(() -> assertThat(gateway.gauge("madang.connections")).isEqualTo(1));
       stalled.readUntil("\"offset\":1,");
     }
   }
@@ -135,14 +111,14 @@ class BackPressureTest {
 
   @Test
   void what_is_not_read_waits_here_where_it_counts_and_not_in_the_kernel() throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket stalled = subscribed(gateway, "a")) {
       flood(mina, "a", 100);
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
-              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
       assertThat(stalled.text()).contains("\"offset\":1,");
     }
   }
@@ -150,7 +126,7 @@ class BackPressureTest {
   @Test
   void who_reads_late_has_its_answers_and_its_publications_each_in_order_and_all()
       throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket late = subscribed(gateway, "a")) {
       int count = 2_000;
@@ -159,7 +135,7 @@ class BackPressureTest {
       await()
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
-              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
       for (int ref = 1; ref <= pings; ref++) {
         say(late, "{'type':'ping','ref':" + (10 + ref) + "}");
       }
@@ -176,14 +152,14 @@ class BackPressureTest {
           assertThat(frame.getInteger("prev")).isEqualTo(offset - 1);
         }
       }
-      assertThat(slowConsumers(gateway)).isZero();
-      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+      assertThat(gateway.closes("slow-consumer")).isZero();
+      assertThat(gateway.gauge("madang.lagging.connections")).isZero();
     }
   }
 
   @Test
   void who_publishes_and_hears_it_is_told_in_the_order_in_which_it_was_sent() throws IOException {
-    RunningGateway gateway = gateway(Map.of(
+    RunningGateway gateway = own.with(Map.of(
         "MADANG_COMMAND_RATE",
         "100000",
         "MADANG_COMMAND_BURST",

@@ -166,14 +166,12 @@ class EventStreamTest {
         try (TestStream stream =
             TestStream.open(own.port(), "topic=log:own", "Authorization", "Bearer good-jun")) {
           stream.next("subscribed");
-          assertThat(own.metrics.get("madang.connections").gauge().value()).isEqualTo(1);
+          assertThat(own.gauge("madang.connections")).isEqualTo(1);
         }
         TestSocket speaker = TestSocket.signedIn(own.port(), "speaker");
         speaker.ask("{'type':'command','ref':2,'service':'tester','name':'say',"
             + "'args':['own','by which the gateway finds out']}");
-        await()
-            .atMost(Duration.ofSeconds(8))
-            .until(() -> own.metrics.get("madang.connections").gauge().value() == 1);
+        await().atMost(Duration.ofSeconds(8)).until(() -> own.gauge("madang.connections") == 1);
       }
     }
 

@@ -14,28 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class GatewayLimitsTest {
-  private Optional<RunningGateway> running = Optional.empty();
-
-  private RunningGateway gateway(Map<String, String> environment) {
-    RunningGateway gateway = new RunningGateway(environment);
-    running = Optional.of(gateway);
-    return gateway;
-  }
-
-  @AfterEach
-  void stop() {
-    running.ifPresent(RunningGateway::close);
-  }
+  @RegisterExtension
+  final OwnGateway own = new OwnGateway();
 
   private static String handshake(int port) throws IOException {
     try (RawSocket raw = new RawSocket(port)) {
@@ -47,7 +36,7 @@ class GatewayLimitsTest {
   @Test
   void an_address_with_too_many_connections_is_told_by_http_and_has_room_when_one_ends()
       throws IOException {
-    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "2")).port();
+    int port = own.with(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "2")).port();
     TestSocket first = TestSocket.open(port, "/ws");
     TestSocket second = TestSocket.open(port, "/ws");
 
@@ -61,7 +50,7 @@ class GatewayLimitsTest {
 
   @Test
   void behind_a_trusted_proxy_it_is_the_clients_address_that_counts() throws IOException {
-    int port = gateway(
+    int port = own.with(
             Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1", "MADANG_TRUSTED_PROXIES", "127.0.0.0/8"))
         .port();
     try (RawSocket mina = forwarded(port, "198.51.100.1")) {
@@ -82,7 +71,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_header_that_no_trusted_proxy_sent_counts_for_nothing() throws IOException {
-    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
+    int port = own.with(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
     try (RawSocket mina = forwarded(port, "198.51.100.1")) {
       assertThat(mina.readHeaders()).startsWith("HTTP/1.1 101");
       try (RawSocket same = forwarded(port, "198.51.100.2")) {
@@ -93,7 +82,7 @@ class GatewayLimitsTest {
 
   @Test
   void strict_limits_let_ten_requests_of_a_connection_in_at_once() {
-    int port = gateway(Map.of("MADANG_LIMITS", "strict")).port();
+    int port = own.with(Map.of("MADANG_LIMITS", "strict")).port();
     TestSocket socket = TestSocket.signedIn(port, "mina");
     for (int ref = 2; ref <= 10; ref++) {
       assertThat(socket.ask("{'type':'ping','ref':%d}".formatted(ref)).getString("type"))
@@ -105,7 +94,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_connection_with_more_bytes_of_requests_than_may_wait_is_told_when_to_come_back() {
-    int port = gateway(Map.of("MADANG_MAX_PENDING_BYTES", "16384")).port();
+    int port = own.with(Map.of("MADANG_MAX_PENDING_BYTES", "16384")).port();
     TestSocket socket = TestSocket.signedIn(port, "mina");
     String command = "{'type':'command','ref':%d,'service':'tester','name':'later','args':{%s}}";
     socket.send(command.formatted(2, " ".repeat(16_000)));
@@ -119,7 +108,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_connection_with_more_requests_than_may_wait_is_told_when_to_come_back() {
-    int port = gateway(Map.of("MADANG_MAX_PENDING", "1")).port();
+    int port = own.with(Map.of("MADANG_MAX_PENDING", "1")).port();
     TestSocket socket = TestSocket.signedIn(port, "mina");
     socket.send("{'type':'command','ref':2,'service':'tester','name':'later'}");
 
@@ -130,7 +119,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_connection_with_as_many_topics_as_may_be_gets_no_more_also_not_by_a_resume() {
-    int port = gateway(Map.of("MADANG_MAX_TOPICS", "2")).port();
+    int port = own.with(Map.of("MADANG_MAX_TOPICS", "2")).port();
     TestSocket socket = TestSocket.signedIn(port, "mina");
 
     assertThat(socket
@@ -152,7 +141,7 @@ class GatewayLimitsTest {
 
   @Test
   void connections_that_come_too_fast_are_told_when_to_come_back() throws IOException {
-    int port = gateway(Map.of("MADANG_ACCEPT_RATE", "2")).port();
+    int port = own.with(Map.of("MADANG_ACCEPT_RATE", "2")).port();
     handshake(port);
     handshake(port);
 
@@ -172,7 +161,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_sockjs_session_for_which_there_is_no_room_is_told_in_a_frame() throws Exception {
-    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
+    int port = own.with(Map.of("MADANG_CONNECTIONS_PER_ADDRESS", "1")).port();
     TestSocket.open(port, "/ws");
 
     assertThat(poll(port)).isEqualTo("o\n");
@@ -182,7 +171,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_user_with_too_many_connections_is_told_on_the_new_one() {
-    int port = gateway(Map.of("MADANG_CONNECTIONS_PER_USER", "1")).port();
+    int port = own.with(Map.of("MADANG_CONNECTIONS_PER_USER", "1")).port();
     TestSocket first = TestSocket.signedIn(port, "mina");
     TestSocket second = TestSocket.open(port, "/ws");
 
@@ -195,7 +184,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_connection_that_asks_too_fast_is_told_how_long_to_wait() {
-    int port = gateway(Map.of("MADANG_COMMAND_RATE", "1", "MADANG_COMMAND_BURST", "10"))
+    int port = own.with(Map.of("MADANG_COMMAND_RATE", "1", "MADANG_COMMAND_BURST", "10"))
         .port();
     TestSocket socket = TestSocket.signedIn(port, "mina");
     for (int ref = 2; ref <= 10; ref++) {
@@ -211,7 +200,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_user_who_asks_too_fast_over_http_is_told_how_long_to_wait() throws IOException {
-    int port = gateway(Map.of(
+    int port = own.with(Map.of(
             "MADANG_COMMAND_RATE", "1", "MADANG_COMMAND_BURST", "10", "MADANG_HTTP_LOOPS", "1"))
         .port();
     String answer = "";
@@ -234,14 +223,14 @@ class GatewayLimitsTest {
 
   @Test
   void a_socket_on_which_nobody_signs_in_is_closed() {
-    int port = gateway(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "500")).port();
+    int port = own.with(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "500")).port();
 
     assertThat(TestSocket.open(port, "/ws").closed().code()).isEqualTo(4002);
   }
 
   @Test
   void a_connection_that_never_asks_for_anything_is_closed() throws IOException {
-    int port = gateway(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "500")).port();
+    int port = own.with(Map.of("MADANG_HANDSHAKE_TIMEOUT_MS", "500")).port();
     try (RawSocket silent = new RawSocket(port);
         RawSocket slow = new RawSocket(port);
         RawSocket unfinished = new RawSocket(port)) {
@@ -257,7 +246,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_client_that_answers_no_ping_is_closed() throws IOException {
-    int port = gateway(Map.of("MADANG_KEEP_ALIVE_MS", "300", "MADANG_CLIENT_TIMEOUT_MS", "900"))
+    int port = own.with(Map.of("MADANG_KEEP_ALIVE_MS", "300", "MADANG_CLIENT_TIMEOUT_MS", "900"))
         .port();
     TestSocket answering = TestSocket.signedIn(port, "mina");
     try (RawSocket mute = RawSocket.upgraded(port, "/ws")) {
@@ -275,7 +264,7 @@ class GatewayLimitsTest {
   @Tag("slow")
   @Test
   void a_client_that_does_not_read_is_cut_off_and_hurts_nobody() throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket reading = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket stalled = RawSocket.upgraded(gateway.port(), "/ws")) {
       stalled.frame(
@@ -294,8 +283,8 @@ class GatewayLimitsTest {
       }
 
       await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
-        assertThat(closes(gateway, "slow-consumer")).isEqualTo(1);
-        assertThat(gateway.metrics.get("madang.connections").gauge().value()).isEqualTo(1);
+        assertThat(gateway.closes("slow-consumer")).isEqualTo(1);
+        assertThat(gateway.gauge("madang.connections")).isEqualTo(1);
       });
     }
     assertThat(reading.ask("{'type':'ping','ref':2}").getString("type")).isEqualTo("pong");
@@ -304,7 +293,7 @@ class GatewayLimitsTest {
   @Tag("slow")
   @Test
   void a_client_that_reads_late_gets_everything_in_order_and_once() throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket late = RawSocket.upgraded(gateway.port(), "/ws")) {
       say(late, "{\"type\":\"connect\",\"ref\":1,\"token\":\"good-jun\"}");
@@ -317,9 +306,8 @@ class GatewayLimitsTest {
           + "'args':{'log':'a','count':%d,'bytes':8000}}".formatted(count));
       await()
           .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(
-                  gateway.metrics.get("madang.lagging.connections").gauge().value())
-              .isEqualTo(1));
+          .untilAsserted(
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
 
       for (int offset = 1; offset <= count; offset++) {
         JsonObject publication = new JsonObject(late.text());
@@ -327,7 +315,7 @@ class GatewayLimitsTest {
         assertThat(publication.getInteger("offset")).isEqualTo(offset);
         assertThat(publication.getInteger("prev")).isEqualTo(offset - 1);
       }
-      assertThat(closes(gateway, "slow-consumer")).isZero();
+      assertThat(gateway.closes("slow-consumer")).isZero();
     }
   }
 
@@ -335,18 +323,13 @@ class GatewayLimitsTest {
     socket.frame(RawSocket.TEXT, true, frame.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static double closes(RunningGateway gateway, String code) {
-    return gateway.metrics.get("madang.closes").tag("code", code).counter().count();
-  }
-
   @Test
   void a_stop_tells_every_client_to_come_back_elsewhere() {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket native1 = TestSocket.signedIn(gateway.port(), "mina");
     TestSocket sockjs = TestSocket.open(gateway.port(), "/sockjs/websocket");
     sockjs.ask("{'type':'connect','ref':1,'token':'good-jun'}");
-    gateway.close();
-    running = Optional.empty();
+    own.stop();
 
     for (TestSocket socket : new TestSocket[] {native1, sockjs}) {
       JsonObject disconnect = socket.next();
@@ -361,7 +344,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_stop_answers_what_was_asked_before_it_says_goodbye() {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     TestSocket socket = TestSocket.signedIn(gateway.port(), "mina");
     socket.send("{'type':'command','ref':2,'service':'tester','name':'later'}");
     await().until(() -> gateway.service.commands.get() == 1);
@@ -376,7 +359,7 @@ class GatewayLimitsTest {
   @Test
   @Tag("slow")
   void a_stop_lets_clients_in_while_it_gets_about_that_the_gateway_is_not_ready() {
-    RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_ANNOUNCE_MS", "1500"));
+    RunningGateway gateway = own.with(Map.of("MADANG_DRAIN_ANNOUNCE_MS", "1500"));
     Future<?> stopped = gateway.role.stop();
 
     assertThat(gateway.health.problems()).containsKey("gateway");
@@ -388,7 +371,7 @@ class GatewayLimitsTest {
 
   @Test
   void a_stop_sends_many_clients_away_one_after_the_other() {
-    RunningGateway gateway = gateway(Map.of("MADANG_HTTP_LOOPS", "1"));
+    RunningGateway gateway = own.with(Map.of("MADANG_HTTP_LOOPS", "1"));
     List<TestSocket> sockets = IntStream.range(0, 100)
         .mapToObj(i -> TestSocket.signedIn(gateway.port(), "user" + i))
         .toList();
@@ -408,10 +391,9 @@ class GatewayLimitsTest {
   @Test
   @Tag("slow")
   void a_stop_does_not_wait_for_a_client_that_is_gone_without_a_word() throws IOException {
-    RunningGateway gateway = gateway(Map.of("MADANG_DRAIN_MS", "1000"));
+    RunningGateway gateway = own.with(Map.of("MADANG_DRAIN_MS", "1000"));
     try (RawSocket mute = RawSocket.upgraded(gateway.port(), "/ws")) {
-      gateway.close();
-      running = Optional.empty();
+      own.stop();
 
       assertThat(mute.closeCode()).isEqualTo(1012);
     }

@@ -8,12 +8,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,18 +27,8 @@ class HubBackPressureTest {
 
   private static final int BYTES = 8_000;
 
-  private Optional<RunningGateway> running = Optional.empty();
-
-  private RunningGateway gateway(Map<String, String> environment) {
-    RunningGateway gateway = new RunningGateway(environment);
-    running = Optional.of(gateway);
-    return gateway;
-  }
-
-  @AfterEach
-  void stop() {
-    running.ifPresent(RunningGateway::close);
-  }
+  @RegisterExtension
+  final OwnGateway own = new OwnGateway();
 
   private static void flood(RunningGateway gateway) {
     TestSocket.signedIn(gateway.port(), "flood")
@@ -48,24 +37,11 @@ class HubBackPressureTest {
                 .formatted(COUNT, BYTES));
   }
 
-  private static double gauge(RunningGateway gateway, String name) {
-    return gateway.metrics.get(name).gauge().value();
-  }
-
-  private static double slowConsumers(RunningGateway gateway) {
-    return gateway
-        .metrics
-        .get("madang.closes")
-        .tag("code", "slow-consumer")
-        .counter()
-        .count();
-  }
-
   private static void awaitOneThatLags(RunningGateway gateway) {
     await()
         .atMost(LIMIT)
         .untilAsserted(
-            () -> assertThat(gauge(gateway, "madang.lagging.connections")).isEqualTo(1));
+            () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
   }
 
   /** A socket that was let in, whose messages are read only when the test says so. */
@@ -85,21 +61,21 @@ class HubBackPressureTest {
   @Tag("slow")
   void who_takes_nothing_is_evicted_and_who_reads_hears_everything(String format)
       throws IOException {
-    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
+    RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
     HubClient reading = HubClient.greeted(gateway.port(), format, "sora");
     try (RawSocket stalled = socket(gateway, format)) {
-      double before = gauge(gateway, "madang.connections");
+      double before = gateway.gauge("madang.connections");
       flood(gateway);
       // What it asks does not count: it reads nothing.
       stalled.frame(RawSocket.TEXT, true, "{\"type\":6}\u001e".getBytes(StandardCharsets.UTF_8));
       await()
           .atMost(LIMIT)
-          .untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
+          .untilAsserted(() -> assertThat(gateway.closes("slow-consumer")).isEqualTo(1));
       // The goodbye waits behind what is not read, and so the channel ends without it.
       await()
           .atMost(LIMIT)
-          .untilAsserted(() -> assertThat(gauge(gateway, "madang.connections")).isEqualTo(before));
-      assertThat(gauge(gateway, "madang.lagging.connections")).isZero();
+          .untilAsserted(() -> assertThat(gateway.gauge("madang.connections")).isEqualTo(before));
+      assertThat(gateway.gauge("madang.lagging.connections")).isZero();
     }
     for (int i = 1; i <= COUNT; i++) {
       assertThat(reading.next()).startsWith(said(i));
@@ -148,7 +124,7 @@ class HubBackPressureTest {
   @ValueSource(strings = {"json", "messagepack"})
   void a_socket_that_is_read_late_brings_everything_once_and_in_order(String format)
       throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     try (RawSocket late = socket(gateway, format)) {
       flood(gateway);
       awaitOneThatLags(gateway);
@@ -156,11 +132,11 @@ class HubBackPressureTest {
       for (int i = 1; i <= COUNT; i++) {
         assertThat(nextNumber(late)).isEqualTo(i);
       }
-      assertThat(slowConsumers(gateway)).isZero();
+      assertThat(gateway.closes("slow-consumer")).isZero();
       await()
           .atMost(LIMIT)
           .untilAsserted(
-              () -> assertThat(gauge(gateway, "madang.lagging.connections")).isZero());
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isZero());
     }
   }
 
@@ -172,7 +148,7 @@ class HubBackPressureTest {
 
   @Test
   void a_stream_that_is_read_late_brings_everything_once_and_in_order() throws IOException {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     String connection = negotiated(gateway);
     try (RawSocket late = new RawSocket(gateway.port())) {
       late.write("GET " + connection + " HTTP/1.0\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
@@ -185,13 +161,13 @@ class HubBackPressureTest {
       for (int i = 1; i <= COUNT; i++) {
         assertThat(nextNumber(late)).isEqualTo(i);
       }
-      assertThat(slowConsumers(gateway)).isZero();
+      assertThat(gateway.closes("slow-consumer")).isZero();
     }
   }
 
   @Test
   void polls_that_come_late_bring_everything_once_and_in_order() {
-    RunningGateway gateway = gateway(Map.of());
+    RunningGateway gateway = own.with(Map.of());
     String connection = negotiated(gateway);
     assertThat(poll(gateway, connection)).isEmpty();
     shakeHands(gateway, connection);
@@ -207,7 +183,7 @@ class HubBackPressureTest {
         }
       }
     }
-    assertThat(slowConsumers(gateway)).isZero();
+    assertThat(gateway.closes("slow-consumer")).isZero();
   }
 
   private static String poll(RunningGateway gateway, String connection) {

@@ -80,9 +80,7 @@ class ManyComeAndGoTest {
     } finally {
       clients.shutdown();
     }
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> gateway.metrics.get("madang.connections").gauge().value() == 0);
+    await().atMost(Duration.ofSeconds(20)).until(() -> gateway.gauge("madang.connections") == 0);
   }
 
   /** Each on an address of its own, so that a million find free ports. */

@@ -61,6 +61,15 @@ final class RunningGateway implements AutoCloseable {
     return role.port();
   }
 
+  double gauge(String name) {
+    return metrics.get(name).gauge().value();
+  }
+
+  /** Connections that the gateway has closed with this code. */
+  double closes(String code) {
+    return metrics.get("madang.closes").tag("code", code).counter().count();
+  }
+
   static <T> T get(Future<T> future) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);

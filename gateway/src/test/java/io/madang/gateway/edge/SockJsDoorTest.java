@@ -252,9 +252,8 @@ class SockJsDoorTest {
       jun.ask("{'type':'command','ref':2,'service':'tester','name':'flood',"
           + "'args':{'log':'lag','count':%d,'bytes':8000}}".formatted(count));
       await()
-          .untilAsserted(() -> assertThat(
-                  gateway.metrics.get("madang.lagging.connections").gauge().value())
-              .isEqualTo(1));
+          .untilAsserted(
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
 
       int heard = 0;
       int responses = 1;
@@ -274,9 +273,8 @@ class SockJsDoorTest {
       }
       assertThat(responses).isGreaterThan(2);
       await()
-          .untilAsserted(() -> assertThat(
-                  gateway.metrics.get("madang.lagging.connections").gauge().value())
-              .isZero());
+          .untilAsserted(
+              () -> assertThat(gateway.gauge("madang.lagging.connections")).isZero());
     }
   }
 
@@ -289,19 +287,15 @@ class SockJsDoorTest {
         socket.nextText();
         socket.sendRaw(batch(CONNECT));
         socket.nextText();
-        assertThat(gauge(own, "madang.connections")).isEqualTo(1);
+        assertThat(own.gauge("madang.connections")).isEqualTo(1);
 
         socket.close(1000, "");
 
         await().untilAsserted(() -> {
-          assertThat(gauge(own, "madang.connections")).isZero();
-          assertThat(gauge(own, "madang.http.connections")).isZero();
+          assertThat(own.gauge("madang.connections")).isZero();
+          assertThat(own.gauge("madang.http.connections")).isZero();
         });
       }
-    }
-
-    private static double gauge(RunningGateway of, String name) {
-      return of.metrics.get(name).gauge().value();
     }
   }
 

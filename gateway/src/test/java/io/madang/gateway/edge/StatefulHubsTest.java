@@ -229,9 +229,7 @@ class StatefulHubsTest {
         opened(hurried, path, "json").cut();
 
         await()
-            .untilAsserted(() -> assertThat(
-                    hurried.metrics.get("madang.connections").gauge().value())
-                .isZero());
+            .untilAsserted(() -> assertThat(hurried.gauge("madang.connections")).isZero());
         assertThat(refusal(hurried, path)).isEqualTo(404);
       }
     }
@@ -329,7 +327,7 @@ class StatefulHubsTest {
         assertThat(next(client)).startsWith("{'type':7,").contains("'allowReconnect':true");
         assertThat(client.closed()).isEqualTo(1000);
         assertThat(refusal(small, path)).isEqualTo(404);
-        assertThat(small.metrics.get("madang.hub.replay.bytes").gauge().value()).isZero();
+        assertThat(small.gauge("madang.hub.replay.bytes")).isZero();
       }
     }
   }

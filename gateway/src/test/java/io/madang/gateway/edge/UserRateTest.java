@@ -67,7 +67,7 @@ class UserRateTest {
 
   private static RunningGateway gateway(String redis) {
     RunningGateway gateway = new RunningGateway(LIMITS, Optional.of(RedisUrl.parse(redis)));
-    await().until(() -> gateway.metrics.get("madang.user.rates.shared").gauge().value() == 1);
+    await().until(() -> gateway.gauge("madang.user.rates.shared") == 1);
     return gateway;
   }
 

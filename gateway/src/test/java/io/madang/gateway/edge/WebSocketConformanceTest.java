@@ -596,7 +596,7 @@ class WebSocketConformanceTest {
     }
 
     private double connections() {
-      return gateway.metrics.get("madang.connections").gauge().value();
+      return gateway.gauge("madang.connections");
     }
   }
 

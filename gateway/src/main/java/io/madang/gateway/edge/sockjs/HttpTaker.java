@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.sockjs;
 
+import io.madang.gateway.edge.relay.LateWaiting;
 import io.madang.gateway.edge.relay.Taker;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.sockjs.session.Reception;
@@ -23,19 +24,10 @@ final class HttpTaker implements Taker {
   /** The one frame, until the response ends. */
   private Buffer whole = Buffer.buffer(0);
 
-  /** Null until the session knows the response. */
-  private Waiting waiting;
-
-  /** Bytes that the network took before the session knew the response. */
-  private int takenEarly;
+  /** The session that the response waits for. */
+  private final LateWaiting waiting = new LateWaiting();
 
   private boolean isEnded;
-
-  /** Whether the session knows that nothing more can be taken. */
-  private boolean isGone;
-
-  /** Whether the response was closed before the session knew it. */
-  private boolean isGoneEarly;
 
   HttpTaker(HttpServerRequest request, Reception reception, byte[] prelude) {
     this.request = request;
@@ -61,18 +53,12 @@ final class HttpTaker implements Taker {
   }
 
   void waitsFor(Waiting session) {
-    waiting = session;
-    if (takenEarly > 0) {
-      waiting.taken(takenEarly);
-    }
-    if (isGoneEarly) {
-      onGone();
-    }
+    waiting.waitsFor(session);
   }
 
   @Override
   public void frame(byte[] frame) {
-    if (isGone) {
+    if (waiting.isGone()) {
       return;
     }
     if (isOfOneFrame) {
@@ -80,8 +66,8 @@ final class HttpTaker implements Taker {
     } else {
       response
           .write(Buffer.buffer(frame))
-          .onSuccess(written -> onTaken(frame.length))
-          .onFailure(lost -> lose());
+          .onSuccess(written -> waiting.taken(frame.length))
+          .onFailure(lost -> waiting.gone());
     }
   }
 
@@ -94,13 +80,16 @@ final class HttpTaker implements Taker {
   /** How it ends is said by its last frame. */
   @Override
   public void end(int status) {
-    if (isGone || isEnded) {
+    if (waiting.isGone() || isEnded) {
       return;
     }
     isEnded = true;
     if (isOfOneFrame) {
       int bytes = whole.length();
-      response.end(whole).onSuccess(written -> onTaken(bytes)).onFailure(lost -> lose());
+      response
+          .end(whole)
+          .onSuccess(written -> waiting.taken(bytes))
+          .onFailure(lost -> waiting.gone());
     } else {
       response.end().onComplete(written -> {
         if (request.version() == HttpVersion.HTTP_1_0) {
@@ -110,25 +99,8 @@ final class HttpTaker implements Taker {
     }
   }
 
-  private void onTaken(int bytes) {
-    if (waiting == null) {
-      takenEarly += bytes;
-    } else if (!isGone) {
-      waiting.taken(bytes);
-    }
-  }
-
   private void onGone() {
     if (!isEnded) {
-      lose();
-    }
-  }
-
-  private void lose() {
-    if (waiting == null) {
-      isGoneEarly = true;
-    } else if (!isGone) {
-      isGone = true;
       waiting.gone();
     }
   }

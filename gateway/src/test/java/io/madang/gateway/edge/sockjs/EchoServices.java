@@ -1,12 +1,9 @@
 package io.madang.gateway.edge.sockjs;
 
-import io.madang.gateway.connection.Connections;
 import io.madang.gateway.edge.http.Headers;
-import io.madang.gateway.edge.http.HttpLinks;
-import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Homes;
-import io.madang.gateway.edge.relay.Line;
+import io.madang.gateway.edge.relay.NearGateways;
 import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.sockjs.session.Conversation;
 import io.madang.gateway.edge.sockjs.session.Deliver;
@@ -17,25 +14,12 @@ import io.madang.gateway.edge.sockjs.session.Receive;
 import io.madang.gateway.edge.sockjs.session.SessionTimes;
 import io.madang.gateway.edge.sockjs.session.Sessions;
 import io.madang.gateway.edge.websocket.Doorman;
-import io.madang.gateway.edge.websocket.wire.SocketLoop;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.OriginPolicy;
-import io.madang.gateway.limit.Admission;
-import io.madang.gateway.limit.AdmissionDesk;
-import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
-import io.madang.runtime.topic.Payload;
 import io.madang.testkit.Nginx;
-import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.time.Duration;
@@ -45,13 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -59,27 +38,19 @@ import java.util.function.Predicate;
  * clock that only the test moves.
  */
 final class EchoServices implements AutoCloseable {
-  private static final int LOOPS = 2;
   private static final List<String> BASES =
       List.of("/echo", "/disabled_websocket_echo", "/cookie_needed_echo", "/close", "/strict");
   private static final int STREAM_BYTES = 4_096;
   private static final int MAX_BODY_BYTES = 256 * 1024;
   private static final String FRIEND = "https://friend.example";
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-  private final AtomicLong nowMs = new AtomicLong(1_000_000);
-  private final List<OneLoop> loops = new CopyOnWriteArrayList<>();
-  private final List<Gateway> gateways = new ArrayList<>();
-  private final AdmissionDesk admission;
+  /** Where they are. */
+  final NearGateways gateways = new NearGateways(1_000_000);
+
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
   /** Null where gateways are asked directly. */
   private Nginx balancer;
-
-  /** Which words between gateways arrive; told to whom it is. */
-  volatile BiPredicate<String, Payload> arrives = (to, word) -> true;
-
-  /** Gateways that the others take for dead. */
-  final Set<String> dead = ConcurrentHashMap.newKeySet();
 
   /** Conversations that have been told that they are over. */
   final AtomicInteger closed = new AtomicInteger();
@@ -90,22 +61,25 @@ final class EchoServices implements AutoCloseable {
   private final AtomicInteger heard = new AtomicInteger();
 
   EchoServices(int count) {
-    admission = new AdmissionDesk(
-        vertx,
-        ((VertxInternal) vertx).createEventLoopContext(),
-        new Admission(new Admission.Limits(1_000_000, 1_000_000, 1_000_000), 0),
-        nowMs::get);
     for (int i = 0; i < count; i++) {
-      gateways.add(new Gateway("gateway-" + i + ".x"));
+      Map<String, Homes<Receive, Deliver>> homes = new HashMap<>();
+      Relay.Plan plan = new Relay.Plan();
+      for (String base : BASES) {
+        Homes<Receive, Deliver> its = Homes.byHash(NearGateways.LOOPS);
+        homes.put(base, its);
+        plan.with(base, its, new SockJsRequests());
+      }
+      gateways.add(
+          "gateway-" + i + ".x", plan, (loop, router) -> loops.add(new Loop(homes, loop, router)));
     }
-    gateways.forEach(Gateway::start);
+    gateways.start();
   }
 
   /** Two gateways behind an nginx that knows nothing of sessions. */
   static EchoServices behindABalancer() throws IOException {
     EchoServices two = new EchoServices(2);
     two.balancer = Nginx.inTurn(
-        two.gateways.stream().map(each -> "http://127.0.0.1:" + each.port).toList(), Map.of());
+        List.of("http://127.0.0.1:" + two.port(0), "http://127.0.0.1:" + two.port(1)), Map.of());
     return two;
   }
 
@@ -115,74 +89,21 @@ final class EchoServices implements AutoCloseable {
   }
 
   int port(int gateway) {
-    return gateways.get(gateway).port;
+    return gateways.port(gateway);
   }
 
   String id(int gateway) {
-    return gateways.get(gateway).id;
-  }
-
-  private List<String> live() {
-    return gateways.stream()
-        .map(gateway -> gateway.id)
-        .filter(id -> !dead.contains(id))
-        .toList();
-  }
-
-  /** One gateway, as far as SockJS sees it. */
-  private final class Gateway implements Line {
-    private final String id;
-    private final Map<String, Homes<Receive, Deliver>> homes = new HashMap<>();
-    private final Relay relay;
-
-    /** Where words of others are heard, in order. */
-    private final Context mesh = ((VertxInternal) vertx).createEventLoopContext();
-
-    private volatile int port;
-
-    Gateway(String id) {
-      this.id = id;
-      for (String base : BASES) {
-        homes.put(base, Homes.byHash(LOOPS));
-      }
-      Relay.Plan plan = new Relay.Plan();
-      homes.forEach((base, its) -> plan.with(base, its, new SockJsRequests()));
-      this.relay = plan.begin(this, LOOPS);
-    }
-
-    void start() {
-      AtomicInteger number = new AtomicInteger();
-      get(vertx.deployVerticle(
-          () -> new OneLoop(this, number.getAndIncrement()),
-          new DeploymentOptions().setInstances(LOOPS)));
-    }
-
-    @Override
-    public void send(String node, Payload word) {
-      Gateway to =
-          gateways.stream().filter(each -> each.id.equals(node)).findFirst().orElseThrow();
-      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node, word)) {
-        to.mesh.runOnContext(turn -> to.relay.heard(id, word));
-      }
-    }
-
-    @Override
-    public boolean isLive(String node) {
-      return live().contains(node);
-    }
+    return gateways.id(gateway);
   }
 
   /** Lets time pass for every loop. */
   void pass(Duration time) {
-    long now = nowMs.addAndGet(time.toMillis());
-    for (OneLoop loop : loops) {
-      loop.run(() -> loop.deadlines.advance(now));
-    }
+    gateways.pass(time);
   }
 
   /** Returns when every loop has done what it had to do. */
   void settle() {
-    loops.forEach(loop -> loop.run(() -> {}));
+    gateways.settle();
   }
 
   /** Grows when a response begins to wait. */
@@ -192,18 +113,10 @@ final class EchoServices implements AutoCloseable {
 
   int sessions() {
     AtomicInteger all = new AtomicInteger();
-    for (OneLoop loop : loops) {
-      loop.run(() -> loop.sessions.forEach(each -> all.addAndGet(each.size())));
+    for (Loop each : loops) {
+      each.loop.run(() -> each.sessions.forEach(its -> all.addAndGet(its.size())));
     }
     return all.get();
-  }
-
-  private static <T> T get(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Override
@@ -211,36 +124,18 @@ final class EchoServices implements AutoCloseable {
     if (balancer != null) {
       balancer.close();
     }
-    get(vertx.close());
+    gateways.close();
   }
 
-  private final class OneLoop extends VerticleBase {
-    private final Gateway gateway;
-    private final int number;
-    private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
+  /** What is on one loop of a gateway. */
+  private final class Loop {
+    private final Map<String, Homes<Receive, Deliver>> homes;
+    private final NearGateways.OneLoop loop;
     private final List<Sessions> sessions = new ArrayList<>();
 
-    OneLoop(Gateway gateway, int number) {
-      this.gateway = gateway;
-      this.number = number;
-    }
-
-    void run(Runnable task) {
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      context.runOnContext(turn -> {
-        task.run();
-        done.complete(null);
-      });
-      done.orTimeout(10, TimeUnit.SECONDS).join();
-    }
-
-    @Override
-    public Future<?> start() {
-      loops.add(this);
-      gateway.relay.movedIn(number, context, deadlines, nowMs::get);
-      Router router = Router.router(vertx);
-      Problems.answerFailures(router);
-      router.route().handler(Headers::secure);
+    Loop(Map<String, Homes<Receive, Deliver>> homes, NearGateways.OneLoop loop, Router router) {
+      this.homes = homes;
+      this.loop = loop;
       mount(router, "/echo", true, false, request -> true, Echo::new);
       mount(router, "/disabled_websocket_echo", false, false, request -> true, Echo::new);
       mount(router, "/cookie_needed_echo", true, true, request -> true, Echo::new);
@@ -250,14 +145,6 @@ final class EchoServices implements AutoCloseable {
       });
       Headers strict = new Headers(OriginPolicy.of(List.of(FRIEND)));
       mount(router, "/strict", true, false, strict::isAllowed, Echo::new);
-      return vertx
-          .createHttpServer(new HttpServerOptions()
-              .setHttp2ClearTextEnabled(false)
-              .setPerMessageWebSocketCompressionSupported(false)
-              .setPerFrameWebSocketCompressionSupported(false))
-          .requestHandler(router)
-          .listen(-1 - gateways.indexOf(gateway), "127.0.0.1")
-          .onSuccess(server -> gateway.port = server.actualPort());
     }
 
     private void mount(
@@ -270,42 +157,25 @@ final class EchoServices implements AutoCloseable {
       SessionTimes times = new SessionTimes(
           SessionTimes.ABSENCE,
           SessionTimes.LONGEST_HEARTBEAT,
-          deadlines,
-          nowMs::get,
-          task -> context.runOnContext(turn -> task.run()));
-      Sessions its = new Sessions(times, protocol, admission, Doorman::failure);
+          loop.deadlines(),
+          gateways::nowMs,
+          loop::later);
+      Sessions its = new Sessions(times, protocol, gateways.admission(), Doorman::failure);
       sessions.add(its);
-      gateway.homes.get(base).movedIn(number, context, its);
-      SocketLoop sockets = SocketLoop.of(
-          context,
-          deadlines,
-          nowMs::get,
-          MAX_BODY_BYTES,
-          256 * 1024,
-          64 * 1024,
-          Duration.ofSeconds(5),
-          () -> {});
-      HttpLinks links =
-          new HttpLinks(Duration.ofHours(1), Duration.ofHours(1), deadlines, nowMs::get);
+      homes.get(base).movedIn(loop.number(), loop.loop(), its);
       new SockJsServer(
               new SockJsServer.Options(base, webSockets, cookie, STREAM_BYTES, MAX_BODY_BYTES),
               new Sharing(allowed, Set.of(FRIEND)),
               request -> new Opening(Optional.empty(), "127.0.0.1"),
               new Here(
-                  gateway.homes.get(base),
+                  homes.get(base),
                   new Gateways(
-                      gateway.id,
-                      EchoServices.this::live,
-                      node -> gateway.relay.elsewhere(number, base, new SockJsRequests(), node))),
+                      loop.gateway(),
+                      gateways::live,
+                      node ->
+                          loop.relay().elsewhere(loop.number(), base, new SockJsRequests(), node))),
               protocol,
-              new Doorman(
-                  new Headers(OriginPolicy.of(List.of(FRIEND))),
-                  admission,
-                  links,
-                  new Connections("echo"),
-                  sockets,
-                  true,
-                  request -> "127.0.0.1"))
+              loop.doorman(new Headers(OriginPolicy.of(List.of(FRIEND))), MAX_BODY_BYTES, true))
           .mount(router);
     }
 
@@ -327,7 +197,7 @@ final class EchoServices implements AutoCloseable {
 
       @Override
       public Home<Receive, Deliver> home(Optional<String> node, String session) {
-        return others.home(node, session, () -> its.of(session, context));
+        return others.home(node, session, () -> its.of(session, loop.loop()));
       }
     }
   }

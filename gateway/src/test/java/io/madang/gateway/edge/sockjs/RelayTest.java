@@ -83,7 +83,7 @@ class RelayTest {
 
     @Test
     void that_is_gone_leads_to_another() {
-      services.dead.add(services.id(0));
+      services.gateways.dead.add(services.id(0));
 
       assertThat(post(session("orphan") + "/xhr", "").body()).isEqualTo("o\n");
       assertThat(post(session("orphan") + "/xhr_send", "[\"a\"]").status()).isEqualTo(204);
@@ -101,7 +101,7 @@ class RelayTest {
           AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = new LostAtFirst();
+        services.gateways.arrives = new LostAtFirst();
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
           for (int i = 0; i < 40; i++) {
             assertThat(post(session + "/xhr_send", "[\"" + i + "\"]").status()).isEqualTo(204);
@@ -125,7 +125,7 @@ class RelayTest {
     void whose_home_is_gone_is_told_so() throws IOException {
       try (RawHttp stream = streaming(session("dying"))) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.dead.add(services.id(0));
+        services.gateways.dead.add(services.id(0));
         services.pass(Duration.ofSeconds(3));
 
         assertThat(stream.frame()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
@@ -137,7 +137,7 @@ class RelayTest {
     void whose_home_is_silent_is_told_so() throws IOException {
       try (RawHttp stream = streaming(session("silent"))) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = (to, word) -> false;
+        services.gateways.arrives = (to, word) -> false;
         for (int i = 0; i < 7; i++) {
           services.pass(Duration.ofSeconds(2));
         }
@@ -162,7 +162,7 @@ class RelayTest {
       int closed = services.closed.get();
       try (RawHttp stream = streaming(session("front"))) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.dead.add(services.id(1));
+        services.gateways.dead.add(services.id(1));
         services.pass(Duration.ofSeconds(6));
 
         await().until(() -> services.closed.get() == closed + 1);
@@ -175,7 +175,7 @@ class RelayTest {
       String session = session("full");
       try (RawHttp stream = streaming(session)) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = (to, word) -> !to.equals(services.id(1));
+        services.gateways.arrives = (to, word) -> !to.equals(services.id(1));
         String more = "[\"" + "x".repeat(5_000) + "\"]";
         assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr_send", more)
                 .status())
@@ -187,7 +187,7 @@ class RelayTest {
         assertThat(next.head().status()).isEqualTo(200);
         next.frame();
         RawHttp.ask(services.port(0), "POST", session + "/xhr_send", "[\"behind the hole\"]");
-        services.dead.add(services.id(1));
+        services.gateways.dead.add(services.id(1));
         services.pass(Duration.ofSeconds(6));
 
         assertThat(next.frame()).isEqualTo("c[1002,\"Connection interrupted\"]\n");
@@ -200,7 +200,7 @@ class RelayTest {
       AtomicInteger words = new AtomicInteger();
       try (RawHttp stream = streaming(session)) {
         assertThat(stream.frame()).isEqualTo("o\n");
-        services.arrives = (to, word) -> {
+        services.gateways.arrives = (to, word) -> {
           words.incrementAndGet();
           return true;
         };
@@ -221,12 +221,13 @@ class RelayTest {
       String session = session("again");
       post(session + "/xhr", "");
       AtomicInteger answers = new AtomicInteger();
-      services.arrives = (to, word) -> !to.equals(services.id(1)) || answers.incrementAndGet() > 3;
+      services.gateways.arrives =
+          (to, word) -> !to.equals(services.id(1)) || answers.incrementAndGet() > 3;
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(post(session + "/xhr_send", "[\"a\"]").status()).isEqualTo(204);
       }
-      services.arrives = (to, word) -> true;
+      services.gateways.arrives = (to, word) -> true;
 
       assertThat(RawHttp.ask(services.port(0), "POST", session + "/xhr", "").body())
           .isEqualTo("a[\"a\"]\n");
@@ -236,7 +237,7 @@ class RelayTest {
     void for_a_home_that_does_not_answer_are_refused() throws Exception {
       String session = session("nobody");
       post(session + "/xhr", "");
-      services.arrives = (to, word) -> false;
+      services.gateways.arrives = (to, word) -> false;
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(post(session + "/xhr_send", "[\"a\"]").status()).isEqualTo(404);

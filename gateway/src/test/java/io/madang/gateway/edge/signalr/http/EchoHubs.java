@@ -1,14 +1,11 @@
 package io.madang.gateway.edge.signalr.http;
 
-import io.madang.gateway.connection.Connections;
 import io.madang.gateway.edge.RawHttp;
 import io.madang.gateway.edge.RawHttp.Answer;
 import io.madang.gateway.edge.http.Headers;
-import io.madang.gateway.edge.http.HttpLinks;
-import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Homes;
-import io.madang.gateway.edge.relay.Line;
+import io.madang.gateway.edge.relay.NearGateways;
 import io.madang.gateway.edge.relay.Relay;
 import io.madang.gateway.edge.signalr.HubCarrier;
 import io.madang.gateway.edge.signalr.HubCarriers;
@@ -34,7 +31,6 @@ import io.madang.gateway.edge.signalr.wire.HubFormat;
 import io.madang.gateway.edge.signalr.wire.HubFrames;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.gateway.edge.websocket.Doorman;
-import io.madang.gateway.edge.websocket.wire.SocketLoop;
 import io.madang.gateway.edge.websocket.wire.WireListener;
 import io.madang.gateway.edge.websocket.wire.WireSocket;
 import io.madang.gateway.identity.AuthenticationException;
@@ -43,24 +39,14 @@ import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.OriginPolicy;
 import io.madang.gateway.identity.Principal;
-import io.madang.gateway.limit.Admission;
-import io.madang.gateway.limit.AdmissionDesk;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.config.Secret;
 import io.madang.runtime.hub.Hub;
-import io.madang.runtime.topic.Payload;
-import io.vertx.core.Context;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.nio.charset.StandardCharsets;
@@ -72,13 +58,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiPredicate;
 
 /**
  * A hub that says again what it hears, at one gateway or more with two event loops each, and a clock that only the test moves.
@@ -93,27 +75,19 @@ final class EchoHubs implements AutoCloseable {
   static final int REPLAY_BYTES = 1_000;
   static final String FRIEND = "https://friend.example";
 
-  private static final int LOOPS = 2;
   private static final String KIND = "hub";
   private static final Hub HUB = new Hub("echo", List.of(), List.of(), List.of());
 
-  private final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-  private final AtomicLong nowMs = new AtomicLong(1_000_000);
-  private final List<OneLoop> loops = new CopyOnWriteArrayList<>();
-  private final List<Gateway> gateways = new ArrayList<>();
-  private final AdmissionDesk admission;
+  /** Where they are. */
+  final NearGateways gateways = new NearGateways(PLACES);
+
+  private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
   /** As all gateways know them. */
   final HubHeirs heirs = new HubHeirs();
 
   /** Of all gateways. */
   final ReplayBudget replays = new ReplayBudget(1_000_000);
-
-  /** Which words between gateways arrive; told to whom it is. */
-  volatile BiPredicate<String, Payload> arrives = (to, word) -> true;
-
-  /** Gateways that the others take for dead. */
-  final Set<String> dead = ConcurrentHashMap.newKeySet();
 
   /** Tokens that count no more. */
   final Set<String> revoked = ConcurrentHashMap.newKeySet();
@@ -125,27 +99,23 @@ final class EchoHubs implements AutoCloseable {
   final AtomicInteger heard = new AtomicInteger();
 
   EchoHubs(int count) {
-    admission = new AdmissionDesk(
-        vertx,
-        ((VertxInternal) vertx).createEventLoopContext(),
-        new Admission(new Admission.Limits(1_000_000, PLACES, 1_000_000), 0),
-        nowMs::get);
     for (int i = 0; i < count; i++) {
-      gateways.add(new Gateway("gateway-" + i + ".x"));
+      String id = "gateway-" + i + ".x";
+      Gateway gateway = new Gateway();
+      gateways.add(
+          id,
+          new Relay.Plan().with(KIND, gateway.homes, new HubRequestCodec()),
+          (loop, router) -> loops.add(new Loop(gateway, loop, router)));
     }
-    gateways.forEach(Gateway::start);
+    gateways.start();
   }
 
   int port(int gateway) {
-    return gateways.get(gateway).port;
+    return gateways.port(gateway);
   }
 
   String id(int gateway) {
-    return gateways.get(gateway).id;
-  }
-
-  private boolean isLive(String node) {
-    return !dead.contains(node) && gateways.stream().anyMatch(each -> each.id.equals(node));
+    return gateways.id(gateway);
   }
 
   // What clients do.
@@ -175,10 +145,7 @@ final class EchoHubs implements AutoCloseable {
 
   /** Lets time pass for every loop. */
   void pass(Duration time) {
-    long now = nowMs.addAndGet(time.toMillis());
-    for (OneLoop loop : loops) {
-      loop.run(() -> loop.deadlines.advance(now));
-    }
+    gateways.pass(time);
   }
 
   /** As {@link #pass}, a quarter of a second at a time. */
@@ -191,10 +158,10 @@ final class EchoHubs implements AutoCloseable {
   /** A gateway stops, and sends away at once what it carries for others; done when nothing of that is left. */
   Future<?> leave(int gateway) {
     List<Future<Void>> left = new CopyOnWriteArrayList<>();
-    for (OneLoop loop : loops) {
-      if (loop.gateway == gateways.get(gateway)) {
-        loop.run(() -> loop.doors.forEach(door ->
-            left.add(door.leave(() -> Duration.ZERO, Duration.ZERO, loop.deadlines, nowMs::get))));
+    for (Loop each : loops) {
+      if (each.loop.gateway().equals(gateways.id(gateway))) {
+        each.loop.run(() -> each.doors.forEach(door -> left.add(door.leave(
+            () -> Duration.ZERO, Duration.ZERO, each.loop.deadlines(), gateways::nowMs))));
       }
     }
     pass(Duration.ofMillis(DeadlineWheel.TICK_MS));
@@ -204,56 +171,58 @@ final class EchoHubs implements AutoCloseable {
   /** Connections that the gateways know of. */
   int known() {
     AtomicInteger all = new AtomicInteger();
-    for (OneLoop loop : loops) {
-      loop.run(() -> all.addAndGet(loop.negotiations.size()));
+    for (Loop each : loops) {
+      each.loop.run(() -> all.addAndGet(each.negotiations.size()));
     }
     return all.get();
   }
 
-  private static <T> T get(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Override
   public void close() {
-    get(vertx.close());
+    gateways.close();
   }
 
-  /** One gateway, as far as hubs see it. */
-  private final class Gateway implements Line {
-    private final String id;
-    private final Homes<HubReceive, HubDeliver> homes = new Homes<>(LOOPS, HubTokens::loopOf);
+  /** What is the same on all loops of one gateway. */
+  private static final class Gateway {
+    private final Homes<HubReceive, HubDeliver> homes =
+        new Homes<>(NearGateways.LOOPS, HubTokens::loopOf);
     private final HubKey key = HubKey.random(new SecureRandom());
-    private final Relay relay;
+  }
 
-    /** Where words of others are heard, in order. */
-    private final Context mesh = ((VertxInternal) vertx).createEventLoopContext();
+  /** What is on one of them. */
+  private final class Loop {
+    private final Gateway gateway;
+    private final NearGateways.OneLoop loop;
+    private final HubCarriers carriers = new HubCarriers();
+    private final List<HubHttp> doors = new ArrayList<>();
+    private final Negotiations negotiations;
 
-    private volatile int port;
-
-    Gateway(String id) {
-      this.id = id;
-      relay = new Relay.Plan().with(KIND, homes, new HubRequestCodec()).begin(this, LOOPS);
+    Loop(Gateway gateway, NearGateways.OneLoop loop, Router router) {
+      this.gateway = gateway;
+      this.loop = loop;
+      this.negotiations = new Negotiations(
+          new HubTokens(loop.gateway(), loop.number(), gateway.key, new SecureRandom()),
+          new Negotiations.Around(
+              new CarriedTimes(loop.deadlines(), gateways::nowMs, loop::later),
+              (link, opening) -> opening.transport() == HubTransport.WEBSOCKETS
+                  ? new NumberedTalk(link, opening)
+                  : new EchoTalk(link),
+              authenticator(),
+              gateways.admission(),
+              gateways::isLive,
+              succession(),
+              new ResumeRules(RESUME, REPLAY_BYTES, replays),
+              MAX_WAITING));
+      gateway.homes.movedIn(loop.number(), loop.loop(), negotiations);
+      mount(router, "/open", true);
+      mount(router, "/signed-in", false);
     }
 
-    void start() {
-      AtomicInteger number = new AtomicInteger();
-      get(vertx.deployVerticle(
-          () -> new OneLoop(this, number.getAndIncrement()),
-          new DeploymentOptions().setInstances(LOOPS)));
-    }
-
-    HubSuccession succession(int loop) {
+    private HubSuccession succession() {
       return new HubSuccession() {
         @Override
         public Optional<Home<HubReceive, HubDeliver>> heir() {
-          return heirs
-              .of(id, EchoHubs.this::isLive)
-              .map(node -> relay.elsewhere(loop, KIND, new HubRequestCodec(), node));
+          return heirs.of(loop.gateway(), gateways::isLive).map(Loop.this::elsewhere);
         }
 
         @Override
@@ -263,75 +232,8 @@ final class EchoHubs implements AutoCloseable {
       };
     }
 
-    @Override
-    public void send(String node, Payload word) {
-      Gateway to =
-          gateways.stream().filter(each -> each.id.equals(node)).findFirst().orElseThrow();
-      if (!dead.contains(node) && !dead.contains(id) && arrives.test(node, word)) {
-        to.mesh.runOnContext(turn -> to.relay.heard(id, word));
-      }
-    }
-
-    @Override
-    public boolean isLive(String node) {
-      return EchoHubs.this.isLive(node);
-    }
-  }
-
-  private final class OneLoop extends VerticleBase {
-    private final Gateway gateway;
-    private final int number;
-    private final DeadlineWheel deadlines = new DeadlineWheel(nowMs.get());
-    private final HubCarriers carriers = new HubCarriers();
-    private final List<HubHttp> doors = new ArrayList<>();
-    private Negotiations negotiations;
-
-    OneLoop(Gateway gateway, int number) {
-      this.gateway = gateway;
-      this.number = number;
-    }
-
-    void run(Runnable task) {
-      CompletableFuture<Void> done = new CompletableFuture<>();
-      context.runOnContext(turn -> {
-        task.run();
-        done.complete(null);
-      });
-      done.orTimeout(10, TimeUnit.SECONDS).join();
-    }
-
-    @Override
-    public Future<?> start() {
-      loops.add(this);
-      gateway.relay.movedIn(number, context, deadlines, nowMs::get);
-      negotiations = new Negotiations(
-          new HubTokens(gateway.id, number, gateway.key, new SecureRandom()),
-          new Negotiations.Around(
-              new CarriedTimes(
-                  deadlines, nowMs::get, task -> context.runOnContext(turn -> task.run())),
-              (link, opening) -> opening.transport() == HubTransport.WEBSOCKETS
-                  ? new NumberedTalk(link, opening)
-                  : new EchoTalk(link),
-              authenticator(),
-              admission,
-              EchoHubs.this::isLive,
-              gateway.succession(number),
-              new ResumeRules(RESUME, REPLAY_BYTES, replays),
-              MAX_WAITING));
-      gateway.homes.movedIn(number, context, negotiations);
-      Router router = Router.router(vertx);
-      Problems.answerFailures(router);
-      router.route().handler(Headers::secure);
-      mount(router, "/open", true);
-      mount(router, "/signed-in", false);
-      return vertx
-          .createHttpServer(new HttpServerOptions()
-              .setHttp2ClearTextEnabled(false)
-              .setPerMessageWebSocketCompressionSupported(false)
-              .setPerFrameWebSocketCompressionSupported(false))
-          .requestHandler(router)
-          .listen(-1 - gateways.indexOf(gateway), "127.0.0.1")
-          .onSuccess(server -> gateway.port = server.actualPort());
+    private Home<HubReceive, HubDeliver> elsewhere(String node) {
+      return loop.relay().elsewhere(loop.number(), KIND, new HubRequestCodec(), node);
     }
 
     private void mount(Router router, String path, boolean letsGuestsIn) {
@@ -347,13 +249,13 @@ final class EchoHubs implements AutoCloseable {
               MAX_BODY_BYTES),
           negotiations,
           new HubWhereabouts(
-              gateway.id,
-              EchoHubs.this::isLive,
-              token -> gateway.homes.of(token, context),
-              node -> gateway.relay.elsewhere(number, KIND, new HubRequestCodec(), node),
-              stopped -> heirs.of(stopped, EchoHubs.this::isLive)));
+              loop.gateway(),
+              gateways::isLive,
+              token -> gateway.homes.of(token, loop.loop()),
+              this::elsewhere,
+              stopped -> heirs.of(stopped, gateways::isLive)));
       doors.add(http);
-      Doorman doorman = doorman(headers);
+      Doorman doorman = loop.doorman(headers, MAX_BODY_BYTES, false);
       router
           .route(path + "/negotiate")
           .handler(context -> http.onNegotiation(context.request(), HUB));
@@ -372,32 +274,13 @@ final class EchoHubs implements AutoCloseable {
                       socket,
                       permit,
                       new HubCarrier.Times(
-                          (wait, task) -> deadlines.at(nowMs.get() + wait.toMillis(), task),
+                          (wait, task) ->
+                              loop.deadlines().at(gateways.nowMs() + wait.toMillis(), task),
                           Duration.ofSeconds(15)),
                       carriers)
                   : new EchoSocket(socket));
         }
       });
-    }
-
-    private Doorman doorman(Headers headers) {
-      SocketLoop sockets = SocketLoop.of(
-          context,
-          deadlines,
-          nowMs::get,
-          MAX_BODY_BYTES,
-          256 * 1024,
-          64 * 1024,
-          Duration.ofSeconds(5),
-          () -> {});
-      return new Doorman(
-          headers,
-          admission,
-          new HttpLinks(Duration.ofHours(1), Duration.ofHours(1), deadlines, nowMs::get),
-          new Connections("echo"),
-          sockets,
-          false,
-          request -> "127.0.0.1");
     }
   }
 
@@ -420,11 +303,11 @@ final class EchoHubs implements AutoCloseable {
     };
   }
 
-  /** Says again what it hears. */
-  private final class EchoTalk implements HubConversation {
-    private final HubLink link;
+  /** What a conversation of any kind does: counts what it is told, and ends when it is to. */
+  private abstract class Talk implements HubConversation {
+    final HubLink link;
 
-    EchoTalk(HubLink link) {
+    Talk(HubLink link) {
       this.link = link;
       opened.incrementAndGet();
     }
@@ -432,17 +315,6 @@ final class EchoHubs implements AutoCloseable {
     @Override
     public boolean isOf(Credential credential) {
       return false;
-    }
-
-    @Override
-    public void onBytes(byte[] bytes) {
-      String said = new String(bytes, StandardCharsets.UTF_8);
-      if (said.equals("close")) {
-        link.send("bye".getBytes(StandardCharsets.UTF_8));
-        link.close();
-      } else {
-        link.send(bytes);
-      }
     }
 
     @Override
@@ -465,7 +337,6 @@ final class EchoHubs implements AutoCloseable {
 
     @Override
     public void onShutdown() {
-      link.send("restarting".getBytes(StandardCharsets.UTF_8));
       link.close();
     }
 
@@ -475,21 +346,38 @@ final class EchoHubs implements AutoCloseable {
     }
   }
 
+  /** Says again what it hears. */
+  private final class EchoTalk extends Talk {
+    EchoTalk(HubLink link) {
+      super(link);
+    }
+
+    @Override
+    public void onBytes(byte[] bytes) {
+      String said = new String(bytes, StandardCharsets.UTF_8);
+      if (said.equals("close")) {
+        link.send("bye".getBytes(StandardCharsets.UTF_8));
+        link.close();
+      } else {
+        link.send(bytes);
+      }
+    }
+
+    @Override
+    public void onShutdown() {
+      link.send("restarting".getBytes(StandardCharsets.UTF_8));
+      super.onShutdown();
+    }
+  }
+
   /** Answers each call with its own id and target, once; begins with a handshake of any kind. */
-  private final class NumberedTalk implements HubConversation {
-    private final HubLink link;
+  private final class NumberedTalk extends Talk {
     private HubFrames frames = HubFormat.JSON.frames(MAX_BODY_BYTES);
     private boolean isNumbered;
 
     NumberedTalk(HubLink link, HubOpening opening) {
-      this.link = link;
+      super(link);
       this.isNumbered = opening.memory().isPresent();
-      opened.incrementAndGet();
-    }
-
-    @Override
-    public boolean isOf(Credential credential) {
-      return false;
     }
 
     @Override
@@ -530,34 +418,6 @@ final class EchoHubs implements AutoCloseable {
     @Override
     public void onOtherTransport() {
       frames = HubFormat.JSON.frames(MAX_BODY_BYTES);
-    }
-
-    @Override
-    public void onHeard() {
-      heard.incrementAndGet();
-    }
-
-    @Override
-    public void onWritten() {}
-
-    @Override
-    public void onNoPlace(Failure failure) {
-      link.close();
-    }
-
-    @Override
-    public void onViolation(CloseCode code) {
-      link.close();
-    }
-
-    @Override
-    public void onShutdown() {
-      link.close();
-    }
-
-    @Override
-    public void onClosed() {
-      closed.incrementAndGet();
     }
   }
 

@@ -62,7 +62,7 @@ class HubLeavingTest {
   void what_was_on_its_way_to_a_poll_is_brought_by_the_next() throws IOException {
     String connection = hubs.polled(0);
     try (RawHttp poll = poll(connection)) {
-      hubs.arrives = (to, word) -> !to.equals(hubs.id(1));
+      hubs.gateways.arrives = (to, word) -> !to.equals(hubs.id(1));
       askHome("POST", connection, "a");
       Future<?> left = hubs.leave(1);
 

@@ -127,7 +127,7 @@ class HubRelayTest {
     @Test
     void is_refused_at_once_when_its_gateway_is_gone() {
       String connection = hubs.polled(0);
-      hubs.dead.add(hubs.id(0));
+      hubs.gateways.dead.add(hubs.id(0));
 
       assertThat(ask("GET", connection, "").status()).isEqualTo(404);
       assertThat(ask("POST", connection, "a").status()).isEqualTo(404);
@@ -162,7 +162,7 @@ class HubRelayTest {
     void whose_home_dies_is_told_within_a_second() throws IOException {
       String connection = hubs.polled(0);
       try (RawHttp poll = poll(connection)) {
-        hubs.dead.add(hubs.id(0));
+        hubs.gateways.dead.add(hubs.id(0));
         hubs.pass(Duration.ofSeconds(1));
 
         assertThat(poll.answer().status()).isEqualTo(404);
@@ -175,9 +175,9 @@ class HubRelayTest {
       try (RawHttp poll = poll(connection)) {
         assertThat(poll).isNotNull();
         // What is said to the other gateway is lost with it.
-        hubs.arrives = (to, word) -> !to.equals(hubs.id(1));
+        hubs.gateways.arrives = (to, word) -> !to.equals(hubs.id(1));
         askHome("POST", connection, "a");
-        hubs.dead.add(hubs.id(1));
+        hubs.gateways.dead.add(hubs.id(1));
         try (RawHttp next = new RawHttp(hubs.port(0))) {
           next.send("GET", connection, "");
           hubs.passSlowly(Duration.ofSeconds(6));
@@ -192,7 +192,7 @@ class HubRelayTest {
       String connection = hubs.polled(0);
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
-        hubs.arrives = new LostAtFirst();
+        hubs.gateways.arrives = new LostAtFirst();
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
           for (int i = 0; i < 30; i++) {
             assertThat(ask("POST", connection, i + ";").status()).isEqualTo(200);
@@ -230,7 +230,7 @@ class HubRelayTest {
     void whose_home_dies_ends_within_a_second() throws IOException {
       String connection = hubs.negotiated(0);
       try (RawHttp stream = stream(connection)) {
-        hubs.dead.add(hubs.id(0));
+        hubs.gateways.dead.add(hubs.id(0));
         hubs.pass(Duration.ofSeconds(1));
 
         assertThat(stream.frame().strip()).isEmpty();
@@ -242,7 +242,7 @@ class HubRelayTest {
       String connection = hubs.negotiated(0);
       try (RawHttp stream = stream(connection)) {
         assertThat(stream).isNotNull();
-        hubs.dead.add(hubs.id(1));
+        hubs.gateways.dead.add(hubs.id(1));
         hubs.passSlowly(Duration.ofSeconds(6));
 
         await().untilAsserted(() -> assertThat(hubs.closed).hasValue(1));
@@ -255,7 +255,7 @@ class HubRelayTest {
       AtomicInteger words = new AtomicInteger();
       try (RawHttp stream = stream(connection)) {
         assertThat(stream).isNotNull();
-        hubs.arrives = (to, word) -> {
+        hubs.gateways.arrives = (to, word) -> {
           if (to.equals(hubs.id(1))) {
             words.incrementAndGet();
           }
@@ -328,7 +328,7 @@ class HubRelayTest {
     @Test
     void that_was_not_told_that_it_may_leaves_nothing_behind() throws Exception {
       String connection = hubs.negotiated(0);
-      hubs.arrives = (to, word) -> !to.equals(hubs.id(1));
+      hubs.gateways.arrives = (to, word) -> !to.equals(hubs.id(1));
       try (AutoCloseable time = passing()) {
         assertThat(time).isNotNull();
         assertThat(refusal(1, connection)).isEqualTo(404);
@@ -340,7 +340,7 @@ class HubRelayTest {
     void takes_none_that_is_carried_or_unknown() {
       assertThat(refusal(1, hubs.polled(0))).isEqualTo(400);
       assertThat(refusal(1, "/open?id=x")).isEqualTo(404);
-      hubs.dead.add(hubs.id(0));
+      hubs.gateways.dead.add(hubs.id(0));
       assertThat(refusal(1, hubs.negotiated(0))).isEqualTo(404);
     }
 
@@ -355,7 +355,7 @@ class HubRelayTest {
     @Test
     void that_dies_with_its_gateway_is_forgotten() {
       WebSocket socket = open(1, hubs.negotiated(0));
-      hubs.dead.add(hubs.id(1));
+      hubs.gateways.dead.add(hubs.id(1));
       hubs.passSlowly(CarriedTimes.ABSENCE.plusSeconds(1));
 
       assertThat(hubs.known()).isZero();

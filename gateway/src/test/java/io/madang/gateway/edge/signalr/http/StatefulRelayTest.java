@@ -197,7 +197,7 @@ class StatefulRelayTest {
     String connection = negotiated(0);
     try (AutoCloseable time = passing()) {
       assertThat(time).isNotNull();
-      hubs.arrives = new LostAtFirst();
+      hubs.gateways.arrives = new LostAtFirst();
       Client client = opened(1, connection);
       List<String> expected = new ArrayList<>();
       List<String> heard = new ArrayList<>();
@@ -219,7 +219,7 @@ class StatefulRelayTest {
     Client client = opened(1, connection);
     client.call(1);
     assertThat(client.next()).isEqualTo(answer(1));
-    hubs.dead.add(hubs.id(1));
+    hubs.gateways.dead.add(hubs.id(1));
     Client back = new Client(2, connection);
     back.say("{'type':9,'sequenceId':2}");
     back.call(2);
@@ -236,7 +236,7 @@ class StatefulRelayTest {
       throws InterruptedException {
     String connection = negotiated(0);
     Client client = opened(1, connection);
-    hubs.dead.add(hubs.id(0));
+    hubs.gateways.dead.add(hubs.id(0));
     assertThat(refusal(1, connection)).isEqualTo(404);
     assertThat(refusal(2, connection)).isEqualTo(404);
     hubs.pass(Duration.ofSeconds(1));
@@ -265,7 +265,7 @@ class StatefulRelayTest {
     assertThat(back.next()).isEqualTo(answer(2));
     back.socket.abort();
     // And when it is gone.
-    hubs.dead.add(hubs.id(0));
+    hubs.gateways.dead.add(hubs.id(0));
     Client again = new Client(1, connection);
     again.say("{'type':9,'sequenceId':4}");
     again.call(3);
