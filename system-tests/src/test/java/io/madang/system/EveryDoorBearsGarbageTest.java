@@ -61,6 +61,9 @@ class EveryDoorBearsGarbageTest {
   /** Of all clients: more would measure how much two processors bear, and not what nonsense does. */
   private static final int MOST_PER_SECOND = 2_500;
 
+  /** One in so many inputs is said before anything is measured. */
+  private static final int WARMING = 50;
+
   private static final Duration QUIET = Duration.ofSeconds(8);
   private static final Duration SLACK = Duration.ofMillis(50);
   private static final long MOST_MORE_KIB = 300 * 1024;
@@ -79,8 +82,17 @@ class EveryDoorBearsGarbageTest {
       return new Fed(List.of(door), 1);
     }
 
+    static Fed hubs(int port, String token) {
+      return new Fed(HubDoor.all(port, token), 10);
+    }
+
     int inputs() {
       return INPUTS / cost;
+    }
+
+    /** So many are said before it is waited: where each is waited for by itself and all clients say some, one. */
+    int together() {
+      return Math.max(1, TOGETHER / cost / doors.size());
     }
   }
 
@@ -93,7 +105,6 @@ class EveryDoorBearsGarbageTest {
     doors.put("bridge", Fed.alone(SocketDoor.bridge(port, token)));
     doors.put("http", Fed.alone(HttpDoor.commands(port, token)));
     doors.put("event stream", Fed.alone(HttpDoor.streams(port, token)));
-    doors.put("hubs", new Fed(HubDoor.all(port, token), 5));
     doors.keySet().removeIf(name -> !name.matches(DOORS));
     return doors;
   }
@@ -104,11 +115,9 @@ class EveryDoorBearsGarbageTest {
     int port = URI.create(mesh.address(GATEWAY)).getPort();
     try (Witness witness = new Witness(
         mesh.client(GATEWAY, "speaker"), mesh.client(GATEWAY, "witness"), "witnessed")) {
-      feed(
-          HttpDoor.commands(port, mesh.guestToken(GATEWAY, "warm")),
-          1,
-          INPUTS / 50,
-          (double) TimeUnit.SECONDS.toNanos(CLIENTS) / MOST_PER_SECOND);
+      String warm = mesh.guestToken(GATEWAY, "warm");
+      feedByAll(Fed.alone(HttpDoor.commands(port, warm)), WARMING);
+      feedByAll(Fed.hubs(port, warm), WARMING);
       witness.begin();
       Pause.of(QUIET);
       Duration quiet = witness.p99();
@@ -118,7 +127,7 @@ class EveryDoorBearsGarbageTest {
           doors(port, mesh.guestToken(GATEWAY, "fuzzer")).entrySet()) {
         witness.begin();
         long began = System.nanoTime();
-        feedByAll(door.getValue());
+        feedByAll(door.getValue(), 1);
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         Duration p99 = witness.p99();
         System.out.printf(
@@ -147,8 +156,12 @@ class EveryDoorBearsGarbageTest {
     return threefold.compareTo(later) > 0 ? threefold : later;
   }
 
-  /** Each door by all clients. */
-  private static void feedByAll(Fed fed) throws Exception {
+  /**
+   * Each door by all clients.
+   *
+   * @param share one in so many of the inputs that there are
+   */
+  private static void feedByAll(Fed fed, int share) throws Exception {
     int count = CLIENTS * fed.doors().size();
     double nanosEach = (double) TimeUnit.SECONDS.toNanos(count) * fed.cost() / MOST_PER_SECOND;
     ExecutorService clients = Executors.newFixedThreadPool(count);
@@ -158,7 +171,7 @@ class EveryDoorBearsGarbageTest {
         FuzzedDoor door = fed.doors().get(client % fed.doors().size());
         long seed = SEED + client;
         tasks.add(() -> {
-          feed(door, seed, fed.inputs() / count, nanosEach);
+          feed(door, seed, fed.inputs() / share / count, fed.together(), nanosEach);
           return null;
         });
       }
@@ -170,7 +183,7 @@ class EveryDoorBearsGarbageTest {
     }
   }
 
-  private static void feed(FuzzedDoor door, long seed, int inputs, double nanosEach)
+  private static void feed(FuzzedDoor door, long seed, int inputs, int together, double nanosEach)
       throws IOException {
     Mutations mutations = new Mutations(seed, door.examples());
     long began = System.nanoTime();
@@ -181,7 +194,7 @@ class EveryDoorBearsGarbageTest {
         } else {
           feeder.message(mutations.next());
         }
-        if (i % TOGETHER == 0) {
+        if (i % together == 0) {
           feeder.settle();
           LockSupport.parkNanos(began + (long) (i * nanosEach) - System.nanoTime());
         }

@@ -84,38 +84,6 @@ class HubBackPressureTest {
         .isEqualTo("{'type':3,'invocationId':'#','result':null}");
   }
 
-  @Test
-  @Tag("slow")
-  void a_stream_of_which_nothing_is_taken_is_ended() throws IOException {
-    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
-    String connection = negotiated(gateway);
-    try (RawSocket stalled = new RawSocket(gateway.port())) {
-      stalled.write(
-          "GET " + connection + " HTTP/1.0\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
-      stalled.readUntil(":\r\n");
-      shakeHands(gateway, connection);
-      stalled.readUntil("u-jun");
-      flood(gateway);
-
-      await()
-          .atMost(LIMIT)
-          .untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
-    }
-  }
-
-  @Test
-  @Tag("slow")
-  void who_stops_to_poll_is_ended() {
-    RunningGateway gateway = gateway(Map.of("MADANG_STALLED_MS", "1000"));
-    String connection = negotiated(gateway);
-    assertThat(poll(gateway, connection)).isEmpty();
-    shakeHands(gateway, connection);
-    assertThat(poll(gateway, connection)).startsWith("{}\u001e");
-    flood(gateway);
-
-    await().atMost(LIMIT).untilAsserted(() -> assertThat(slowConsumers(gateway)).isEqualTo(1));
-  }
-
   private static String said(int number) {
     return "{'type':1,'target':'Said','arguments':['lobby','number " + number + " x";
   }
