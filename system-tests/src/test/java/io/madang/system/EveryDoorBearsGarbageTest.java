@@ -105,6 +105,7 @@ class EveryDoorBearsGarbageTest {
     doors.put("bridge", Fed.alone(SocketDoor.bridge(port, token)));
     doors.put("http", Fed.alone(HttpDoor.commands(port, token)));
     doors.put("event stream", Fed.alone(HttpDoor.streams(port, token)));
+    doors.put("hubs", Fed.hubs(port, token));
     doors.keySet().removeIf(name -> !name.matches(DOORS));
     return doors;
   }
