@@ -261,6 +261,7 @@ final class GatewayVerticle extends VerticleBase {
     Router router = Router.router(vertx);
     Problems.answerFailures(router);
     router.route().handler(Headers::secure);
+    router.route().handler(Problems::requireReadableQuery);
     new WebSocketEdge(doorman, credentials, around, counts, codec).mount(router);
     new EchoEdge(doorman, config.clientTimeout(), deadlines, time::nowMs).mount(router);
     shared.homes().relay().movedIn(number - 1, context, deadlines, time::nowMs);

@@ -274,7 +274,7 @@ class OneRoomHearsAllClientsTest {
     Map<String, JsonObject> stand() {
       String begin = "STANDS q" + ++questions + " ";
       node.writeLine("q" + questions);
-      String answer = node.awaitLine(begin, Duration.ofSeconds(10));
+      String answer = node.awaitLine(begin, LIMIT);
       Map<String, JsonObject> all = new ConcurrentHashMap<>();
       JsonParser.parseString(answer.substring(begin.length()))
           .getAsJsonObject()

@@ -78,6 +78,11 @@ final class HubClient implements WebSocket.Listener {
     socket.sendText(text.replace('\'', '"'), true).join();
   }
 
+  /** As it is. */
+  void sendRaw(String text) {
+    socket.sendText(text, true).join();
+  }
+
   void sendBytes(byte[] bytes) {
     socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
   }

@@ -1,13 +1,20 @@
 package io.madang.system.fuzz;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A door as it is fed. */
 public interface FuzzedDoor {
 
   /** What is right to say there, of which inputs are made. */
-  List<String> examples();
+  List<byte[]> examples();
+
+  /** Texts as examples. */
+  static List<byte[]> utf8(String... texts) {
+    return Stream.of(texts).map(each -> each.getBytes(StandardCharsets.UTF_8)).toList();
+  }
 
   /** Begins to feed it; for one thread. */
   Feeder open() throws IOException;

@@ -10,7 +10,7 @@ import java.util.List;
  * a time.
  */
 public final class HttpDoor implements FuzzedDoor {
-  private static final List<String> REQUESTS = List.of(
+  private static final List<byte[]> REQUESTS = FuzzedDoor.utf8(
       "POST /api/chat/sendToRoom\n{\"room\":\"fuzz\",\"text\":\"hello\"}",
       "POST /api/chat/sendToRoom\n[\"fuzz\",\"hello\"]",
       "POST /api/chat/recentMessages?room=fuzz&take=3\n",
@@ -25,7 +25,7 @@ public final class HttpDoor implements FuzzedDoor {
       "GET /health/ready\n",
       "GET /style.css\n");
 
-  private static final List<String> STREAMS = List.of(
+  private static final List<byte[]> STREAMS = FuzzedDoor.utf8(
       "GET /stream?topic=room:lobby\n",
       "GET /stream?topic=room:lobby&topic=online\nab12cd34:17:0f8fad5b.67a3c5f1.1,ef56gh78:4:",
       "GET /stream?topic=metric:connections&lastEventId=ab12cd34:17:0f8fad5b\n",
@@ -34,11 +34,11 @@ public final class HttpDoor implements FuzzedDoor {
 
   private final int port;
   private final String token;
-  private final List<String> examples;
+  private final List<byte[]> examples;
 
   private final boolean streams;
 
-  private HttpDoor(int port, String token, List<String> examples, boolean streams) {
+  private HttpDoor(int port, String token, List<byte[]> examples, boolean streams) {
     this.port = port;
     this.token = token;
     this.examples = examples;
@@ -54,7 +54,7 @@ public final class HttpDoor implements FuzzedDoor {
   }
 
   @Override
-  public List<String> examples() {
+  public List<byte[]> examples() {
     return examples;
   }
 
@@ -92,11 +92,11 @@ public final class HttpDoor implements FuzzedDoor {
     return request.toString();
   }
 
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     return text.replace('\r', ' ').replace('\n', ' ').strip();
   }
 
-  private static void judge(RawLine.Head head, String request) {
+  static void judge(RawLine.Head head, String request) {
     if (head.status() >= 500 && head.status() != 503) {
       throw new AssertionError(head.text() + " is the answer to " + request);
     }

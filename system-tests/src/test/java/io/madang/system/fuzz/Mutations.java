@@ -69,10 +69,9 @@ public final class Mutations {
   private final List<byte[]> examples;
 
   /** @param examples of what is right */
-  public Mutations(long seed, List<String> examples) {
+  public Mutations(long seed, List<byte[]> examples) {
     this.random = new SplittableRandom(seed);
-    this.examples =
-        examples.stream().map(each -> each.getBytes(StandardCharsets.UTF_8)).toList();
+    this.examples = List.copyOf(examples);
   }
 
   /** The next input, never longer than {@value #MOST_BYTES} bytes. */

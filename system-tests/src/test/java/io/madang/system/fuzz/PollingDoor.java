@@ -20,7 +20,7 @@ public final class PollingDoor implements FuzzedDoor {
   }
 
   @Override
-  public List<String> examples() {
+  public List<byte[]> examples() {
     return SocketDoor.FRAMES;
   }
 

@@ -81,6 +81,18 @@ final class RawLine implements AutoCloseable {
     return new Head(head.toString(StandardCharsets.ISO_8859_1));
   }
 
+  /** The rest of this line, without its end. */
+  String line() throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("ended in " + line);
+      }
+      line.write(c);
+    }
+    return line.toString(StandardCharsets.ISO_8859_1).strip();
+  }
+
   void skip(int bytes) throws IOException {
     in.skipNBytes(bytes);
   }

@@ -1,9 +1,6 @@
 package io.madang.system.fuzz;
 
 import io.vertx.core.json.JsonArray;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -11,7 +8,7 @@ import java.util.List;
 
 /** WebSockets: of {@code madang.v1}, the same within SockJS, and of the event-bus bridge. */
 public final class SocketDoor implements FuzzedDoor {
-  static final List<String> FRAMES = List.of(
+  static final List<byte[]> FRAMES = FuzzedDoor.utf8(
       "{\"type\":\"subscribe\",\"ref\":2,\"topic\":\"room:lobby\",\"since\":{\"epoch\":\"a\",\"offset\":3}}",
       "{\"type\":\"unsubscribe\",\"ref\":3,\"topic\":\"room:lobby\"}",
       "{\"type\":\"resume\",\"ref\":4,\"topics\":[{\"topic\":\"room:lobby\",\"epoch\":\"a\",\"offset\":3}]}",
@@ -24,7 +21,7 @@ public final class SocketDoor implements FuzzedDoor {
       "{\"type\":\"refresh\",\"ref\":8,\"token\":\"a.b.c\"}",
       "{\"type\":\"ping\",\"ref\":9}");
 
-  private static final List<String> BRIDGED = List.of(
+  private static final List<byte[]> BRIDGED = FuzzedDoor.utf8(
       "{\"type\":\"ping\"}",
       "{\"type\":\"register\",\"address\":\"room:lobby\",\"headers\":{\"epoch\":\"e1\",\"offset\":\"1\"}}",
       "{\"type\":\"register\",\"address\":\"metric:connections\",\"headers\":{\"snapshot\":\"true\"}}",
@@ -32,16 +29,12 @@ public final class SocketDoor implements FuzzedDoor {
       "{\"type\":\"send\",\"address\":\"presence\",\"headers\":{},\"body\":{\"name\":\"onlineUsers\",\"args\":{}},\"replyAddress\":\"r\"}",
       "{\"type\":\"publish\",\"address\":\"room:fuzz\",\"headers\":{},\"body\":{\"text\":\"x\"}}");
 
-  private static final int TEXT = 0x81;
-  private static final int CLOSE = 0x8;
-  private static final int MASKED = 0x80;
-
   private final int port;
   private final String token;
   private final String path;
-  private final List<String> examples;
+  private final List<byte[]> examples;
 
-  private SocketDoor(int port, String token, String path, List<String> examples) {
+  private SocketDoor(int port, String token, String path, List<byte[]> examples) {
     this.port = port;
     this.token = token;
     this.path = path;
@@ -61,7 +54,7 @@ public final class SocketDoor implements FuzzedDoor {
   }
 
   @Override
-  public List<String> examples() {
+  public List<byte[]> examples() {
     return examples;
   }
 
@@ -74,7 +67,7 @@ public final class SocketDoor implements FuzzedDoor {
   }
 
   private boolean isBridge() {
-    return examples.equals(BRIDGED);
+    return path.startsWith("/eventbus");
   }
 
   /** Is answered by something with {@link #answered} in it, whatever was said before. */
@@ -96,37 +89,16 @@ public final class SocketDoor implements FuzzedDoor {
     return new Frames();
   }
 
-  private RawLine upgraded() throws IOException {
-    RawLine line = new RawLine(port);
-    line.write("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
-        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
-        + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer " + token
-        + "\r\n\r\n");
-    RawLine.Head head = line.head();
-    if (head.status() != 101) {
-      throw new EOFException(head.text());
-    }
-    return line;
+  private WebSocketLine upgraded() throws IOException {
+    return new WebSocketLine(port, path, token);
   }
 
-  /** One text message, masked with zeros. */
   private static byte[] text(byte[] utf8) {
-    ByteArrayOutputStream frame = new ByteArrayOutputStream(utf8.length + 8);
-    frame.write(TEXT);
-    if (utf8.length < 126) {
-      frame.write(MASKED | utf8.length);
-    } else {
-      frame.write(MASKED | 126);
-      frame.write(utf8.length >> 8);
-      frame.write(utf8.length);
-    }
-    frame.writeBytes(new byte[4]);
-    frame.writeBytes(utf8);
-    return frame.toByteArray();
+    return WebSocketLine.frame(WebSocketLine.TEXT, utf8);
   }
 
   private final class Frames implements Feeder {
-    private RawLine line = upgraded();
+    private final WebSocketLine line = upgraded();
 
     /** Of the questions by which this knows what was taken in. */
     private long settled;
@@ -146,7 +118,7 @@ public final class SocketDoor implements FuzzedDoor {
       byte[] frame = text(input);
       int wrong = Math.floorMod(Arrays.hashCode(input), Math.min(12, frame.length));
       frame[wrong] ^= (byte) (1 + Math.floorMod(Arrays.hashCode(input) >> 8, 255));
-      try (RawLine own = upgraded()) {
+      try (WebSocketLine own = upgraded()) {
         own.write(frame);
         own.awaitReaction();
       } catch (IOException e) {
@@ -159,28 +131,12 @@ public final class SocketDoor implements FuzzedDoor {
       long number = 1_000_000 + ++settled;
       try {
         line.write(text(framed(asking(number)).getBytes(StandardCharsets.UTF_8)));
-        while (!next().contains(answered(number))) {
+        while (!line.next().contains(answered(number))) {
           // Answers to what was fed, and what topics bring.
         }
       } catch (IOException e) {
         throw new AssertionError("closed by a message that is only wrong inside", e);
       }
-    }
-
-    private String next() throws IOException {
-      DataInputStream in = line.in();
-      int first = in.readUnsignedByte();
-      int length = in.readUnsignedByte();
-      if (length == 126) {
-        length = in.readUnsignedShort();
-      } else if (length == 127) {
-        length = (int) in.readLong();
-      }
-      String text = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-      if ((first & 0xF) == CLOSE) {
-        throw new EOFException(text);
-      }
-      return text;
     }
 
     @Override

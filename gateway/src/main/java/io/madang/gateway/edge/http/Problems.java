@@ -117,6 +117,17 @@ public final class Problems {
     }
   }
 
+  /** Turns away an address whose parameters cannot be read, as who asks for one of them further on takes that for granted. */
+  public static void requireReadableQuery(RoutingContext context) {
+    try {
+      MultiMap unused = context.request().params();
+    } catch (IllegalArgumentException e) {
+      context.fail(400);
+      return;
+    }
+    context.next();
+  }
+
   /** Answers what no route answered well; routes with failure handlers of their own come first. */
   public static void answerFailures(Router router) {
     STATUSES.forEach((status, failure) ->

@@ -16,13 +16,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * How each hub says publications in each hub protocol: one object for all its connections at this gateway, so that a publication is
  * made once for all of them. What services show of a hub is looked up whenever a publication is made. Safe on any thread.
  */
 public final class HubSpeeches {
-  private final Directory directory;
+  /** What is at a path now. */
+  private final Function<String, Optional<Hub>> hubs;
 
   /** By hub and protocol; replaced as a whole. As many as there are hubs, twice. */
   private final AtomicReference<Map<Name, HubSpeech>> known = new AtomicReference<>(Map.of());
@@ -30,7 +32,12 @@ public final class HubSpeeches {
   private record Name(String hub, boolean isBinary) {}
 
   public HubSpeeches(Directory directory) {
-    this.directory = directory;
+    this(directory::hub);
+  }
+
+  /** @param hubs what is at a path now */
+  HubSpeeches(Function<String, Optional<Hub>> hubs) {
+    this.hubs = hubs;
   }
 
   HubSpeech of(String hub, HubFormat format) {
@@ -54,7 +61,7 @@ public final class HubSpeeches {
   }
 
   private Optional<Hub> hub(String name) {
-    return directory.hub("/hubs/" + name);
+    return hubs.apply("/hubs/" + name);
   }
 
   /** The hub as services show it now, or as it was known before where none does. */
