@@ -8,6 +8,7 @@
 //                                                                     connection may go on over another WebSocket;
 //                                                                     whether its HTTP client answers 401 and does not throw it
 //   {"id", "do": "start" | "stop", "client"}                     a client that was opened may be started again
+//   {"id", "do": "name", "client"}                               what its connection is called now
 //   {"id", "do": "invoke" | "send", "client", "target", "arguments"}
 //   {"id", "do": "stream", "client", "target", "arguments", "stream"}      then "cancel" with that stream
 //   {"id", "do": "item" | "end" | "fail", "upload", "item"?}               an argument {"$upload": name} is such a stream of items
@@ -195,8 +196,13 @@ const deeds = {
   },
   start: ({ client }) => clients.get(client).start(),
   stop: ({ client }) => clients.get(client).connection.stop(),
+  name: ({ client }) => clients.get(client).connection.connectionId,
   invoke: (asked) => {
     const client = clients.get(asked.client);
+    // A client that may resume takes an invocation while it begins anew, and never settles it; no application asks then.
+    if (client.connection.state === 'Reconnecting') {
+      throw new Error('The connection is lost.');
+    }
     return client.connection.invoke(asked.target, ...client.arguments(asked.arguments));
   },
   send: (asked) => {

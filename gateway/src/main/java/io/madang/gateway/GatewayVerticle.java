@@ -106,6 +106,9 @@ final class GatewayVerticle extends VerticleBase {
   /** Why clients should not all come back in the same moment. */
   private static final int RECONNECT_SPREAD_MS = 500;
 
+  /** Time for a client whose WebSocket ended at a stop to ask for another one. */
+  private static final long MOVING_MS = 300;
+
   /** Time for each client of a loop at a stop, while the whole has room for that: few clients need not wait for it. */
   private static final long SLOT_MS = 4;
 
@@ -203,6 +206,7 @@ final class GatewayVerticle extends VerticleBase {
         .drain(CloseCode.RESTARTING, slot, GatewayVerticle::spread, deadlines, time.nowMs())
         .compose(gone -> Future.any(carried, late.future()))
         .compose(gone -> leaveCarriers())
+        .compose(gone -> hubs == null || clients == 0 ? Future.succeededFuture() : letMove())
         .compose(gone -> server == null
             ? Future.succeededFuture()
             : server.shutdown(Connection.GOODBYE.toMillis(), TimeUnit.MILLISECONDS))
@@ -213,6 +217,13 @@ final class GatewayVerticle extends VerticleBase {
   private Future<Void> leaveCarriers() {
     deadlines.at(time.nowMs() + config.drain().toMillis() + CUT_AFTER.toMillis(), carriers::cutAll);
     return carriers.leave();
+  }
+
+  /** Whoever was let go last may come by this gateway once more, and be carried, before it finds the next. */
+  private Future<Void> letMove() {
+    Promise<Void> moved = Promise.promise();
+    deadlines.at(time.nowMs() + MOVING_MS, moved::tryComplete);
+    return moved.future();
   }
 
   private static Duration spread() {

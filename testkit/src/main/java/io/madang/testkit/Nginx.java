@@ -73,7 +73,9 @@ public final class Nginx implements AutoCloseable {
   /** What its documents say of WebSockets, and else as little as possible. */
   private static String inTurn(Path directory, int port, List<String> gateways) {
     String servers = gateways.stream()
-        .map(gateway -> "server " + gateway.substring("http://".length()) + ";")
+        // One that was not there a moment ago is asked again: gateways restart faster than nginx
+        // forgets.
+        .map(gateway -> "server " + gateway.substring("http://".length()) + " max_fails=0;")
         .collect(Collectors.joining(" "));
     return """
         daemon off;

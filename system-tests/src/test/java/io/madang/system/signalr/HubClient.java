@@ -221,6 +221,11 @@ public final class HubClient {
     return done(open);
   }
 
+  /** The id of its connection, as it tells now; in Node only. */
+  public String connectionId() {
+    return done(request("name")).getAsString();
+  }
+
   /** Why it cannot connect. */
   public String openFails() {
     return failureOf(this::open);

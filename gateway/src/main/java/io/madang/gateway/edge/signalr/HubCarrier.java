@@ -27,6 +27,9 @@ public final class HubCarrier implements WireListener, Taker {
   /** So often it is seen what the network took, while something is to be taken. */
   private static final Duration LOOKED_AFTER = Duration.ofMillis(250);
 
+  /** Until no loop of a gateway that stops takes a WebSocket any more: some clients try only once to come back. */
+  private static final Duration UNBOUND_AFTER = Duration.ofMillis(300);
+
   /**
    * When it looks after its client.
    *
@@ -61,6 +64,9 @@ public final class HubCarrier implements WireListener, Taker {
 
   /** The next look after the client. */
   private Deadline nextSign;
+
+  /** When the socket is cut of a gateway that stops; null before. */
+  private Deadline shutdown;
 
   /** When the socket is closed whose client broke a rule; null while none did. */
   private Deadline goodbye;
@@ -165,17 +171,19 @@ public final class HubCarrier implements WireListener, Taker {
     tellTaken();
   }
 
-  /** A connection that lives at this gateway says itself how it goes on. */
-  void onGatewayStops() {
-    if (!permit.isHere()) {
-      socket.cut();
-    }
+  /** Whether the connection lives at this gateway, and says itself how it goes on when that stops. */
+  boolean isOfThisGateway() {
+    return permit.isHere();
+  }
+
+  void cut() {
+    socket.cut();
   }
 
   /** The client finds its connection again where it lives, by another gateway. */
   @Override
   public void onShutdown() {
-    socket.cut();
+    shutdown = times.after().apply(UNBOUND_AFTER, socket::cut);
   }
 
   @Override
@@ -188,6 +196,9 @@ public final class HubCarrier implements WireListener, Taker {
     }
     if (goodbye != null) {
       goodbye.cancel();
+    }
+    if (shutdown != null) {
+      shutdown.cancel();
     }
     if (!isGoodbye) {
       permit.ended(CarrierEnd.LOST);

@@ -11,7 +11,7 @@ import java.util.Set;
 public final class HubCarriers {
   private final Set<HubCarrier> carriers = new LinkedHashSet<>(0);
 
-  /** Set when the gateway stops: told when the last one is gone. */
+  /** Set when the gateway stops: told when no connection that lives at it has one. */
   private Optional<Promise<Void>> emptied = Optional.empty();
 
   void opened(HubCarrier carrier) {
@@ -20,29 +20,30 @@ public final class HubCarriers {
 
   void gone(HubCarrier carrier) {
     carriers.remove(carrier);
-    if (carriers.isEmpty()) {
+    tellIfEmptied();
+  }
+
+  private void tellIfEmptied() {
+    if (carriers.stream().noneMatch(HubCarrier::isOfThisGateway)) {
       emptied.ifPresent(Promise::tryComplete);
     }
   }
 
   /**
-   * The gateway stops. Connections that live at another one find their clients again by whatever gateway these come to; those that
-   * live at this one are waited for, as they say goodbye or go on elsewhere.
+   * The gateway stops. Connections that live at it are waited for, as they say goodbye or go on elsewhere; those of another keep their
+   * WebSockets until this gateway takes no new ones, as their clients would come right back.
    *
-   * @return succeeds when all are gone
+   * @return succeeds when the WebSockets of all that live at it are gone
    */
   public Future<Void> leave() {
     Promise<Void> promise = Promise.promise();
     emptied = Optional.of(promise);
-    List.copyOf(carriers).forEach(HubCarrier::onGatewayStops);
-    if (carriers.isEmpty()) {
-      promise.tryComplete();
-    }
+    tellIfEmptied();
     return promise.future();
   }
 
   /** Ends all at once. */
   public void cutAll() {
-    List.copyOf(carriers).forEach(HubCarrier::onShutdown);
+    List.copyOf(carriers).forEach(HubCarrier::cut);
   }
 }

@@ -32,6 +32,9 @@ public final class Doorman {
     /** Whether the socket may be; asked once. Succeeds, or fails with what {@link #refuse} understands. */
     Future<Void> asked();
 
+    /** Whether the socket only carries what can go on by another gateway. Known once {@link #asked} has succeeded. */
+    boolean carries();
+
     /** Answers a request that may not become a socket. */
     void refuse(HttpServerRequest request, Throwable why);
 
@@ -78,7 +81,21 @@ public final class Doorman {
    */
   public void open(
       HttpServerRequest request, boolean deflates, Function<WireSocket, WireListener> opened) {
-    begin(request, deflates).ifPresent(upgrade -> admit(request, upgrade, opened));
+    beginUnlessClosing(request, deflates).ifPresent(upgrade -> admit(request, upgrade, opened));
+  }
+
+  /** As the other, where nobody is let in any more when this gateway stops. */
+  private Optional<Upgrade> beginUnlessClosing(HttpServerRequest request, boolean deflates) {
+    Optional<Upgrade> begun = begin(request, deflates);
+    if (begun.isPresent() && connections.isClosing()) {
+      Problems.send(request, closing());
+      return Optional.empty();
+    }
+    return begun;
+  }
+
+  private static Failure closing() {
+    return Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", Duration.ofSeconds(1));
   }
 
   /** Empty when the request is answered already. */
@@ -88,12 +105,6 @@ public final class Doorman {
       handshake = Handshake.of(request, WebSocketEdge.SUBPROTOCOLS, deflates);
     } catch (Handshake.NoHandshakeException e) {
       Problems.send(request, e.status(), e.failure());
-      return Optional.empty();
-    }
-    if (connections.isClosing()) {
-      Problems.send(
-          request,
-          Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", Duration.ofSeconds(1)));
       return Optional.empty();
     }
     if (!headers.isAllowed(request)) {
@@ -151,13 +162,17 @@ public final class Doorman {
       Future<T> known,
       Function<Throwable, Failure> why,
       BiFunction<WireSocket, T, WireListener> opened) {
-    begin(request, mayDeflate)
+    beginUnlessClosing(request, mayDeflate)
         .ifPresent(upgrade -> known
             .onFailure(cause -> turnAway(request, why.apply(cause)))
             .onSuccess(who -> admit(request, upgrade, socket -> opened.apply(socket, who))));
   }
 
-  /** As the other, where somebody else has let the connection in already and says whether this socket may carry it. */
+  /**
+   * As the other, where somebody else has let the connection in already and says whether this socket may carry it. What goes on
+   * elsewhere is carried by a gateway that stops too: some clients try just once to come back to it, and whoever spreads them may not
+   * know yet that the gateway stops.
+   */
   public void open(
       HttpServerRequest request, Permit permit, Function<WireSocket, WireListener> opened) {
     begin(request, mayDeflate)
@@ -168,6 +183,11 @@ public final class Doorman {
               request.connection().close();
             })
             .onSuccess(permitted -> {
+              if (connections.isClosing() && !permit.carries()) {
+                permit.release();
+                turnAway(request, closing());
+                return;
+              }
               String address = clientAddress.apply(request);
               admission
                   .hold(address)

@@ -101,7 +101,8 @@ public final class HubPermit implements Doorman.Permit {
     ended(CarrierEnd.LOST);
   }
 
-  /** Whether the connection lives elsewhere, and the WebSocket only carries it. */
+  /** Whether the connection lives elsewhere, or may have to, and the WebSocket only carries it. */
+  @Override
   public boolean carries() {
     return carries;
   }
