@@ -131,7 +131,7 @@ record ConversationHomes(
         .toList();
     if (!others.isEmpty()) {
       String heir = others.get(Math.floorMod(self.hashCode(), others.size()));
-      heirs.goesOn(self, heir);
+      heirs.goesOn(self, heir, System.currentTimeMillis());
     }
   }
 

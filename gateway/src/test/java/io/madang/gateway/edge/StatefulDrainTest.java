@@ -105,8 +105,12 @@ class StatefulDrainTest {
   }
 
   private String path() {
+    return path(stops);
+  }
+
+  private static String path(Node at) {
     JsonObject negotiated = new JsonObject(RawHttp.ask(
-            stops.port(),
+            at.port(),
             "POST",
             "/hubs/test/negotiate?negotiateVersion=1&useStatefulReconnect=true",
             "",
@@ -182,6 +186,7 @@ class StatefulDrainTest {
 
     List<String> heard = until(back, "'type':3");
     assertThat(heard.get(0)).startsWith("{'type':9,");
+    assertThat(heard).last().asString().contains("'result':null");
     assertThat(heard).noneMatch(message -> message.startsWith("{'type':7"));
     assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
     stopped.join();
@@ -229,6 +234,29 @@ class StatefulDrainTest {
     assertThat(back.next()).startsWith("{'type':9,");
     stopped.join();
     back.close();
+    stays.stop();
+  }
+
+  @Test
+  void who_comes_by_a_gateway_that_stops_is_carried_to_where_its_connection_lives() {
+    HubClient waitedFor = opened(stops, path(), "json");
+    String unused = waitedFor.begin("AskMe", "['Guess',5]");
+    assertThat(next(waitedFor)).contains("'target':'Guess'");
+    String path = path(stays);
+    HubClient client = opened(stays, path, "json");
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+    awaitStopping();
+
+    HubClient back = HubClient.back(stops.port(), path, "json");
+    assertThat(back.next()).startsWith("{'type':9,");
+    assertThat(client.isClosed()).isTrue();
+    back.say(new HubMessage.Sequence(1));
+    assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
+    await().atMost(PATIENCE).until(back::isClosed);
+    HubClient again = HubClient.back(stays.port(), path, "json");
+    assertThat(again.next()).startsWith("{'type':9,");
+    stopped.join();
+    again.close();
     stays.stop();
   }
 

@@ -20,6 +20,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -234,11 +235,16 @@ public final class AuthRoutes {
     return clientAddress.apply(context.request());
   }
 
+  /** What fails before a step is begun: the reading of the body. */
   private void onFailure(RoutingContext context) {
     if (context.statusCode() == 413) {
       Problem.of(
               Refusal.TOO_LARGE, "The body may have " + MAX_BODY_BYTES + " bytes.", Duration.ZERO)
           .send(context.response());
+    } else if (context.failure() instanceof IOException) {
+      LOG.debug(
+          "Request to {} was given up in the middle of its body",
+          context.request().path());
     } else if (context.failure() != null) {
       refuse(context, context.failure());
     } else {

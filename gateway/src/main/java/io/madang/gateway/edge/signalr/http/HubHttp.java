@@ -47,7 +47,7 @@ public final class HubHttp {
    * @param offered what a request says of who sends it
    * @param letsGuestsIn whether who shows nothing may come
    * @param redirect where clients are sent instead of being let in
-   * @param isClosing whether this gateway stops and makes no connections any more
+   * @param isClosing whether this gateway stops, and begins neither connections nor streams any more
    */
   public record Door(
       Headers headers,
@@ -94,13 +94,17 @@ public final class HubHttp {
       String there = door.redirect().get().to(hubPath(request), request.query());
       answer(request, NegotiationText.redirect(there));
     } else if (door.isClosing().getAsBoolean()) {
-      Problems.send(request, Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", SOON));
+      Problems.send(request, closing());
     } else {
       boolean wantsResume = "true".equalsIgnoreCase(request.getParam("useStatefulReconnect"));
       here.negotiate(hub, wantsResume, offered, door.clientAddress().apply(request))
           .onSuccess(invited -> answer(request, NegotiationText.invitation(version.get(), invited)))
           .onFailure(cause -> Problems.send(request, failure(cause)));
     }
+  }
+
+  private static Failure closing() {
+    return Problems.later(ErrorCode.UNAVAILABLE, "This gateway stops.", SOON);
   }
 
   /** Of the hub that is asked for, as its client spells it. */
@@ -160,6 +164,12 @@ public final class HubHttp {
     Optional<Home<HubReceive, HubDeliver>> home = whereabouts.home(token);
     if (home.isEmpty()) {
       HubAnswers.send(request, Home.UNKNOWN);
+      return;
+    }
+    if (isStream && door.isClosing().getAsBoolean()) {
+      // Begun now, it would end in the middle of the handshake, from which some clients never
+      // recover.
+      Problems.send(request, closing());
       return;
     }
     HubReceive waits = new HubReceive(door.offered().apply(request), transport);

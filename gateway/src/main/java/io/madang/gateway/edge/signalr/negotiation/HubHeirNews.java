@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +40,7 @@ public final class HubHeirNews implements Home<Payload, Payload> {
   private final Around around;
 
   /** What each live gateway is known to know. */
-  private final Map<String, Map<String, String>> known = new HashMap<>();
+  private final Map<String, Map<String, HubHeirs.Heir>> known = new HashMap<>();
 
   /** To whom something is on its way, or will be in a moment. */
   private final Set<String> beingTold = new HashSet<>();
@@ -104,7 +103,7 @@ public final class HubHeirNews implements Home<Payload, Payload> {
   }
 
   private void tell() {
-    Map<String, String> all = heirs.all();
+    Map<String, HubHeirs.Heir> all = heirs.all();
     Set<String> ignorant = new HashSet<>(around.others().get());
     ignorant.removeIf(node -> all.equals(known.get(node)));
     if (ignorant.isEmpty()) {
@@ -114,7 +113,7 @@ public final class HubHeirNews implements Home<Payload, Payload> {
     }
   }
 
-  private void say(String node, Map<String, String> all) {
+  private void say(String node, Map<String, HubHeirs.Heir> all) {
     around.at().apply(node).deliver(self, note(all), status -> {
       if (status == TAKEN) {
         beingTold.remove(node);
@@ -132,21 +131,22 @@ public final class HubHeirNews implements Home<Payload, Payload> {
     });
   }
 
-  private static Payload note(Map<String, String> all) {
+  private static Payload note(Map<String, HubHeirs.Heir> all) {
     return Fields.write(out -> {
       out.number(all.size());
-      for (Map.Entry<String, String> each : all.entrySet()) {
+      for (Map.Entry<String, HubHeirs.Heir> each : all.entrySet()) {
         out.text(each.getKey());
-        out.text(each.getValue());
+        out.text(each.getValue().node());
+        out.count(each.getValue().sinceMs());
       }
     });
   }
 
-  private static Map<String, String> read(Payload note) {
+  private static Map<String, HubHeirs.Heir> read(Payload note) {
     return Fields.read(note, in -> {
-      Map<String, String> all = new LinkedHashMap<>();
+      Map<String, HubHeirs.Heir> all = new HashMap<>();
       for (int left = in.number(); left > 0; left--) {
-        all.put(in.text(), in.text());
+        all.put(in.text(), new HubHeirs.Heir(in.text(), in.count()));
       }
       return all;
     });
@@ -155,7 +155,7 @@ public final class HubHeirNews implements Home<Payload, Payload> {
   /** Another gateway tells what it knows. */
   @Override
   public void deliver(String teller, Payload note, IntConsumer outcome) {
-    Map<String, String> its = read(note);
+    Map<String, HubHeirs.Heir> its = read(note);
     heirs.hear(its);
     known.put(teller, its);
     outcome.accept(TAKEN);

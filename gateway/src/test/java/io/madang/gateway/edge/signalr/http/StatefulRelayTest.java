@@ -251,7 +251,7 @@ class StatefulRelayTest {
     Client client = opened(1, connection);
     client.call(1);
     assertThat(client.next()).isEqualTo(answer(1));
-    hubs.heirs.goesOn(hubs.id(0), hubs.id(2));
+    hubs.heirs.goesOn(hubs.id(0), hubs.id(2), 1);
     client.say("{'type':5,'invocationId':'stop'}");
     await().untilAsserted(() -> assertThat(client.closed).isDone());
     // While the old home is there, which knows where it went.
@@ -282,12 +282,12 @@ class StatefulRelayTest {
       throws InterruptedException {
     String connection = negotiated(0);
     Client first = opened(1, connection);
-    hubs.heirs.goesOn(hubs.id(0), hubs.id(2));
+    hubs.heirs.goesOn(hubs.id(0), hubs.id(2), 1);
     first.say("{'type':5,'invocationId':'stop'}");
     await().untilAsserted(() -> assertThat(first.closed).isDone());
     hubs.gateways.dead.add(hubs.id(0));
     Client second = new Client(2, connection);
-    hubs.heirs.goesOn(hubs.id(2), hubs.id(1));
+    hubs.heirs.goesOn(hubs.id(2), hubs.id(1), 2);
     second.say("{'type':9,'sequenceId':2}");
     second.say("{'type':5,'invocationId':'stop'}");
     await().untilAsserted(() -> assertThat(second.closed).isDone());

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,9 +74,15 @@ class HubHeirNewsTest {
     public void deliver(String teller, Payload note, IntConsumer outcome) {
       HubHeirs its = new HubHeirs();
       new HubHeirNews(node, its, nobody()).deliver(teller, note, status -> {});
-      said.add(node + its.all());
+      said.add(node + shown(its));
       assertThat(asked.put(node, outcome)).as("one at a time").isNull();
     }
+  }
+
+  private static Map<String, String> shown(HubHeirs heirs) {
+    Map<String, String> shown = new TreeMap<>();
+    heirs.all().forEach((stopped, heir) -> shown.put(stopped, heir.node()));
+    return shown;
   }
 
   private static HubHeirNews.Around nobody() {
@@ -107,7 +114,7 @@ class HubHeirNewsTest {
     private final Future<Void> told;
 
     A_gateway_that_stops() {
-      heirs.goesOn(SELF, "a");
+      heirs.goesOn(SELF, "a", 1);
       told = news.tellAll();
     }
 
@@ -159,12 +166,12 @@ class HubHeirNewsTest {
 
     @Test
     void tells_what_it_hears_meanwhile_behind_what_is_on_its_way() {
-      heirs.goesOn("c", "d");
+      heirs.goesOn("c", "d", 2);
       news.membersChanged();
       assertThat(said).hasSize(2);
       answer("b", Home.TAKEN);
 
-      assertThat(said).hasSize(3).endsWith("b{self=a, c=d}");
+      assertThat(said).hasSize(3).endsWith("b{c=d, self=a}");
     }
   }
 
@@ -172,8 +179,8 @@ class HubHeirNewsTest {
   class A_gateway_that_goes_on_for_others {
     @Test
     void tells_all_that_it_knows_to_whoever_starts_later_and_once() {
-      heirs.goesOn("x", "y");
-      heirs.goesOn("y", SELF);
+      heirs.goesOn("x", "y", 3);
+      heirs.goesOn("y", SELF, 4);
       news.membersChanged();
       answer("a", Home.TAKEN);
       answer("b", Home.TAKEN);
@@ -188,7 +195,7 @@ class HubHeirNewsTest {
     @Test
     void tells_nothing_to_who_told_it() {
       HubHeirs its = new HubHeirs();
-      its.goesOn("a", SELF);
+      its.goesOn("a", SELF, 5);
       List<Payload> notes = new ArrayList<>();
       HubHeirNews teller = new HubHeirNews(
           "a",
@@ -228,16 +235,34 @@ class HubHeirNewsTest {
 
   @Test
   void any_other_gateway_leaves_that_to_those() {
-    heirs.goesOn("x", "y");
+    heirs.goesOn("x", "y", 6);
     news.membersChanged();
 
     assertThat(said).isEmpty();
   }
 
+  /** Else each would tell the other for ever what that one has just forgotten. */
+  @Test
+  void those_that_told_each_other_forget_the_same_whatever_they_heard_first() {
+    HubHeirs its = new HubHeirs();
+    for (int i = 0; i < HubHeirs.MAX_KNOWN; i++) {
+      heirs.goesOn("stopped-" + i, "a", i);
+      its.goesOn("stopped-" + (HubHeirs.MAX_KNOWN + 9 - i), "a", HubHeirs.MAX_KNOWN + 9 - i);
+    }
+    its.hear(heirs.all());
+    heirs.hear(its.all());
+
+    assertThat(heirs.all())
+        .isEqualTo(its.all())
+        .hasSize(HubHeirs.MAX_KNOWN)
+        .doesNotContainKey("stopped-9")
+        .containsKey("stopped-10");
+  }
+
   @Test
   void what_is_known_is_bounded_and_the_oldest_is_forgotten() {
     for (int i = 0; i <= HubHeirs.MAX_KNOWN; i++) {
-      heirs.goesOn("stopped-" + i, "a");
+      heirs.goesOn("stopped-" + i, "a", 1_000 + i);
     }
 
     assertThat(heirs.all()).hasSize(HubHeirs.MAX_KNOWN).doesNotContainKey("stopped-0");
@@ -308,7 +333,7 @@ class HubHeirNewsTest {
       try {
         Gateway stopping = new Gateway("stopping");
         List<Gateway> rest = List.of(new Gateway("a"), new Gateway("b"), new Gateway("c"));
-        stopping.known.goesOn("stopping", "b");
+        stopping.known.goesOn("stopping", "b", 7);
         CompletableFuture<Void> told = new CompletableFuture<>();
         stopping.run(() -> stopping.its.tellAll().onSuccess(told::complete));
         await().pollInterval(Duration.ofMillis(5)).until(() -> {
