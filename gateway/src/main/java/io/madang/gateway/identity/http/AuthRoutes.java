@@ -13,6 +13,7 @@ import io.madang.gateway.identity.issuer.LoopIssuer;
 import io.madang.gateway.identity.issuer.SignedIn;
 import io.madang.runtime.config.Secret;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -241,7 +242,8 @@ public final class AuthRoutes {
       Problem.of(
               Refusal.TOO_LARGE, "The body may have " + MAX_BODY_BYTES + " bytes.", Duration.ZERO)
           .send(context.response());
-    } else if (context.failure() instanceof IOException) {
+    } else if (context.failure() instanceof IOException
+        || context.failure() instanceof HttpClosedException) {
       LOG.debug(
           "Request to {} was given up in the middle of its body",
           context.request().path());
