@@ -1,8 +1,8 @@
 package io.madang.gateway;
 
 import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.edge.signalr.meaning.HubSpeeches;
 import io.madang.gateway.edge.signalr.replay.ReplayBudget;
-import io.madang.gateway.edge.signalr.talk.HubSpeeches;
 import io.madang.gateway.fanout.HubLimits;
 import io.madang.gateway.fanout.HubMesh;
 import io.madang.gateway.fanout.HubTime;

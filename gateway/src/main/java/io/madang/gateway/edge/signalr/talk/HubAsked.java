@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.signalr.talk;
 
+import io.madang.gateway.edge.signalr.call.Answer;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.runtime.command.Effects;
 import java.util.HashMap;

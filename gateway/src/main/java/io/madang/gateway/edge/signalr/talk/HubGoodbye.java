@@ -11,6 +11,9 @@ import java.util.Optional;
  * On the connection's loop.
  */
 final class HubGoodbye {
+  /** Of a connection that ends for what its client sent, or for what went wrong here. */
+  private static final String CLOSED = "Connection closed with an error.";
+
   /** Why the client is not let in, where somebody said. */
   private Optional<String> refusal = Optional.empty();
 
@@ -45,7 +48,7 @@ final class HubGoodbye {
   /** What a client hears that was let in. */
   HubMessage.Close close(ServerFrame.Disconnect frame) {
     if (isBadInput) {
-      return new HubMessage.Close(Optional.of(HubErrors.CLOSED), true);
+      return new HubMessage.Close(Optional.of(CLOSED), true);
     }
     CloseCode code = CloseCode.of(frame.code()).orElse(CloseCode.INTERNAL_ERROR);
     return switch (code) {
@@ -53,7 +56,7 @@ final class HubGoodbye {
       case RESTARTING -> new HubMessage.Close(Optional.empty(), true);
       default ->
         new HubMessage.Close(
-            Optional.of(HubErrors.CLOSED + " The reason: " + frame.reason() + "."),
+            Optional.of(CLOSED + " The reason: " + frame.reason() + "."),
             // Clients of hubs ask for another token when they come back.
             frame.reconnect() || code == CloseCode.TOKEN_EXPIRED);
     };

@@ -1,5 +1,6 @@
 package io.madang.gateway.edge.signalr.talk;
 
+import io.madang.gateway.edge.signalr.call.HubCalls;
 import io.madang.gateway.edge.signalr.session.HubLink;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
 import io.madang.gateway.edge.signalr.wire.HubFormat;

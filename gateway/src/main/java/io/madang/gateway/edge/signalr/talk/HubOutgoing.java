@@ -1,6 +1,7 @@
 package io.madang.gateway.edge.signalr.talk;
 
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.edge.signalr.meaning.HubSpeeches;
 import io.madang.gateway.edge.signalr.session.HubLink;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubSpeech;

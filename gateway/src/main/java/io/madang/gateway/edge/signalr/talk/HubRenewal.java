@@ -2,6 +2,7 @@ package io.madang.gateway.edge.signalr.talk;
 
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.edge.signalr.call.HubVoice;
 import io.madang.gateway.edge.signalr.session.HubLink;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubTransport;

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.FrameSink;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.edge.signalr.call.Answer;
+import io.madang.gateway.edge.signalr.call.HubCalls;
+import io.madang.gateway.edge.signalr.call.HubTopics;
+import io.madang.gateway.edge.signalr.call.HubVoice;
+import io.madang.gateway.edge.signalr.meaning.HubScope;
+import io.madang.gateway.edge.signalr.meaning.HubValues;
 import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubLink;
 import io.madang.gateway.edge.signalr.session.HubMemory;
@@ -52,6 +58,9 @@ import org.slf4j.LoggerFactory;
 public final class HubTalk implements FrameSink, HubConversation {
   private static final Logger LOG = LoggerFactory.getLogger(HubTalk.class);
 
+  /** Of a call that could not be waited for. */
+  private static final String STOPPED = "The server stopped before the call was done.";
+
   private final HubLink link;
   private final HubOpening opening;
   private final HubPlace place;
@@ -86,8 +95,10 @@ public final class HubTalk implements FrameSink, HubConversation {
     this.calls = new HubCalls(
         voice,
         topics,
-        around.limits().maxPending(),
-        new HubAsks.Limits(around.limits().maxAsks(), around.limits().maxMessageBytes()));
+        new HubCalls.Limits(
+            around.limits().maxPending(),
+            around.limits().maxAsks(),
+            around.limits().maxMessageBytes()));
     this.incoming = new HubIncoming(
         link,
         course,
@@ -420,7 +431,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
     @Override
     public void fail(String call) {
-      voice.say(HubMessage.Completion.failed(call, HubErrors.STOPPED));
+      voice.say(HubMessage.Completion.failed(call, STOPPED));
     }
 
     @Override

@@ -1,6 +1,7 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.madang.gateway.edge.signalr.meaning.HubScope;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.json.RawJson;
@@ -12,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.LongFunction;
 
-/** What the parts of one hub connection need of it. On its loop. */
-interface HubVoice {
+/** What calls and the other parts of one hub connection need of it. On its loop. */
+public interface HubVoice {
 
   /** Tells the client. */
   void say(HubMessage message);

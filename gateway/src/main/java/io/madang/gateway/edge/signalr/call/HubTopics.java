@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.code.Retry;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Subscribes one hub connection to topics, and tries again what may succeed later. */
-final class HubTopics {
+public final class HubTopics {
   /** Beyond, whoever waits is told that it failed. */
   static final int MAX_TRIES = 5;
 
@@ -21,13 +21,14 @@ final class HubTopics {
   private final Consumer<ServerFrame.TopicState> heard;
 
   /** @param heard takes what a topic brings with its answer */
-  HubTopics(HubVoice voice, Consumer<ServerFrame.TopicState> heard) {
+  public HubTopics(HubVoice voice, Consumer<ServerFrame.TopicState> heard) {
     this.voice = voice;
     this.heard = heard;
   }
 
   /** @param done is told once why the topic is not heard; empty when it is */
-  void subscribe(String topic, Optional<StreamPosition> since, Consumer<Optional<Failure>> done) {
+  public void subscribe(
+      String topic, Optional<StreamPosition> since, Consumer<Optional<Failure>> done) {
     subscribe(topic, since, done, 1);
   }
 

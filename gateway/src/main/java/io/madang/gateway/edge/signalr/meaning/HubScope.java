@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.meaning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,19 +14,20 @@ import java.util.Optional;
  * @param topicId of the publication's topic; absent where there is none
  * @param told who is told; absent where many are
  */
-record HubScope(JsonNode data, Instant time, Optional<String> topicId, Optional<Told> told) {
+public record HubScope(JsonNode data, Instant time, Optional<String> topicId, Optional<Told> told) {
 
   /** No arguments; read only. */
-  static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
+  public static final ObjectNode NOTHING = JsonNodeFactory.instance.objectNode();
 
   /**
    * One connection that is told something.
    *
    * @param arguments of its call, by parameter
    */
-  record Told(Caller caller, String connection, ObjectNode arguments) {}
+  public record Told(Caller caller, String connection, ObjectNode arguments) {}
 
-  static HubScope of(JsonNode data, Instant time, Told told) {
+  /** Of what one connection is told that has no topic. */
+  public static HubScope of(JsonNode data, Instant time, Told told) {
     return new HubScope(data, time, Optional.empty(), Optional.of(told));
   }
 

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ClientFrame;

@@ -1,6 +1,7 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.madang.gateway.edge.signalr.meaning.HubValues;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.descriptor.hub.HubMethod;
 import io.madang.runtime.hub.Hub;

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
@@ -6,7 +6,7 @@ import io.madang.protocol.json.RawJson;
 import io.madang.runtime.command.Effects;
 
 /** Waits for what becomes of one frame of the connection. Told on its loop; what ends it is told once. */
-interface Answer {
+public interface Answer {
 
   /** It failed, which ends it. */
   void onError(Failure failure);

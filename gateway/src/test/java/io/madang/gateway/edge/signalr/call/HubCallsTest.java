@@ -1,8 +1,10 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.madang.gateway.edge.signalr.meaning.HubScope;
+import io.madang.gateway.edge.signalr.meaning.HubValues;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.protocol.code.ErrorCode;
@@ -168,7 +170,9 @@ class HubCallsTest {
 
   private final FakeVoice voice = new FakeVoice();
   private final HubCalls calls = new HubCalls(
-      voice, new HubTopics(voice, state -> {}), 256, new HubAsks.Limits(MAX_ASKS, MAX_ASK_BYTES));
+      voice,
+      new HubTopics(voice, state -> {}),
+      new HubCalls.Limits(256, MAX_ASKS, MAX_ASK_BYTES));
 
   private void invoke(String target, String arguments, String... streams) {
     calls.invoke(new HubMessage.Invocation(

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import io.madang.protocol.code.ErrorCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
@@ -6,12 +6,6 @@ import io.madang.runtime.command.Caller;
 
 /** Why a call failed, in the words that clients of SignalR know. */
 final class HubErrors {
-  /** Of a connection that ends for what its client sent, or for what went wrong here. */
-  static final String CLOSED = "Connection closed with an error.";
-
-  /** What was called could not be waited for. */
-  static final String STOPPED = "The server stopped before the call was done.";
-
   private HubErrors() {}
 
   /**

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.meaning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,22 +12,25 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which signature of a hub's methods a call means. The texts are those that clients of SignalR know. */
-final class HubBinding {
+public final class HubBinding {
   private HubBinding() {}
 
   /** What a call means. */
-  sealed interface Bound {}
+  public sealed interface Bound {}
 
   /** @param arguments by parameter, constants among them */
-  record Fit(Hub.Method method, ObjectNode arguments) implements Bound {}
+  public record Fit(Hub.Method method, ObjectNode arguments) implements Bound {}
 
-  record Unfit(String error) implements Bound {}
+  /** @param error why it means nothing, as its client is told */
+  public record Unfit(String error) implements Bound {}
 
   /**
+   * Finds it among those of the target's name: the first that fits what was given.
+   *
    * @param streams of the client's that come with the call
    * @param wantsStream whether the client waits for items
    */
-  static Bound bind(
+  public static Bound bind(
       Hub hub, String target, RawJson arguments, List<String> streams, boolean wantsStream) {
     List<Hub.Method> named = hub.methods(target);
     if (named.isEmpty()) {
@@ -103,7 +106,7 @@ final class HubBinding {
   }
 
   /** A topic's name from its template; empty where an argument is needed that is not there. */
-  static Optional<String> topic(String template, String user, ObjectNode arguments) {
+  public static Optional<String> topic(String template, String user, ObjectNode arguments) {
     StringBuilder name = new StringBuilder();
     int at = 0;
     while (at < template.length()) {

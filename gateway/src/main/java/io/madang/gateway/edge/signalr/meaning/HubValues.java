@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.meaning;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Makes the values that a hub's descriptors describe. Safe on any thread. */
-final class HubValues implements HubValue.Handler<JsonNode> {
+public final class HubValues implements HubValue.Handler<JsonNode> {
   /** Numbers stay as they were written. */
   private static final JsonMapper JSON = JsonMapper.builder()
       .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -35,7 +35,8 @@ final class HubValues implements HubValue.Handler<JsonNode> {
     this.scope = scope;
   }
 
-  static JsonNode read(byte[] utf8) {
+  /** What a service said, as JSON. */
+  public static JsonNode read(byte[] utf8) {
     try {
       return JSON.readTree(utf8);
     } catch (JsonProcessingException e) {
@@ -45,24 +46,25 @@ final class HubValues implements HubValue.Handler<JsonNode> {
     }
   }
 
-  static RawJson raw(JsonNode node) {
+  public static RawJson raw(JsonNode node) {
     return RawJson.trusted(node.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** One value. */
-  static RawJson value(HubValue value, HubScope scope) {
+  public static RawJson value(HubValue value, HubScope scope) {
     return raw(value.dispatch(new HubValues(scope)));
   }
 
   /** The arguments of a listener, as an array. */
-  static RawJson arguments(List<HubValue> values, HubScope scope) {
+  public static RawJson arguments(List<HubValue> values, HubScope scope) {
     HubValues here = new HubValues(scope);
     ArrayNode array = JsonNodeFactory.instance.arrayNode(values.size());
     values.forEach(value -> array.add(value.dispatch(here)));
     return raw(array);
   }
 
-  static boolean holds(Optional<HubCondition> condition, JsonNode data) {
+  /** Whether the data is what an event is told of. */
+  public static boolean holds(Optional<HubCondition> condition, JsonNode data) {
     return condition.isEmpty()
         || holds(condition.get(), member(data, condition.get().path()));
   }

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.protocol.json.RawJson;
@@ -27,7 +27,7 @@ final class HubAsks {
 
   private final HubVoice voice;
   private final HubReading reading;
-  private final Limits limits;
+  private final HubCalls.Limits limits;
 
   /** Whether the client has given an id to something of its own. */
   private final Predicate<String> isClients;
@@ -36,15 +36,10 @@ final class HubAsks {
   private long lastNumber;
   private boolean isOver;
 
-  /**
-   * @param max questions that may be unanswered at the same time
-   * @param maxBytes of the target and arguments of one
-   */
-  record Limits(int max, int maxBytes) {}
-
   private record Asked(Consumer<ClientAnswer> told, Runnable deadline) {}
 
-  HubAsks(HubVoice voice, HubReading reading, Limits limits, Predicate<String> isClients) {
+  HubAsks(
+      HubVoice voice, HubReading reading, HubCalls.Limits limits, Predicate<String> isClients) {
     this.voice = voice;
     this.reading = reading;
     this.limits = limits;
@@ -55,13 +50,13 @@ final class HubAsks {
   void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
     if (isOver) {
       told.accept(gone());
-    } else if (open.size() >= limits.max()) {
+    } else if (open.size() >= limits.maxAsks()) {
       told.accept(new ClientAnswer.Untold(
-          Reason.BUSY, "The client has " + limits.max() + " questions before it already."));
-    } else if (bytes(question) > limits.maxBytes()) {
+          Reason.BUSY, "The client has " + limits.maxAsks() + " questions before it already."));
+    } else if (bytes(question) > limits.maxAskBytes()) {
       told.accept(new ClientAnswer.Untold(
           Reason.TOO_LARGE,
-          "What a client is asked has at most " + limits.maxBytes() + " bytes as JSON."));
+          "What a client is asked has at most " + limits.maxAskBytes() + " bytes as JSON."));
     } else {
       put(question, told);
     }

@@ -1,5 +1,6 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
+import io.madang.gateway.edge.signalr.meaning.HubBinding;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
@@ -15,7 +16,7 @@ import java.util.function.Consumer;
  * What one client calls at its hub and what it is asked itself, until each is completed. What is said of ids that are not known is
  * ignored: over some transports messages overtake each other. On the connection's loop.
  */
-final class HubCalls {
+public final class HubCalls {
   /** Commands that are under way before nothing more is taken from the client. */
   static final int MAX_COMMANDS = 64;
 
@@ -33,27 +34,37 @@ final class HubCalls {
   /** Commands that are not answered yet. */
   private int commands;
 
-  /** @param maxPending requests of one connection that may be under way */
-  HubCalls(HubVoice voice, HubTopics topics, int maxPending, HubAsks.Limits asking) {
+  /**
+   * How much may be under way.
+   *
+   * @param maxPending requests of the connection at its gateway
+   * @param maxAsks questions of services that the client may have before it at the same time; more fail at once
+   * @param maxAskBytes of the target and arguments of one of those as JSON; a larger one fails at once
+   */
+  public record Limits(int maxPending, int maxAsks, int maxAskBytes) {}
+
+  public HubCalls(HubVoice voice, HubTopics topics, Limits limits) {
     this.voice = voice;
     this.reading = new HubReading(voice);
     this.completions = new HubCompletions(voice, topics);
     this.downloads = new HubDownloads(voice, completions);
     this.uploads = new HubUploads(voice, reading, completions);
-    this.asks = new HubAsks(voice, reading, asking, uploads::has);
+    this.asks = new HubAsks(voice, reading, limits, uploads::has);
     // Room is left for what streams and topics ask.
-    this.maxCommands = Math.max(1, Math.min(MAX_COMMANDS, maxPending / 2));
+    this.maxCommands = Math.max(1, Math.min(MAX_COMMANDS, limits.maxPending() / 2));
   }
 
   // What the client says.
 
-  void invoke(HubMessage.Invocation message) {
+  /** Done at once, or when the client may call again; the client is told what became of it. */
+  public void invoke(HubMessage.Invocation message) {
     take(
         message.arguments(),
         () -> call(message.id(), message.target(), message.arguments(), message.streams(), false));
   }
 
-  void stream(HubMessage.StreamInvocation message) {
+  /** As {@link #invoke}, for items until they end. */
+  public void stream(HubMessage.StreamInvocation message) {
     take(message.arguments(), () -> {
       if (downloads.isCancelledEarly(message.id())) {
         voice.say(HubMessage.Completion.of(message.id()));
@@ -68,16 +79,18 @@ final class HubCalls {
     });
   }
 
-  void cancel(HubMessage.CancelInvocation message) {
+  /** The client wants no more of a stream, which may not be known yet. */
+  public void cancel(HubMessage.CancelInvocation message) {
     take(RawJson.NULL, () -> downloads.cancel(message.id()));
   }
 
-  void item(HubMessage.StreamItem message) {
+  /** The next item of a stream of the client's. */
+  public void item(HubMessage.StreamItem message) {
     take(message.item(), () -> uploads.item(message.id(), message.item()));
   }
 
   /** A stream of the client's is over, or it answers what it was asked. */
-  void complete(HubMessage.Completion message) {
+  public void complete(HubMessage.Completion message) {
     if (!asks.complete(message)) {
       take(RawJson.NULL, () -> uploads.end(message.id(), message.error().isPresent()));
     }
@@ -132,22 +145,22 @@ final class HubCalls {
   // What else happens.
 
   /** Whether the client has not answered all that services asked it. */
-  boolean isAsking() {
+  public boolean isAsking() {
     return asks.isOpen();
   }
 
   /** A service asks the client something. */
-  void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
+  public void ask(ClientQuestion question, Consumer<ClientAnswer> told) {
     asks.ask(question, told);
   }
 
   /** The network took something. */
-  void onWritten() {
+  public void onWritten() {
     downloads.onWritten();
   }
 
   /** The connection is over. */
-  void end() {
+  public void end() {
     asks.end();
   }
 

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.protocol.frame.ClientFrame;

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.meaning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.meaning;
 
 import io.madang.gateway.edge.signalr.session.HubSpeech;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
@@ -40,7 +40,8 @@ public final class HubSpeeches {
     this.hubs = hubs;
   }
 
-  HubSpeech of(String hub, HubFormat format) {
+  /** The one object by which all connections of the hub that speak so hear publications. */
+  public HubSpeech of(String hub, HubFormat format) {
     Name name = new Name(hub, format.isBinary());
     HubSpeech found = known.get().get(name);
     return found != null
@@ -65,7 +66,7 @@ public final class HubSpeeches {
   }
 
   /** The hub as services show it now, or as it was known before where none does. */
-  Hub shown(Hub before) {
+  public Hub shown(Hub before) {
     return hub(before.name()).orElse(before);
   }
 
@@ -83,7 +84,7 @@ public final class HubSpeeches {
   }
 
   /** What a publication is to the clients of a hub: one message for each of its listeners, together; mostly one or none. */
-  static byte[] publication(
+  public static byte[] publication(
       Hub hub, HubFormat format, Topic topic, String event, Instant time, byte[] data) {
     ByteArrayOutputStream messages = new ByteArrayOutputStream();
     HubScope scope = null;

@@ -1,6 +1,8 @@
-package io.madang.gateway.edge.signalr.talk;
+package io.madang.gateway.edge.signalr.call;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.madang.gateway.edge.signalr.meaning.HubBinding;
+import io.madang.gateway.edge.signalr.meaning.HubValues;
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.frame.StreamPosition;
