@@ -1,6 +1,6 @@
 package io.madang.gateway;
 
-import io.madang.gateway.connection.ConnectionLimits;
+import io.madang.gateway.connection.measure.ConnectionLimits;
 import io.madang.gateway.edge.signalr.http.HubRedirect;
 import io.madang.gateway.limit.AddressRange;
 import io.madang.gateway.limit.Admission;

@@ -1,6 +1,6 @@
 package io.madang.gateway;
 
-import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.connection.measure.ConnectionMeters;
 import io.madang.gateway.edge.signalr.meaning.HubSpeeches;
 import io.madang.gateway.edge.signalr.replay.ReplayBudget;
 import io.madang.gateway.fanout.HubLimits;

@@ -2,12 +2,12 @@ package io.madang.gateway;
 
 import io.madang.gateway.command.Commands;
 import io.madang.gateway.connection.Connection;
-import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.Connections;
-import io.madang.gateway.connection.LoopCounts;
-import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
+import io.madang.gateway.connection.measure.ConnectionMeters;
+import io.madang.gateway.connection.measure.LoopCounts;
+import io.madang.gateway.connection.measure.LoopTime;
 import io.madang.gateway.edge.bridge.BridgeTalk;
 import io.madang.gateway.edge.docs.DocsRoutes;
 import io.madang.gateway.edge.http.CommandRoutes;

@@ -39,15 +39,22 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
   private static final Duration WHEN_SOME_ARE_ANSWERED = Duration.ofMillis(100);
 
   private final Connection connection;
+  private final Outgoing outgoing;
+  private final TopicRequests topics;
   private final Surroundings around;
   private final Requests requests;
-  private final TopicRequests topics;
 
-  OpenFrames(Connection connection, Surroundings around, Requests requests) {
+  OpenFrames(
+      Connection connection,
+      Outgoing outgoing,
+      TopicRequests topics,
+      Surroundings around,
+      Requests requests) {
     this.connection = connection;
+    this.outgoing = outgoing;
+    this.topics = topics;
     this.around = around;
     this.requests = requests;
-    this.topics = new TopicRequests(connection, around);
   }
 
   @Override
@@ -58,7 +65,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
           ErrorCode.CONFLICT,
           "Somebody is signed in already; a newer token comes with refresh.");
     }
-    connection.open().ifPresent(open -> connection.sendConnected(frame.ref(), open.principal()));
+    connection.open().ifPresent(open -> outgoing.sendConnected(frame.ref(), open.principal()));
     return true;
   }
 
@@ -83,10 +90,6 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     return topics.unsubscribe(frame);
   }
 
-  TopicRequests topics() {
-    return topics;
-  }
-
   @Override
   public Boolean on(ClientFrame.Command frame) {
     if (!begin(frame, frame.args().utf8().length)) {
@@ -104,15 +107,15 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
       return;
     }
     if (result.failed()) {
-      connection.fail(ref, Refusals.failure(result.cause()));
+      outgoing.fail(ref, Refusals.failure(result.cause()));
     } else if (result.result() instanceof CommandOutcome.Refused refused) {
-      connection.fail(ref, Refusals.failure(refused.refusal()));
+      outgoing.fail(ref, Refusals.failure(refused.refusal()));
     } else {
       CommandOutcome.Done done = (CommandOutcome.Done) result.result();
       if (!done.effects().equals(Effects.NONE)) {
-        connection.tellEffects(ref, done.effects());
+        outgoing.tellEffects(ref, done.effects());
       }
-      connection.send(new ServerFrame.Reply(ref, json(done.result())));
+      outgoing.send(new ServerFrame.Reply(ref, json(done.result())));
     }
     connection.onAnswered();
   }
@@ -158,7 +161,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     @Override
     public void item(Payload item) {
       if (!over) {
-        connection.send(new ServerFrame.Item(ref, json(item)));
+        outgoing.send(new ServerFrame.Item(ref, json(item)));
       }
     }
 
@@ -170,8 +173,8 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
       over = true;
       requests.end(ref);
       refusal.ifPresentOrElse(
-          why -> connection.fail(ref, Refusals.failure(why)),
-          () -> connection.send(new ServerFrame.Complete(ref)));
+          why -> outgoing.fail(ref, Refusals.failure(why)),
+          () -> outgoing.send(new ServerFrame.Complete(ref)));
     }
   }
 
@@ -181,7 +184,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
         .map(stream -> {
           stream.cancel();
           requests.end(frame.ref());
-          connection.send(new ServerFrame.Complete(frame.ref()));
+          outgoing.send(new ServerFrame.Complete(frame.ref()));
           return true;
         })
         .orElseGet(() -> unknownRef(frame));
@@ -275,14 +278,14 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
     public void more(int items) {
       if (!over && !ended) {
         credit = (int) Math.min(Integer.MAX_VALUE, (long) credit + items);
-        connection.send(new ServerFrame.More(ref, items));
+        outgoing.send(new ServerFrame.More(ref, items));
       }
     }
 
     @Override
     public void progress(Payload item) {
       if (!over) {
-        connection.send(new ServerFrame.Item(ref, json(item)));
+        outgoing.send(new ServerFrame.Item(ref, json(item)));
       }
     }
 
@@ -323,22 +326,22 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
       return;
     }
     if (result.failed()) {
-      connection.fail(ref, Refusals.failure(result.cause()));
+      outgoing.fail(ref, Refusals.failure(result.cause()));
     } else if (!around.authenticator().stillCounts(result.result())) {
-      connection.fail(ref, Refusals.failure(new AuthenticationException(Reason.REVOKED)));
+      outgoing.fail(ref, Refusals.failure(new AuthenticationException(Reason.REVOKED)));
     } else if (!result.result().userId().equals(open.get().principal().userId())) {
-      connection.fail(
+      outgoing.fail(
           ref,
           Failure.of(ErrorCode.FORBIDDEN, "The token is another user's; connect afresh for that."));
     } else {
       connection.toRefreshed(open.get(), result.result());
-      connection.send(new ServerFrame.Refreshed(ref, Optional.of(result.result().expiresAt())));
+      outgoing.send(new ServerFrame.Refreshed(ref, Optional.of(result.result().expiresAt())));
     }
   }
 
   @Override
   public Boolean on(ClientFrame.Ping frame) {
-    connection.send(new ServerFrame.Pong(frame.ref(), around.time().instant()));
+    outgoing.send(new ServerFrame.Pong(frame.ref(), around.time().instant()));
     return true;
   }
 
@@ -370,7 +373,7 @@ final class OpenFrames implements ClientFrame.Handler<Boolean> {
   }
 
   private boolean refuse(ClientFrame frame, Failure failure) {
-    connection.fail(frame.ref(), failure);
+    outgoing.fail(frame.ref(), failure);
     return false;
   }
 

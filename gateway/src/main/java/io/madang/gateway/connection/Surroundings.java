@@ -1,6 +1,9 @@
 package io.madang.gateway.connection;
 
 import io.madang.gateway.command.Commands;
+import io.madang.gateway.connection.measure.ConnectionLimits;
+import io.madang.gateway.connection.measure.ConnectionMeters;
+import io.madang.gateway.connection.measure.LoopTime;
 import io.madang.gateway.identity.Authenticator;
 import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.gateway.limit.UserPlaces;

@@ -39,6 +39,7 @@ final class TopicRequests {
       Optional.empty());
 
   private final Connection connection;
+  private final Outgoing outgoing;
   private final Surroundings around;
 
   /** Topics subscribed or being set up. */
@@ -47,8 +48,9 @@ final class TopicRequests {
   /** Resumes that wait for some of their topics; what those topics bring is held until the answer is out. */
   private final List<Resuming> resuming = new ArrayList<>();
 
-  TopicRequests(Connection connection, Surroundings around) {
+  TopicRequests(Connection connection, Outgoing outgoing, Surroundings around) {
     this.connection = connection;
+    this.outgoing = outgoing;
     this.around = around;
   }
 
@@ -100,7 +102,7 @@ final class TopicRequests {
       wish.takenBack(topic);
     }
     resuming.forEach(resume -> resume.takenBack(topic));
-    connection.send(new ServerFrame.Unsubscribed(frame.ref(), frame.topic(), Optional.empty()));
+    outgoing.send(new ServerFrame.Unsubscribed(frame.ref(), frame.topic(), Optional.empty()));
     return true;
   }
 
@@ -109,13 +111,13 @@ final class TopicRequests {
     for (int i = 0; i < publications.size(); i++) {
       SharedPublication publication = publications.get(i);
       boolean isEphemeral = publication.publication().position().isEmpty();
-      if (isEphemeral && connection.leavesOutEphemeral()) {
+      if (isEphemeral && outgoing.leavesOutEphemeral()) {
         continue;
       }
-      if (connection.isLagging()) {
+      if (outgoing.isLagging()) {
         return i;
       }
-      bring(topic, publication.publication().data().bytes(), () -> connection.send(publication));
+      bring(topic, publication.publication().data().bytes(), () -> outgoing.send(publication));
     }
     return publications.size();
   }
@@ -136,14 +138,14 @@ final class TopicRequests {
 
   void gap(Topic topic, StreamPosition from, StreamPosition to) {
     ServerFrame gap = new ServerFrame.Gap(topic.name(), wire(from), wire(to));
-    bring(topic, 0, () -> connection.send(gap));
+    bring(topic, 0, () -> outgoing.send(gap));
   }
 
   void ended(Topic topic, String reason) {
     wanted.remove(topic);
     ServerFrame ended =
         new ServerFrame.Unsubscribed(ClientFrame.NO_REF, topic.name(), Optional.of(reason));
-    bring(topic, 0, () -> connection.send(ended));
+    bring(topic, 0, () -> outgoing.send(ended));
   }
 
   /** Sends what a topic brings, or holds it until the client has the answer that it continues. */
@@ -196,7 +198,7 @@ final class TopicRequests {
   private boolean refuse(ClientFrame frame, RuntimeException why) {
     ErrorCode code =
         why instanceof RefusedWishException refused ? refused.code : ErrorCode.BAD_REQUEST;
-    connection.fail(frame.ref(), Failure.of(code, why.getMessage()));
+    outgoing.fail(frame.ref(), Failure.of(code, why.getMessage()));
     return false;
   }
 
@@ -267,13 +269,13 @@ final class TopicRequests {
 
     @Override
     public Boolean on(Restored restored) {
-      connection.send(new ServerFrame.Subscribed(ref, restored.state()));
+      outgoing.send(new ServerFrame.Subscribed(ref, restored.state()));
       return true;
     }
 
     @Override
     public Boolean on(NotRestored refused) {
-      connection.fail(ref, refused.failure());
+      outgoing.fail(ref, refused.failure());
       return false;
     }
   }
@@ -379,16 +381,16 @@ final class TopicRequests {
     void hold(Topic topic, int brings, Runnable sending) {
       held.add(new Held(topic, sending));
       heldBytes += brings;
-      connection.watchBacklog();
+      outgoing.watch();
     }
 
     private void finishIfWhole() {
       if (answers.size() == positions.size() && resuming.remove(this)) {
-        connection.send(new ServerFrame.Resumed(
+        outgoing.send(new ServerFrame.Resumed(
             ref,
             positions.keySet().stream().map(topic -> answers.get(topic.name())).toList()));
         held.forEach(each -> each.sending.run());
-        connection.onHeldSent();
+        outgoing.onHeldSent();
       }
     }
   }

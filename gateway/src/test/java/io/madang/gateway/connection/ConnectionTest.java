@@ -3,6 +3,8 @@ package io.madang.gateway.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.gateway.command.Commands;
+import io.madang.gateway.connection.measure.ConnectionLimits;
+import io.madang.gateway.connection.measure.ConnectionMeters;
 import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.fanout.SubscribeOutcome;

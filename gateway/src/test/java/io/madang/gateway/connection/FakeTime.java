@@ -1,5 +1,6 @@
 package io.madang.gateway.connection;
 
+import io.madang.gateway.connection.measure.LoopTime;
 import io.madang.gateway.limit.DeadlineWheel;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,12 +2,12 @@ package io.madang.gateway.simulation;
 
 import io.madang.gateway.command.Commands;
 import io.madang.gateway.connection.Connection;
-import io.madang.gateway.connection.ConnectionLimits;
-import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.Connections;
-import io.madang.gateway.connection.LoopTime;
 import io.madang.gateway.connection.Surroundings;
 import io.madang.gateway.connection.Topics;
+import io.madang.gateway.connection.measure.ConnectionLimits;
+import io.madang.gateway.connection.measure.ConnectionMeters;
+import io.madang.gateway.connection.measure.LoopTime;
 import io.madang.gateway.fanout.HubLimits;
 import io.madang.gateway.fanout.HubMesh;
 import io.madang.gateway.fanout.HubTime;

@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.bridge;
 
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.edge.bridge.Addresses.MeaninglessException;
 import io.madang.gateway.edge.bridge.BridgeMessage.UnreadableException;
 import io.madang.gateway.edge.sockjs.session.Link;

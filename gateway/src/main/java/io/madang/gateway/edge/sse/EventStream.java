@@ -2,8 +2,8 @@ package io.madang.gateway.edge.sse;
 
 import io.madang.gateway.connection.Connection;
 import io.madang.gateway.connection.FrameSink;
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.edge.sse.wire.Positions;
 import io.madang.gateway.edge.sse.wire.StreamListener;
 import io.madang.gateway.edge.sse.wire.StreamSocket;

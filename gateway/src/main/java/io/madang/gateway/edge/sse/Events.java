@@ -1,6 +1,6 @@
 package io.madang.gateway.edge.sse;
 
-import io.madang.gateway.connection.ConnectionMeters;
+import io.madang.gateway.connection.measure.ConnectionMeters;
 import io.madang.gateway.edge.sse.wire.Positions;
 import io.madang.gateway.edge.sse.wire.StreamSocket;
 import io.madang.gateway.fanout.SharedPublication;

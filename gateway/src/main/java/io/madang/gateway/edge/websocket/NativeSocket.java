@@ -1,10 +1,10 @@
 package io.madang.gateway.edge.websocket;
 
 import io.madang.gateway.connection.Connection;
-import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.FrameSink;
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.ConnectionMeters;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.edge.websocket.wire.WireListener;
 import io.madang.gateway.edge.websocket.wire.WireSocket;
 import io.madang.gateway.fanout.Bundle;

@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.websocket;
 
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.identity.AuthenticationException;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.OriginPolicy.Asking;

@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.signalr.talk;
 
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.edge.signalr.meaning.HubSpeeches;
 import io.madang.gateway.identity.Guests;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.madang.gateway.edge.sockjs.talk;
 
 import io.madang.gateway.connection.Connection;
-import io.madang.gateway.connection.ConnectionMeters;
 import io.madang.gateway.connection.FrameSink;
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.ConnectionMeters;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.edge.sockjs.session.Conversation;
 import io.madang.gateway.edge.sockjs.session.Link;
 import io.madang.gateway.edge.sockjs.session.Opening;

@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.sockjs.talk;
 
-import io.madang.gateway.connection.LoopCounts;
 import io.madang.gateway.connection.Surroundings;
+import io.madang.gateway.connection.measure.LoopCounts;
 import io.madang.gateway.edge.sockjs.session.Link;
 import io.madang.gateway.edge.sockjs.session.Opening;
 import io.madang.gateway.edge.sockjs.session.Protocol;

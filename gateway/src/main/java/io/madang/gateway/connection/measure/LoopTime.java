@@ -1,4 +1,4 @@
-package io.madang.gateway.connection;
+package io.madang.gateway.connection.measure;
 
 import java.time.Instant;
 

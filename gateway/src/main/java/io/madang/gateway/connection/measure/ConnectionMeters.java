@@ -1,4 +1,4 @@
-package io.madang.gateway.connection;
+package io.madang.gateway.connection.measure;
 
 import io.madang.protocol.code.CloseCode;
 import io.madang.runtime.metrics.MeterNames;
@@ -74,7 +74,7 @@ public final class ConnectionMeters {
         .register(registry);
   }
 
-  void delivery() {
+  public void delivery() {
     deliveries.increment();
   }
 
@@ -85,29 +85,29 @@ public final class ConnectionMeters {
     bytesOut.increment((double) bytes);
   }
 
-  void lagBegan() {
+  public void lagBegan() {
     lags.increment();
     lagging.incrementAndGet();
   }
 
-  void lagEnded() {
+  public void lagEnded() {
     lagging.decrementAndGet();
   }
 
   /** An ephemeral publication was not sent. */
-  void leftOut() {
+  public void leftOut() {
     leftOut.increment();
   }
 
-  void badFrame() {
+  public void badFrame() {
     badFrames.increment();
   }
 
-  void error() {
+  public void error() {
     errors.increment();
   }
 
-  void closed(CloseCode code) {
+  public void closed(CloseCode code) {
     closes.get(code).increment();
   }
 

@@ -1,4 +1,4 @@
-package io.madang.gateway.connection;
+package io.madang.gateway.connection.measure;
 
 /** What one event loop has sent in its turn; told to the meters, which all loops share, once for the turn. */
 public final class LoopCounts {
