@@ -11,10 +11,7 @@ import io.madang.runtime.service.ClientQuestion;
 import io.madang.runtime.service.NoClientAnswerException;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,13 +23,11 @@ final class ClientAsks implements ClientAsker {
   /** The gateway sees to the time; that it does not answer at all is known this much later. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
-  private final Vertx vertx;
-  private final Context loop;
+  private final MeshLoop loop;
   private final Membership membership;
   private final Asker asker;
 
-  ClientAsks(Vertx vertx, Context loop, Membership membership, Asker asker) {
-    this.vertx = vertx;
+  ClientAsks(MeshLoop loop, Membership membership, Asker asker) {
     this.loop = loop;
     this.membership = membership;
     this.asker = asker;
@@ -52,11 +47,7 @@ final class ClientAsks implements ClientAsker {
 
   @Override
   public Future<Payload> ask(String gateway, ClientQuestion question) {
-    Context asking = vertx.getOrCreateContext();
-    Promise<Payload> promise = Promise.promise();
-    loop.runOnContext(turn -> put(gateway, question)
-        .onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
-    return promise.future();
+    return loop.call(() -> put(gateway, question));
   }
 
   private Future<Payload> put(String gateway, ClientQuestion question) {

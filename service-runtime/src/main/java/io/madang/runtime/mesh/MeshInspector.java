@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Asks every node of the mesh how it stands, and puts the answers together. Nothing is kept between two looks. Safe on any thread.
@@ -40,21 +39,16 @@ public final class MeshInspector {
   /** What a topic is read from when no gateway knows a position: none of its own. */
   private static final StreamPosition NOWHERE = new StreamPosition("-", 0);
 
-  /** Runs work on the mesh loop and brings what comes of it back to the loop that asked. */
-  interface OnLoop {
-    <T> Future<T> call(Supplier<Future<T>> work);
-  }
-
   private final Vertx vertx;
-  private final OnLoop onLoop;
+  private final MeshLoop loop;
   private final Asker asker;
   private final SelfInspection self;
   private final RoutingClient client;
 
   MeshInspector(
-      Vertx vertx, OnLoop onLoop, Asker asker, SelfInspection self, RoutingClient client) {
+      Vertx vertx, MeshLoop loop, Asker asker, SelfInspection self, RoutingClient client) {
     this.vertx = vertx;
-    this.onLoop = onLoop;
+    this.loop = loop;
     this.asker = asker;
     this.self = self;
     this.client = client;
@@ -65,7 +59,7 @@ public final class MeshInspector {
    * @param within how long one node, or one owner, may take
    */
   public Future<MeshReport> look(MeshView view, Inspection inspection, Duration within) {
-    return onLoop.call(() -> ask(peers(), inspection, within)
+    return loop.call(() -> ask(peers(), inspection, within)
         .compose(all -> view.isOfTopics()
             ? aboutTopics(view, all, inspection, within)
             : Future.succeededFuture(all)));

@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Finds the node for a question and asks it. Its state is touched on the mesh loop only; the public methods hop there and
@@ -52,6 +51,7 @@ final class RoutingClient implements MeshClient {
   private static final int OFFER_EVERY_MS = 50;
 
   private final Vertx vertx;
+  private final MeshLoop meshLoop;
   private final Context loop;
   private final MeshBus bus;
   private final Membership membership;
@@ -68,14 +68,15 @@ final class RoutingClient implements MeshClient {
 
   RoutingClient(
       Vertx vertx,
-      Context loop,
+      MeshLoop meshLoop,
       MeshBus bus,
       Membership membership,
       Directory directory,
       Asker asker,
       NodeTime time) {
     this.vertx = vertx;
-    this.loop = loop;
+    this.meshLoop = meshLoop;
+    this.loop = meshLoop.context();
     this.bus = bus;
     this.membership = membership;
     this.directory = directory;
@@ -106,7 +107,7 @@ final class RoutingClient implements MeshClient {
     Optional<String> topic =
         command.key().map(key -> key.topic(fit::textOrEmpty, call.caller().user()));
     CommandCall checked = new CommandCall(call.caller(), command.name(), call.id(), fit.payload());
-    return onLoop(() -> command.isLong()
+    return meshLoop.call(() -> command.isLong()
             ? askOnce(service, checked, command.within())
             : give(service, topic, checked))
         .compose(reply -> reply instanceof Reply.Outcome outcome
@@ -213,7 +214,7 @@ final class RoutingClient implements MeshClient {
     if (owner.isEmpty()) {
       return Future.succeededFuture(new TopicAnswer.Denied(directory.noSuchTopic()));
     }
-    return onLoop(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
+    return meshLoop.call(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
         .compose(reply -> reply instanceof Reply.OfTopic topic
             ? Future.succeededFuture(topic.answer())
             : Future.failedFuture(
@@ -356,14 +357,6 @@ final class RoutingClient implements MeshClient {
             Optional.of(Refusal.later("unavailable", "The service's node is gone.", 1_000)));
       }
     }
-  }
-
-  private <T> Future<T> onLoop(Supplier<Future<T>> work) {
-    Context asking = vertx.getOrCreateContext();
-    Promise<T> promise = Promise.promise();
-    loop.runOnContext(turn ->
-        work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
-    return promise.future();
   }
 
   private final class OpenStream implements StreamHandle {

@@ -1,0 +1,33 @@
+package io.madang.runtime.mesh;
+
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.function.Supplier;
+
+/** The event loop on which this process is a node of the mesh, and the way there and back. Safe on any thread. */
+final class MeshLoop {
+  private final Vertx vertx;
+  private final Context context;
+
+  /** A loop of its own. */
+  MeshLoop(Vertx vertx) {
+    this.vertx = vertx;
+    this.context = ((VertxInternal) vertx).createEventLoopContext();
+  }
+
+  Context context() {
+    return context;
+  }
+
+  /** Does it there, and brings what comes of it back to the loop that asks. */
+  <T> Future<T> call(Supplier<Future<T>> work) {
+    Context asking = vertx.getOrCreateContext();
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(turn ->
+        work.get().onComplete(result -> asking.runOnContext(back -> promise.handle(result))));
+    return promise.future();
+  }
+}
