@@ -1,6 +1,6 @@
 package io.madang.gateway.connection;
 
-import io.madang.runtime.mesh.StreamHandle;
+import io.madang.runtime.mesh.ask.StreamHandle;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

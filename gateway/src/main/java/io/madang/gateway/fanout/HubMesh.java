@@ -4,7 +4,7 @@ import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.mesh.GatewayEndpoint;
 import io.madang.runtime.mesh.Mesh;
-import io.madang.runtime.mesh.PositionClient;
+import io.madang.runtime.mesh.ask.PositionClient;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;

@@ -2,11 +2,11 @@ package io.madang.gateway.connection;
 
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
-import io.madang.runtime.mesh.MeshClient;
-import io.madang.runtime.mesh.StreamHandle;
-import io.madang.runtime.mesh.StreamReader;
-import io.madang.runtime.mesh.UploadHandle;
-import io.madang.runtime.mesh.UploadListener;
+import io.madang.runtime.mesh.ask.MeshClient;
+import io.madang.runtime.mesh.ask.StreamHandle;
+import io.madang.runtime.mesh.ask.StreamReader;
+import io.madang.runtime.mesh.ask.UploadHandle;
+import io.madang.runtime.mesh.ask.UploadListener;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;

@@ -6,7 +6,7 @@ import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor.History;
 import io.madang.runtime.descriptor.TopicDescriptor.Pressure;
 import io.madang.runtime.mesh.GatewayEndpoint;
-import io.madang.runtime.mesh.PositionClient;
+import io.madang.runtime.mesh.ask.PositionClient;
 import io.madang.runtime.service.Observation.Observed;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.TopicAnswer;

@@ -1,7 +1,7 @@
 package io.madang.gateway.simulation;
 
+import io.madang.runtime.membership.Neighbours;
 import io.madang.runtime.membership.NodeInfo;
-import io.madang.runtime.mesh.Neighbours;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

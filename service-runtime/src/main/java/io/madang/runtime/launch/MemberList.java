@@ -1,7 +1,7 @@
 package io.madang.runtime.launch;
 
+import io.madang.runtime.membership.Neighbours;
 import io.madang.runtime.membership.NodeInfo;
-import io.madang.runtime.mesh.Neighbours;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

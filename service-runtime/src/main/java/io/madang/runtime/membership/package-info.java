@@ -1,5 +1,6 @@
 /**
- * Which nodes are in the mesh, what they run, and whether they answer.
+ * Which nodes are in the mesh, what they run, whether they answer and what follows from that: which of them is for a key, what their
+ * clocks show, because of whom positions are compared. Plain objects that are told the time.
  *
  * <p>May import: java.
  */

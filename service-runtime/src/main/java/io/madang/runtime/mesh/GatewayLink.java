@@ -8,6 +8,7 @@ import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.inspect.NodeReport.Wanted;
 import io.madang.runtime.interest.InterestSet;
 import io.madang.runtime.membership.Membership;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.topic.Topic;
 import io.vertx.core.Context;

@@ -4,6 +4,8 @@ import io.madang.runtime.bus.BusMessage.Beat;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.descriptor.DescriptorJson;
+import io.madang.runtime.mesh.ask.Asker;
+import io.madang.runtime.mesh.directory.KnownServices;
 import io.madang.runtime.topic.Payload;
 import java.util.HashSet;
 import java.util.Set;
@@ -15,13 +17,13 @@ final class Introductions {
   private static final Logger LOG = LoggerFactory.getLogger(Introductions.class);
   private static final int NODE_ANSWER_MS = 1_000;
 
-  private final Directory directory;
+  private final KnownServices directory;
   private final Asker asker;
 
   /** Nodes that are being asked. */
   private final Set<String> describing = new HashSet<>();
 
-  Introductions(Directory directory, Asker asker) {
+  Introductions(KnownServices directory, Asker asker) {
     this.directory = directory;
     this.asker = asker;
   }

@@ -1,8 +1,10 @@
 package io.madang.runtime.mesh;
 
 import io.madang.runtime.bus.BusMessage.Beat;
+import io.madang.runtime.membership.Evidence;
 import io.madang.runtime.membership.Membership;
 import io.madang.runtime.membership.Membership.Change;
+import io.madang.runtime.membership.NodeClocks;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.time.NodeTime;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.madang.runtime.mesh;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.host.ServiceHost;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.mesh.ask.RoutingClient;
+import io.madang.runtime.mesh.directory.Directory;
 import java.util.function.Consumer;
 
 /** Tells whom it concerns at this node that others come, go, fall silent and are heard again. Owns nothing. On the mesh loop. */

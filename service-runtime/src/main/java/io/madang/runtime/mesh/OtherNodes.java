@@ -6,6 +6,8 @@ import io.madang.runtime.inspect.Inspection;
 import io.madang.runtime.inspect.MeshPage;
 import io.madang.runtime.inspect.MeshView;
 import io.madang.runtime.membership.NodeInfo;
+import io.madang.runtime.mesh.ask.Asker;
+import io.madang.runtime.mesh.ask.MeshLoop;
 import io.madang.runtime.service.ServiceContext;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Future;

@@ -21,6 +21,7 @@ import io.madang.runtime.bus.BusMessage.UploadEnd;
 import io.madang.runtime.bus.BusMessage.UploadItem;
 import io.madang.runtime.bus.BusMessage.UploadOpen;
 import io.madang.runtime.bus.BusMessage.UploadProgress;
+import io.madang.runtime.mesh.ask.RoutingClient;
 
 /** Hands each message of the bus to whom it is for: a hosted service, the gateway, or whoever asked. On the mesh loop. */
 final class Receiver implements BusMessage.Handler {

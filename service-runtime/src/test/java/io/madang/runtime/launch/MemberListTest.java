@@ -3,8 +3,8 @@ package io.madang.runtime.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.runtime.launch.MemberList.Stay;
+import io.madang.runtime.membership.Neighbours;
 import io.madang.runtime.membership.NodeInfo;
-import io.madang.runtime.mesh.Neighbours;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -11,6 +11,7 @@ import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.host.BatchLimits;
+import io.madang.runtime.membership.Neighbours;
 import io.madang.runtime.metrics.MeterNames;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.time.NodeTime;

@@ -10,6 +10,7 @@ import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.CommandDescriptor.IdKind;
+import io.madang.runtime.membership.Neighbours;
 import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.service.ClientAnswer;
 import io.madang.runtime.service.ClientAnswer.Reason;

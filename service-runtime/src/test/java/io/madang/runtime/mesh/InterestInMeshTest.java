@@ -9,6 +9,7 @@ import io.madang.runtime.bus.BusMessage.InterestTaken;
 import io.madang.runtime.bus.FaultPoints;
 import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.host.BatchLimits;
+import io.madang.runtime.membership.Neighbours;
 import io.madang.runtime.time.NodeTime;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;

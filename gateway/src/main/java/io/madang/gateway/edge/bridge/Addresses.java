@@ -11,7 +11,7 @@ import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.Parameter;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.topic.Topic;
 import java.util.LinkedHashMap;
 import java.util.Map;

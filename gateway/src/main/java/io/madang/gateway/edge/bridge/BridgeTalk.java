@@ -15,7 +15,7 @@ import io.madang.protocol.frame.ClientFrame;
 import io.madang.protocol.frame.ServerFrame;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.frame.StreamPosition;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import io.madang.gateway.edge.http.Entity;
 import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.ServiceRoutes;
 import io.madang.runtime.descriptor.ServiceDescriptor;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;

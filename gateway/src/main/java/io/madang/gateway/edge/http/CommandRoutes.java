@@ -12,7 +12,7 @@ import io.madang.protocol.json.RawJson;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.descriptor.CommandDescriptor;
 import io.madang.runtime.descriptor.Parameter;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

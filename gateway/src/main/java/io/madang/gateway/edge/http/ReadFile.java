@@ -1,8 +1,8 @@
 package io.madang.gateway.edge.http;
 
 import io.madang.runtime.command.Refusal;
-import io.madang.runtime.mesh.StreamHandle;
-import io.madang.runtime.mesh.StreamReader;
+import io.madang.runtime.mesh.ask.StreamHandle;
+import io.madang.runtime.mesh.ask.StreamReader;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -1,8 +1,8 @@
 package io.madang.gateway.edge.http;
 
 import io.madang.runtime.command.CommandOutcome;
-import io.madang.runtime.mesh.UploadHandle;
-import io.madang.runtime.mesh.UploadListener;
+import io.madang.runtime.mesh.ask.UploadHandle;
+import io.madang.runtime.mesh.ask.UploadListener;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -8,7 +8,7 @@ import io.madang.runtime.descriptor.DescriptorJson;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.health.Health;
 import io.madang.runtime.health.HealthServer;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

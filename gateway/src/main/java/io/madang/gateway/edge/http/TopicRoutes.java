@@ -10,7 +10,7 @@ import io.madang.protocol.codec.FrameCodec;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.protocol.json.JsonText;
 import io.madang.protocol.json.RawJson;
-import io.madang.runtime.mesh.MeshClient;
+import io.madang.runtime.mesh.ask.MeshClient;
 import io.madang.runtime.service.TopicAnswer;
 import io.madang.runtime.service.TopicRead;
 import io.madang.runtime.topic.Publication;

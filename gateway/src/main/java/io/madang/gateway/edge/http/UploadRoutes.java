@@ -12,7 +12,7 @@ import io.madang.runtime.command.Caller;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.descriptor.Files;
 import io.madang.runtime.descriptor.ServiceDescriptor;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

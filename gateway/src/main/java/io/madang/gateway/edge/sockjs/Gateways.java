@@ -3,7 +3,7 @@ package io.madang.gateway.edge.sockjs;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.sockjs.session.Deliver;
 import io.madang.gateway.edge.sockjs.session.Receive;
-import io.madang.runtime.mesh.Rendezvous;
+import io.madang.runtime.membership.Rendezvous;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

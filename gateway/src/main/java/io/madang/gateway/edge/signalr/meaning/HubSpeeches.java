@@ -7,7 +7,7 @@ import io.madang.gateway.fanout.SharedPublication;
 import io.madang.protocol.json.RawJson;
 import io.madang.runtime.descriptor.hub.HubListener;
 import io.madang.runtime.hub.Hub;
-import io.madang.runtime.mesh.Directory;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Topic;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.directory;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * <p>A service that this process never heard of is not missed, so that processes may start in any order; one it once heard of
  * is missed as long as the process lives.
  */
-final class Reach {
+public final class Reach {
   /** When each service was reached last, if it is not now, on the caller's clock. */
   private volatile Map<String, Long> missedSinceMs = Map.of();
 
@@ -23,7 +23,7 @@ final class Reach {
    * @param known services this process heard of
    * @param reached whether a node of the service takes commands now
    */
-  void look(Collection<String> known, Predicate<String> reached, long nowMs) {
+  public void look(Collection<String> known, Predicate<String> reached, long nowMs) {
     Map<String, Long> before = missedSinceMs;
     Map<String, Long> missed = new TreeMap<>();
     for (String service : known) {
@@ -37,7 +37,7 @@ final class Reach {
   }
 
   /** How long each service that is missed now has been. Safe on any thread. */
-  Map<String, Duration> missed(long nowMs) {
+  public Map<String, Duration> missed(long nowMs) {
     Map<String, Duration> result = new TreeMap<>();
     missedSinceMs.forEach(
         (service, since) -> result.put(service, Duration.ofMillis(Math.max(0, nowMs - since))));

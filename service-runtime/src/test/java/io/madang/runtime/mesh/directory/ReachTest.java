@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

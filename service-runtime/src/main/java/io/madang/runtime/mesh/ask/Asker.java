@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.Ask;
@@ -6,6 +6,7 @@ import io.madang.runtime.bus.MeshBus;
 import io.madang.runtime.bus.Place;
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
+import io.madang.runtime.membership.NodeClocks;
 import io.madang.runtime.time.NodeTime;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The questions this node has asked and not heard of yet. One writer: the mesh loop. */
-final class Asker {
+public final class Asker {
   /** Nothing was heard of a question; what became of it is unknown. */
   static final class UnansweredException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -38,7 +39,7 @@ final class Asker {
   /** Number of the last question. */
   private long lastId;
 
-  Asker(Vertx vertx, MeshBus bus, NodeClocks clocks, NodeTime time) {
+  public Asker(Vertx vertx, MeshBus bus, NodeClocks clocks, NodeTime time) {
     this.vertx = vertx;
     this.bus = bus;
     this.clocks = clocks;
@@ -50,7 +51,11 @@ final class Asker {
     return ++lastId;
   }
 
-  Future<Reply> ask(String node, String service, Question question, int budgetMs) {
+  /**
+   * @param service that it is for; empty where it is for the node itself
+   * @return fails with a sentence when nothing is heard within the time, or the node is gone
+   */
+  public Future<Reply> ask(String node, String service, Question question, int budgetMs) {
     long id = nextId();
     Promise<Reply> promise = Promise.promise();
     long timer = vertx.setTimer(budgetMs, late -> {

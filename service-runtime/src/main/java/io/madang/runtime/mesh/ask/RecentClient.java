@@ -1,9 +1,10 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.membership.Membership;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
@@ -21,7 +22,7 @@ public final class RecentClient {
   private final Directory directory;
   private final Asker asker;
 
-  RecentClient(Membership membership, Directory directory, Asker asker) {
+  public RecentClient(Membership membership, Directory directory, Asker asker) {
     this.membership = membership;
     this.directory = directory;
     this.asker = asker;

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.BusMessage.Answer;
 import io.madang.runtime.bus.BusMessage.StreamControl;
@@ -18,7 +18,9 @@ import io.madang.runtime.descriptor.CommandDescriptor.Access;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.TopicDescriptor;
 import io.madang.runtime.membership.Membership;
-import io.madang.runtime.mesh.Asker.UnansweredException;
+import io.madang.runtime.membership.Rendezvous;
+import io.madang.runtime.mesh.ask.Asker.UnansweredException;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.service.StreamCall;
 import io.madang.runtime.service.TopicAnswer;
@@ -42,7 +44,7 @@ import java.util.Set;
  * Finds the node for a question and asks it. Its state is touched on the mesh loop only; the public methods hop there and
  * bring results back to the loop that asked.
  */
-final class RoutingClient implements MeshClient {
+public final class RoutingClient implements MeshClient {
   static final int ATTEMPT_MS = (int) CommandDescriptor.USUAL.toMillis();
 
   /** How long a question that no node has begun is offered again: a service that starts or moves is away this long. */
@@ -66,7 +68,7 @@ final class RoutingClient implements MeshClient {
   /** Number of the last stream opened. */
   private long lastStream;
 
-  RoutingClient(
+  public RoutingClient(
       Vertx vertx,
       MeshLoop meshLoop,
       MeshBus bus,
@@ -160,14 +162,14 @@ final class RoutingClient implements MeshClient {
   }
 
   /** For what comes from the bus, on the mesh loop. */
-  void onAnswer(Answer answer) {
+  public void onAnswer(Answer answer) {
     if (!queues.onAnswer(answer.id(), answer.reply(), time.millis())) {
       asker.onAnswer(answer);
     }
   }
 
   /** Several times a second, on the mesh loop. */
-  void onTick() {
+  public void onTick() {
     queues.onTick(time.millis());
   }
 
@@ -320,11 +322,11 @@ final class RoutingClient implements MeshClient {
   }
 
   /** For what comes from the bus, on the mesh loop. */
-  OpenUploads uploads() {
+  public OpenUploads uploads() {
     return uploads;
   }
 
-  void onStreamItem(StreamItem message) {
+  public void onStreamItem(StreamItem message) {
     OpenStream stream = streams.get(message.id());
     if (stream != null) {
       stream.begun = true;
@@ -332,7 +334,7 @@ final class RoutingClient implements MeshClient {
     }
   }
 
-  void onStreamEnd(StreamEnd message) {
+  public void onStreamEnd(StreamEnd message) {
     OpenStream stream = streams.remove(message.id());
     if (stream == null) {
       return;
@@ -346,7 +348,8 @@ final class RoutingClient implements MeshClient {
     }
   }
 
-  void onGone(String node) {
+  /** Nothing more comes of the node. */
+  public void onGone(String node) {
     asker.onGone(node);
     queues.onGone(node, time.millis());
     uploads.onGone(node);

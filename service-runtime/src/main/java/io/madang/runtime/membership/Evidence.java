@@ -1,8 +1,6 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.membership;
 
-import io.madang.runtime.membership.Membership;
 import io.madang.runtime.membership.Membership.Change;
-import io.madang.runtime.membership.NodeInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +12,7 @@ import java.util.TreeMap;
  * silent, leaves, or is heard again; then every {@link #EVERY}, of a silent node as long as it is silent, of one that left
  * for {@link #AFTER_GONE}. A plain object with one writer, the mesh loop.
  */
-final class Evidence {
+public final class Evidence {
   static final Duration EVERY = Duration.ofSeconds(2);
 
   /** So long a store may still carry out what the node had asked of it, which then nobody publishes. */
@@ -26,7 +24,7 @@ final class Evidence {
   private final Map<String, Watched> watched = new TreeMap<>();
 
   /** Nodes whose services' topics are to be compared because of {@code change}. */
-  List<NodeInfo> on(Change change, long nowMillis) {
+  public List<NodeInfo> on(Change change, long nowMillis) {
     NodeInfo node = change.node();
     if (change instanceof Membership.Suspected) {
       watch(node, nowMillis, Long.MAX_VALUE);
@@ -48,7 +46,7 @@ final class Evidence {
   }
 
   /** Nodes whose topics are to be compared once more. */
-  List<NodeInfo> due(long nowMillis) {
+  public List<NodeInfo> due(long nowMillis) {
     List<NodeInfo> due = new ArrayList<>();
     watched.replaceAll((id, of) -> {
       if (of.dueAtMillis() > nowMillis) {

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.membership;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * says; of all beats the one that was fastest on its way tells most. Two clocks may drift apart, so what was learned is trusted
  * a thousandth less per time passed, which is more than clocks are slewed by.
  */
-final class NodeClocks {
+public final class NodeClocks {
   private static final long DRIFT = 1_000;
 
   /** How far a node's clock is ahead of ours, at least, and when that was learned. */
@@ -24,7 +24,7 @@ final class NodeClocks {
   private final Map<String, Lead> leads = new HashMap<>();
 
   /** A beat came that says {@code clockMs}. */
-  void heard(String node, long clockMs, long nowMs) {
+  public void heard(String node, long clockMs, long nowMs) {
     Lead known = leads.get(node);
     long lead = clockMs - nowMs;
     if (known == null || lead >= known.at(nowMs)) {
@@ -33,12 +33,12 @@ final class NodeClocks {
   }
 
   /** What the node's clock shows now, or a little less; empty when it was never heard. */
-  OptionalLong now(String node, long nowMs) {
+  public OptionalLong now(String node, long nowMs) {
     Lead lead = leads.get(node);
     return lead == null ? OptionalLong.empty() : OptionalLong.of(nowMs + lead.at(nowMs));
   }
 
-  void onGone(String node) {
+  public void onGone(String node) {
     leads.remove(node);
   }
 }

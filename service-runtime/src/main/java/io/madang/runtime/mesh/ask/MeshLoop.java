@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -8,22 +8,22 @@ import io.vertx.core.internal.VertxInternal;
 import java.util.function.Supplier;
 
 /** The event loop on which this process is a node of the mesh, and the way there and back. Safe on any thread. */
-final class MeshLoop {
+public final class MeshLoop {
   private final Vertx vertx;
   private final Context context;
 
   /** A loop of its own. */
-  MeshLoop(Vertx vertx) {
+  public MeshLoop(Vertx vertx) {
     this.vertx = vertx;
     this.context = ((VertxInternal) vertx).createEventLoopContext();
   }
 
-  Context context() {
+  public Context context() {
     return context;
   }
 
   /** Does it there, and brings what comes of it back to the loop that asks. */
-  <T> Future<T> call(Supplier<Future<T>> work) {
+  public <T> Future<T> call(Supplier<Future<T>> work) {
     Context asking = vertx.getOrCreateContext();
     Promise<T> promise = Promise.promise();
     context.runOnContext(turn ->

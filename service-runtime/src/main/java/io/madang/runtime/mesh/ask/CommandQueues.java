@@ -1,8 +1,9 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.Place;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.command.CommandCall;
+import io.madang.runtime.membership.Rendezvous;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 /** Steers an open stream; safe on any thread. */
 public interface StreamHandle {

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 /**
  * Keeps retries to a tenth of the traffic, so that a sick service is not asked twice as much. One writer: the mesh loop.

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 /** A service failed on a question in a way that is its own mistake; its log has the cause. */
 public final class ServiceBrokenException extends RuntimeException {

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.directory;
 
 import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
@@ -14,13 +14,9 @@ import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What the services of the mesh say of themselves. Written on the mesh loop; read on any thread, as each change replaces the
- * whole view. A service stays known when its last node is gone: its absence is then "unavailable", not "unknown". So is
- * everything that is not known while this node is so young that it may not have heard of all services.
- */
-public final class Directory {
-  private static final Logger LOG = LoggerFactory.getLogger(Directory.class);
+/** The {@link Directory} of one node and its one writer. Written on the mesh loop, by what this node hosts and others tell. */
+public final class KnownServices implements Directory {
+  private static final Logger LOG = LoggerFactory.getLogger(KnownServices.class);
 
   /** @param owners service by topic prefix */
   private record View(
@@ -34,16 +30,16 @@ public final class Directory {
   private volatile boolean settled;
 
   /** Every service that is there had time to say so. */
-  void settle() {
+  public void settle() {
     settled = true;
   }
 
-  /** What is said of a service that is not known. */
-  Refusal noSuchService() {
+  @Override
+  public Refusal noSuchService() {
     return no("unknown-service", "There is no service of that name in the mesh.");
   }
 
-  /** What is said of a topic that no known service owns. Safe on any thread. */
+  @Override
   public Refusal noSuchTopic() {
     return no("unknown-topic", "There is no such topic in the mesh.");
   }
@@ -59,7 +55,7 @@ public final class Directory {
    * Takes a node's word; a second claim to another service's topic prefix, or to its part of a hub, is refused. False when
    * refused.
    */
-  boolean announce(ServiceDescriptor descriptor) {
+  public boolean announce(ServiceDescriptor descriptor) {
     for (TopicDescriptor topic : descriptor.topics()) {
       ServiceDescriptor owner = view.owners().get(topic.prefix());
       if (owner != null && !owner.service().equals(descriptor.service())) {
@@ -91,26 +87,27 @@ public final class Directory {
     return true;
   }
 
-  /** The hub at a path, as all services together show it; the path as the client wrote it. */
+  @Override
   public Optional<Hub> hub(String path) {
     return view.hubs().at(path);
   }
 
-  /** By name. */
+  @Override
   public Collection<ServiceDescriptor> services() {
     return view.services().values();
   }
 
+  @Override
   public Optional<ServiceDescriptor> service(String name) {
     return Optional.ofNullable(view.services().get(name));
   }
 
-  /** Whose topic it is. */
+  @Override
   public Optional<ServiceDescriptor> owner(Topic topic) {
     return Optional.ofNullable(view.owners().get(topic.prefix()));
   }
 
-  /** What its owner says of topics like this. */
+  @Override
   public Optional<TopicDescriptor> topic(Topic topic) {
     return owner(topic).flatMap(owner -> owner.topic(topic.prefix()));
   }

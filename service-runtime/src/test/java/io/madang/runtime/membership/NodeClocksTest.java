@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.membership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,6 @@ import io.madang.runtime.membership.Membership.Gone;
 import io.madang.runtime.membership.Membership.Joined;
 import io.madang.runtime.membership.Membership.Returned;
 import io.madang.runtime.membership.Membership.Suspected;
-import io.madang.runtime.membership.NodeInfo;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;

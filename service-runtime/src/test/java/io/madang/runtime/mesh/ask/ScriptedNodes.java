@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.BusMessage.Ask;
 import io.madang.runtime.bus.Place;
@@ -6,6 +6,7 @@ import io.madang.runtime.bus.Reply;
 import io.madang.runtime.command.CommandCall;
 import io.madang.runtime.command.CommandOutcome;
 import io.madang.runtime.host.CommandOrder;
+import io.madang.runtime.membership.NodeClocks;
 import io.madang.runtime.topic.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

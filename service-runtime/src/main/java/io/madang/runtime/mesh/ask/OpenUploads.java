@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.BusMessage.UploadCredit;
 import io.madang.runtime.bus.BusMessage.UploadDone;
@@ -12,6 +12,8 @@ import io.madang.runtime.command.Refusal;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.descriptor.UploadDescriptor;
 import io.madang.runtime.membership.Membership;
+import io.madang.runtime.membership.Rendezvous;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.service.UploadCall;
 import io.madang.runtime.topic.Payload;
 import io.vertx.core.Context;
@@ -25,7 +27,7 @@ import java.util.Optional;
  * The uploads that this node sends. One writer: the mesh loop. Items pass through in the order they come and none is kept; they
  * are numbered, since the bus may lose one.
  */
-final class OpenUploads {
+public final class OpenUploads {
   private static final long OFFER_MS = 3_000;
   private static final int OFFER_EVERY_MS = 50;
 
@@ -105,7 +107,7 @@ final class OpenUploads {
     vertx.cancelTimer(upload.overdue);
   }
 
-  void onCredit(UploadCredit message) {
+  public void onCredit(UploadCredit message) {
     Open upload = uploads.get(message.id());
     if (upload != null) {
       upload.begun = true;
@@ -113,14 +115,14 @@ final class OpenUploads {
     }
   }
 
-  void onProgress(UploadProgress message) {
+  public void onProgress(UploadProgress message) {
     Open upload = uploads.get(message.id());
     if (upload != null) {
       upload.tell(() -> upload.listener.progress(message.item()));
     }
   }
 
-  void onDone(UploadDone message) {
+  public void onDone(UploadDone message) {
     Open upload = uploads.get(message.id());
     if (upload == null) {
       return;

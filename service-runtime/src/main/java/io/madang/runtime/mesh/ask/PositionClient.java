@@ -1,9 +1,11 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
 import io.madang.runtime.descriptor.ServiceDescriptor;
 import io.madang.runtime.membership.Membership;
+import io.madang.runtime.membership.Rendezvous;
+import io.madang.runtime.mesh.directory.Directory;
 import io.madang.runtime.service.ServiceUnavailableException;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
@@ -35,7 +37,7 @@ public final class PositionClient {
   private final Directory directory;
   private final Asker asker;
 
-  PositionClient(Membership membership, Directory directory, Asker asker) {
+  public PositionClient(Membership membership, Directory directory, Asker asker) {
     this.membership = membership;
     this.directory = directory;
     this.asker = asker;

@@ -1,4 +1,4 @@
-package io.madang.runtime.mesh;
+package io.madang.runtime.mesh.ask;
 
 import io.madang.runtime.bus.Question;
 import io.madang.runtime.bus.Reply;
@@ -19,7 +19,7 @@ import java.util.List;
  * Asks clients through the gateways that have them. Keeps nothing itself; what waits for an answer is the {@link Asker}'s, on the
  * mesh loop. May be asked on any event loop, and answers there.
  */
-final class ClientAsks implements ClientAsker {
+public final class ClientAsks implements ClientAsker {
   /** The gateway sees to the time; that it does not answer at all is known this much later. */
   static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -27,7 +27,7 @@ final class ClientAsks implements ClientAsker {
   private final Membership membership;
   private final Asker asker;
 
-  ClientAsks(MeshLoop loop, Membership membership, Asker asker) {
+  public ClientAsks(MeshLoop loop, Membership membership, Asker asker) {
     this.loop = loop;
     this.membership = membership;
     this.asker = asker;
