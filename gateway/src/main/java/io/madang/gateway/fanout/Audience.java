@@ -11,7 +11,7 @@ final class Audience {
   private static final int MANY_EMPTY = 16;
 
   /** Null where somebody has gone. */
-  private Fanout.Subscription[] seats = new Fanout.Subscription[2];
+  private Subscription[] seats = new Subscription[2];
 
   /** Seats that were ever taken, since the last time all moved up. */
   private int taken;
@@ -24,10 +24,10 @@ final class Audience {
   /** What is done with each. */
   @FunctionalInterface
   interface Visit {
-    void to(Fanout.Subscription subscription);
+    void to(Subscription subscription);
   }
 
-  void add(Fanout.Subscription subscription) {
+  void add(Subscription subscription) {
     if (taken == seats.length) {
       seats = Arrays.copyOf(seats, 2 * taken);
     }
@@ -36,12 +36,12 @@ final class Audience {
   }
 
   /** The one takes the other's seat. */
-  void replace(Fanout.Subscription old, Fanout.Subscription by) {
+  void replace(Subscription old, Subscription by) {
     by.seat = old.seat;
     seats[by.seat] = by;
   }
 
-  void remove(Fanout.Subscription subscription) {
+  void remove(Subscription subscription) {
     seats[subscription.seat] = null;
     empty++;
     moveUp();
@@ -56,7 +56,7 @@ final class Audience {
     try {
       int end = taken;
       for (int seat = 0; seat < end; seat++) {
-        Fanout.Subscription subscription = seats[seat];
+        Subscription subscription = seats[seat];
         if (subscription != null) {
           visit.to(subscription);
         }
@@ -73,7 +73,7 @@ final class Audience {
     }
     int to = 0;
     for (int from = 0; from < taken; from++) {
-      Fanout.Subscription subscription = seats[from];
+      Subscription subscription = seats[from];
       if (subscription != null) {
         subscription.seat = to;
         seats[to++] = subscription;

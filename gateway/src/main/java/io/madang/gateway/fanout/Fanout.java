@@ -1,7 +1,6 @@
 package io.madang.gateway.fanout;
 
 import io.madang.runtime.service.Observation.Observed;
-import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.Revocation;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
 
 /**
  * The subscriptions of one event loop's connections: topic to connections. One writer: that loop; every method is called
@@ -24,60 +22,15 @@ import java.util.function.Predicate;
  * again.
  */
 public final class Fanout {
-  /** Topics of one connection that are read for at the same time while it catches up. */
-  private static final int FED_AT_ONCE = 4;
-
   private final SubscriptionHub hub;
   private final Executor loop;
+  private final CatchingUp catchingUp;
 
   /** Who hears a topic. */
   private final Map<Topic, Audience> byTopic = new HashMap<>();
 
   /** The connections that are there. */
   private final Map<Subscriber, Listener> bySubscriber = new HashMap<>();
-
-  /** One connection hears one topic. */
-  static final class Subscription {
-    final Subscriber subscriber;
-
-    /**
-     * Where the topic that decides (this one or its guard) stood when its owner allowed it: a revocation up to there is older
-     * than the permission.
-     */
-    final StreamPosition authorisedAt;
-
-    /** Everything up to here was brought, came with the answer, or was told as gone. */
-    StreamPosition last;
-
-    /** Where it is in its {@link Audience}, which writes it. */
-    int seat;
-
-    /** Whether what comes is not brought, as it is to be fed from {@link #last} on. */
-    boolean isBehind;
-
-    /** Whether the owner is asked again whether it may stand; till then it is behind. */
-    boolean isBeingRenewed;
-
-    Subscription(Subscriber subscriber, StreamPosition last, StreamPosition authorisedAt) {
-      this.subscriber = subscriber;
-      this.last = last;
-      this.authorisedAt = authorisedAt;
-    }
-
-    boolean isAllowedSince(StreamPosition revokedAt) {
-      return authorisedAt.epoch().equals(revokedAt.epoch())
-          && authorisedAt.offset() >= revokedAt.offset();
-    }
-
-    boolean isBetween(StreamPosition from, StreamPosition to) {
-      boolean isBehindFrom = !from.epoch().equals(to.epoch()) || last.offset() > from.offset();
-      return last.epoch().equals(to.epoch()) && isBehindFrom;
-    }
-
-    boolean has(StreamPosition position) {
-      return position.epoch().equals(last.epoch()) && position.offset() <= last.offset();
-    }
-  }
 
   /** What one connection wants of one topic. */
   private static final class Wanted {
@@ -89,14 +42,17 @@ public final class Fanout {
   }
 
   /** One connection. */
-  private static final class Listener {
+  static final class Listener {
     /** What it is subscribed to or about to be. */
-    final Map<Topic, Wanted> topics = new HashMap<>();
+    private final Map<Topic, Wanted> topics = new HashMap<>();
 
-    /** In which topics it is behind, without those that the hub reads for it just now; the longest waiting first. */
+    /**
+     * In which topics it is behind, without those that the hub reads for it just now; the longest waiting first. {@link CatchingUp}
+     * adds to it.
+     */
     final Set<Topic> behind = new LinkedHashSet<>();
 
-    /** How many topics the hub reads for it just now. */
+    /** How many topics the hub reads for it just now; {@link CatchingUp} writes it. */
     int beingFed;
   }
 
@@ -131,6 +87,7 @@ public final class Fanout {
   Fanout(SubscriptionHub hub, Executor loop) {
     this.hub = hub;
     this.loop = loop;
+    this.catchingUp = new CatchingUp(hub, this);
   }
 
   Executor loop() {
@@ -194,7 +151,7 @@ public final class Fanout {
   public void drained(Subscriber subscriber) {
     Listener listener = bySubscriber.get(subscriber);
     if (listener != null) {
-      feed(subscriber, listener);
+      catchingUp.feed(subscriber, listener);
     }
   }
 
@@ -262,7 +219,7 @@ public final class Fanout {
     }
     request.handler().on(outcome);
     if (isBehind) {
-      fallBehind(subscriber, topic, subscription);
+      catchingUp.fallBehind(topic, subscription);
     }
   }
 
@@ -289,8 +246,13 @@ public final class Fanout {
         : wanted.request != request;
   }
 
+  /** Null when the connection is not there. */
+  Listener listener(Subscriber subscriber) {
+    return bySubscriber.get(subscriber);
+  }
+
   /** Null when the topic is not attached. */
-  private Subscription subscription(Subscriber subscriber, Topic topic) {
+  Subscription subscription(Subscriber subscriber, Topic topic) {
     Listener listener = bySubscriber.get(subscriber);
     Wanted wanted = listener == null ? null : listener.topics.get(topic);
     return wanted == null ? null : wanted.subscription;
@@ -334,60 +296,10 @@ public final class Fanout {
     Subscriber subscriber = subscription.subscriber;
     if (bundle.isAllFor(subscriber.connection(), subscription.last) && subscriber.takes(bundle)) {
       subscription.last = bundle.last().orElse(subscription.last);
-    } else if (!bring(
-        subscriber,
-        bundle.topic(),
-        subscription,
-        due(subscriber, subscription, bundle.publications()))) {
-      fallBehind(subscriber, bundle.topic(), subscription);
+    } else if (!subscription.bring(
+        bundle.topic(), subscription.due(bundle.publications()))) {
+      catchingUp.fallBehind(bundle.topic(), subscription);
     }
-  }
-
-  /** Mostly all of them; a fresh subscription's answer may already hold the first. */
-  private static List<SharedPublication> due(
-      Subscriber subscriber, Subscription subscription, List<SharedPublication> publications) {
-    for (SharedPublication shared : publications) {
-      if (!isDue(subscriber, subscription, shared.publication())) {
-        return publications.stream()
-            .filter(each -> isDue(subscriber, subscription, each.publication()))
-            .toList();
-      }
-    }
-    return publications;
-  }
-
-  private static boolean isDue(
-      Subscriber subscriber, Subscription subscription, Publication publication) {
-    if (publication.position().isEmpty()) {
-      return publication.except().isEmpty()
-          || !publication.except().get().equals(subscriber.connection());
-    }
-    return !subscription.has(publication.position().get());
-  }
-
-  /** False when the connection did not take all that has a position. */
-  private static boolean bring(
-      Subscriber subscriber,
-      Topic topic,
-      Subscription subscription,
-      List<SharedPublication> publications) {
-    if (publications.isEmpty()) {
-      return true;
-    }
-    int taken = subscriber.deliver(topic, publications);
-    for (int i = taken - 1; i >= 0; i--) {
-      Optional<StreamPosition> position = publications.get(i).publication().position();
-      if (position.isPresent()) {
-        subscription.last = position.get();
-        break;
-      }
-    }
-    for (int i = taken; i < publications.size(); i++) {
-      if (publications.get(i).publication().position().isPresent()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /**
@@ -397,7 +309,7 @@ public final class Fanout {
   void gap(Topic topic, StreamPosition from, StreamPosition to) {
     each(topic, subscription -> {
       if (!subscription.isBetween(from, to)) {
-        tellGap(subscription.subscriber, topic, subscription, to);
+        subscription.tellGap(topic, to);
       }
     });
     renew(topic);
@@ -407,15 +319,6 @@ public final class Fanout {
     Audience audience = byTopic.get(topic);
     if (audience != null) {
       audience.each(visit);
-    }
-  }
-
-  private static void tellGap(
-      Subscriber subscriber, Topic topic, Subscription subscription, StreamPosition to) {
-    if (!subscription.has(to)) {
-      StreamPosition from = subscription.last;
-      subscription.last = to;
-      subscriber.gap(topic, from, to);
     }
   }
 
@@ -433,170 +336,27 @@ public final class Fanout {
     });
   }
 
-  private void end(Subscriber subscriber, Topic topic, String reason) {
+  /** The connection is told so. */
+  void end(Subscriber subscriber, Topic topic, String reason) {
     unsubscribe(subscriber, topic);
     subscriber.ended(topic, reason);
   }
 
   // Catching up.
 
-  private void fallBehind(Subscriber subscriber, Topic topic, Subscription subscription) {
-    Listener listener = bySubscriber.get(subscriber);
-    if (listener != null
-        && subscription(subscriber, topic) == subscription
-        && !subscription.isBeingRenewed) {
-      subscription.isBehind = true;
-      listener.behind.add(topic);
-      feed(subscriber, listener);
-    }
-  }
-
-  /** Has the hub read for what the connection is behind in, as long as it can take more. */
-  private void feed(Subscriber subscriber, Listener listener) {
-    while (!listener.behind.isEmpty()
-        && listener.beingFed < FED_AT_ONCE
-        && !subscriber.isLagging()) {
-      Topic topic = listener.behind.iterator().next();
-      listener.behind.remove(topic);
-      Subscription subscription = subscription(subscriber, topic);
-      listener.beingFed++;
-      hub.feed(this, new Hunger(subscriber, topic, subscription.last, subscription));
-    }
-  }
-
   /** The hub has read. */
   void fed(Hunger hunger, Meal meal) {
-    onFed(
-        hunger,
-        // Else a gap was told meanwhile, and what was read lies before it.
-        subscription -> subscription.last.equals(hunger.since())
-            && eat(hunger.subscriber(), hunger.topic(), subscription, meal));
+    catchingUp.fed(hunger, meal);
   }
 
   /** The hub could not read, and has waited. */
   void notFed(Hunger hunger) {
-    onFed(hunger, subscription -> false);
+    catchingUp.notFed(hunger);
   }
-
-  /** @param eating brings what there is; true when the subscription has caught up */
-  private void onFed(Hunger hunger, Predicate<Subscription> eating) {
-    Subscriber subscriber = hunger.subscriber();
-    Listener listener = bySubscriber.get(subscriber);
-    if (listener == null) {
-      return;
-    }
-    listener.beingFed--;
-    Subscription subscription = subscription(subscriber, hunger.topic());
-    if (subscription == hunger.subscription() && !subscription.isBeingRenewed) {
-      boolean hasCaughtUp = eating.test(subscription);
-      if (subscription(subscriber, hunger.topic()) == subscription) {
-        subscription.isBehind = !hasCaughtUp;
-        if (!hasCaughtUp) {
-          listener.behind.add(hunger.topic());
-        }
-      }
-    }
-    feed(subscriber, listener);
-  }
-
-  /** Brings what the hub has; true when the subscription has caught up with it. */
-  private boolean eat(Subscriber subscriber, Topic topic, Subscription subscription, Meal meal) {
-    tellGap(subscriber, topic, subscription, meal.from());
-    List<SharedPublication> publications = meal.publications();
-    Optional<Revocation> cut = Optional.empty();
-    for (int i = 0; i < publications.size() && cut.isEmpty(); i++) {
-      cut = cutting(subscriber, subscription, publications.get(i).publication());
-      if (cut.isPresent()) {
-        publications = publications.subList(0, i + 1);
-      }
-    }
-    if (!bring(subscriber, topic, subscription, publications)) {
-      return false;
-    }
-    cut.ifPresent(revocation -> end(subscriber, topic, revocation.reason()));
-    subscription.last = meal.upTo();
-    return !meal.more();
-  }
-
-  // Being allowed again.
 
   /** Something may have been missed that says who may hear the topic. */
   void renew(Topic topic) {
-    each(topic, subscription -> renew(subscription.subscriber, topic, subscription));
-  }
-
-  private void renew(Subscriber subscriber, Topic topic, Subscription subscription) {
-    Listener listener = bySubscriber.get(subscriber);
-    if (listener != null && !subscription.isBeingRenewed) {
-      subscription.isBehind = true;
-      subscription.isBeingRenewed = true;
-      listener.behind.remove(topic);
-      askAgain(subscriber, topic, subscription);
-    }
-  }
-
-  private void askAgain(Subscriber subscriber, Topic topic, Subscription subscription) {
-    if (subscription(subscriber, topic) == subscription) {
-      StreamPosition since = subscription.last;
-      hub.subscribe(
-          this,
-          new Request(
-              subscriber,
-              topic,
-              Optional.of(since),
-              outcome -> onRenewed(subscriber, topic, subscription, since, outcome),
-              Optional.of(subscription)));
-    }
-  }
-
-  private void onRenewed(
-      Subscriber subscriber,
-      Topic topic,
-      Subscription old,
-      StreamPosition since,
-      SubscribeOutcome outcome) {
-    if (outcome instanceof SubscribeOutcome.Refused refused) {
-      if (refused.refusal().retryAfterMs().isPresent()) {
-        hub.tryLater(this, () -> askAgain(subscriber, topic, old));
-      } else {
-        end(subscriber, topic, refused.refusal().code());
-      }
-      return;
-    }
-    SubscribeOutcome.Subscribed allowed = (SubscribeOutcome.Subscribed) outcome;
-    Subscription renewed = subscription(subscriber, topic);
-    renewed.last = old.last;
-    if (!old.last.equals(since)) {
-      // A gap was told meanwhile, which may have hidden an end as well.
-      renew(subscriber, topic, renewed);
-    } else if (!eat(subscriber, topic, renewed, mealOf(since, allowed))) {
-      fallBehind(subscriber, topic, renewed);
-    }
-  }
-
-  private static Meal mealOf(StreamPosition since, SubscribeOutcome.Subscribed outcome) {
-    StreamPosition from = since;
-    if (!outcome.recovered()) {
-      from = outcome.publications().isEmpty()
-          ? outcome.position()
-          : new StreamPosition(
-              outcome.position().epoch(), outcome.publications().get(0).previous());
-    }
-    return new Meal(
-        from,
-        outcome.position(),
-        false,
-        outcome.publications().stream().map(SharedPublication::new).toList());
-  }
-
-  /** What in a publication, read before it came to be delivered, ends the subscription. */
-  private static Optional<Revocation> cutting(
-      Subscriber subscriber, Subscription subscription, Publication publication) {
-    return publication
-        .revokes()
-        .filter(revocation -> revocation.user().equals(subscriber.caller().user()))
-        .filter(
-            revocation -> !subscription.isAllowedSince(publication.position().orElseThrow()));
+    each(topic, subscription -> catchingUp.renew(topic, subscription));
   }
 
   private static Observed observed(Subscriber subscriber, String topic) {

@@ -17,25 +17,25 @@ class AudienceTest {
 
   private final Audience audience = new Audience();
 
-  private Fanout.Subscription comes() {
-    Fanout.Subscription subscription = new Fanout.Subscription(null, START, START);
+  private Subscription comes() {
+    Subscription subscription = new Subscription(null, START, START);
     audience.add(subscription);
     return subscription;
   }
 
-  private List<Fanout.Subscription> come(int count) {
+  private List<Subscription> come(int count) {
     return IntStream.range(0, count).mapToObj(i -> comes()).toList();
   }
 
-  private List<Fanout.Subscription> told() {
-    List<Fanout.Subscription> told = new ArrayList<>();
+  private List<Subscription> told() {
+    List<Subscription> told = new ArrayList<>();
     audience.each(told::add);
     return told;
   }
 
   @Test
   void is_told_in_the_order_in_which_it_came() {
-    List<Fanout.Subscription> all = come(100);
+    List<Subscription> all = come(100);
 
     assertThat(told()).isEqualTo(all);
   }
@@ -43,7 +43,7 @@ class AudienceTest {
   @Test
   void keeps_its_order_when_some_go() {
     Random dice = new Random(7);
-    List<Fanout.Subscription> there = new ArrayList<>(come(500));
+    List<Subscription> there = new ArrayList<>(come(500));
     for (int i = 0; i < 5_000; i++) {
       if (dice.nextBoolean()) {
         there.add(comes());
@@ -58,8 +58,8 @@ class AudienceTest {
 
   @Test
   void tells_nobody_who_has_gone_meanwhile_and_nobody_twice() {
-    List<Fanout.Subscription> all = come(200);
-    List<Fanout.Subscription> told = new ArrayList<>();
+    List<Subscription> all = come(200);
+    List<Subscription> told = new ArrayList<>();
     audience.each(each -> {
       told.add(each);
       if (each == all.get(3)) {
@@ -69,7 +69,7 @@ class AudienceTest {
       }
     });
 
-    List<Fanout.Subscription> expected = new ArrayList<>(all.subList(0, 4));
+    List<Subscription> expected = new ArrayList<>(all.subList(0, 4));
     expected.addAll(all.subList(150, 200));
     assertThat(told).isEqualTo(expected);
     assertThat(told()).hasSize(51);
@@ -77,8 +77,8 @@ class AudienceTest {
 
   @Test
   void has_the_new_one_in_the_place_of_the_one_it_replaces() {
-    List<Fanout.Subscription> all = come(3);
-    Fanout.Subscription newer = new Fanout.Subscription(null, START, START);
+    List<Subscription> all = come(3);
+    Subscription newer = new Subscription(null, START, START);
     audience.replace(all.get(1), newer);
     assertThat(told()).containsExactly(all.get(0), newer, all.get(2));
 
