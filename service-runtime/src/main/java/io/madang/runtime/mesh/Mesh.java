@@ -278,42 +278,27 @@ public final class Mesh {
 
   /** Takes batches and evidence from now on; on the mesh loop they are told. Safe on any thread. */
   public Future<Void> attach(GatewayEndpoint endpoint) {
-    return loop.call(() -> {
-      endpoints.attach(endpoint);
-      return Future.succeededFuture();
-    });
+    return loop.run(() -> endpoints.attach(endpoint));
   }
 
   /** Puts to clients what services ask them from now on; asked on the mesh loop. Safe on any thread. */
   public Future<Void> attachClients(ClientEndpoint endpoint) {
-    return loop.call(() -> {
-      endpoints.attachClients(endpoint);
-      return Future.succeededFuture();
-    });
+    return loop.run(() -> endpoints.attachClients(endpoint));
   }
 
   /** Hears what other gateways say from now on: who says it, and what; on the mesh loop. Safe on any thread. */
   public Future<Void> hearRelayed(BiConsumer<String, Payload> hearing) {
-    return loop.call(() -> {
-      endpoints.hearRelayed(hearing);
-      return Future.succeededFuture();
-    });
+    return loop.run(() -> endpoints.hearRelayed(hearing));
   }
 
   /** Hands the notes of a subject to {@code reader}, on the mesh loop. Safe on any thread. */
   public Future<Void> hearNotes(String subject, Consumer<Payload> reader) {
-    return loop.call(() -> {
-      endpoints.hearNotes(subject, reader);
-      return Future.succeededFuture();
-    });
+    return loop.run(() -> endpoints.hearNotes(subject, reader));
   }
 
   /** Tells, on the mesh loop, whenever {@link #live()} names other nodes than before. Safe on any thread. */
   public Future<Void> hearMembers(Runnable changed) {
-    return loop.call(() -> {
-      endpoints.hearMembers(changed);
-      return Future.succeededFuture();
-    });
+    return loop.run(() -> endpoints.hearMembers(changed));
   }
 
   /** Says something to another gateway; a word to one that went away is lost. From one thread in order; safe on any. */

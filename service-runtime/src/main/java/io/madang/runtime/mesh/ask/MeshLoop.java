@@ -22,6 +22,14 @@ public final class MeshLoop {
     return context;
   }
 
+  /** Does it there; succeeds on the loop that asks. */
+  public Future<Void> run(Runnable work) {
+    return call(() -> {
+      work.run();
+      return Future.succeededFuture();
+    });
+  }
+
   /** Does it there, and brings what comes of it back to the loop that asks. */
   public <T> Future<T> call(Supplier<Future<T>> work) {
     Context asking = vertx.getOrCreateContext();
