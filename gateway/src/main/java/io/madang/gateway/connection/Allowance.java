@@ -53,8 +53,7 @@ final class Allowance {
   }
 
   private void refuse(long ref, String why, long waitMs) {
-    outgoing.fail(
-        ref, Failure.of(ErrorCode.RATE_LIMITED, why).after(Duration.ofMillis(waitMs)));
+    outgoing.fail(ref, Failure.of(ErrorCode.RATE_LIMITED, why).after(Duration.ofMillis(waitMs)));
   }
 
   /** A resume is as many requests as it takes turns to answer. */

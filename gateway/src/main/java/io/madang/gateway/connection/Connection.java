@@ -124,8 +124,7 @@ public final class Connection implements Subscriber {
       take(frame);
     } catch (RuntimeException e) {
       LOG.error("A bug met a frame of connection {}", id, e);
-      outgoing.fail(
-          frame.ref(), Failure.of(ErrorCode.INTERNAL, "Something is wrong on our side."));
+      outgoing.fail(frame.ref(), Failure.of(ErrorCode.INTERNAL, "Something is wrong on our side."));
     }
   }
 

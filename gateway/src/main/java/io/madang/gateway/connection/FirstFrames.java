@@ -15,8 +15,7 @@ final class FirstFrames implements ClientFrame.Handler<Boolean> {
   private final OpenFrames openFrames;
   private final Entrance entrance;
 
-  FirstFrames(
-      Connection connection, Outgoing outgoing, OpenFrames openFrames, Entrance entrance) {
+  FirstFrames(Connection connection, Outgoing outgoing, OpenFrames openFrames, Entrance entrance) {
     this.connection = connection;
     this.outgoing = outgoing;
     this.openFrames = openFrames;

@@ -30,7 +30,9 @@ final class Outgoing {
     this.sink = sink;
     this.around = around;
     this.backlog = new Backlog(
-        around.limits().laggingBytes(), around.limits().drainedBytes(), around.limits().stalled());
+        around.limits().laggingBytes(),
+        around.limits().drainedBytes(),
+        around.limits().stalled());
   }
 
   // Sending.

@@ -61,8 +61,8 @@ final class CatchingUp {
     onFed(
         hunger,
         // Else a gap was told meanwhile, and what was read lies before it.
-        subscription -> subscription.last.equals(hunger.since())
-            && eat(hunger.topic(), subscription, meal));
+        subscription ->
+            subscription.last.equals(hunger.since()) && eat(hunger.topic(), subscription, meal));
   }
 
   /** The hub could not read, and has waited. */
@@ -105,8 +105,7 @@ final class CatchingUp {
     if (!subscription.bring(topic, publications)) {
       return false;
     }
-    cut.ifPresent(
-        revocation -> fanout.end(subscription.subscriber, topic, revocation.reason()));
+    cut.ifPresent(revocation -> fanout.end(subscription.subscriber, topic, revocation.reason()));
     subscription.last = meal.upTo();
     return !meal.more();
   }

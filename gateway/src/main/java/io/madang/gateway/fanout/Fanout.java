@@ -296,8 +296,7 @@ public final class Fanout {
     Subscriber subscriber = subscription.subscriber;
     if (bundle.isAllFor(subscriber.connection(), subscription.last) && subscriber.takes(bundle)) {
       subscription.last = bundle.last().orElse(subscription.last);
-    } else if (!subscription.bring(
-        bundle.topic(), subscription.due(bundle.publications()))) {
+    } else if (!subscription.bring(bundle.topic(), subscription.due(bundle.publications()))) {
       catchingUp.fallBehind(bundle.topic(), subscription);
     }
   }

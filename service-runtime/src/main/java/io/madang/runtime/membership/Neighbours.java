@@ -1,6 +1,5 @@
 package io.madang.runtime.membership;
 
-
 /** Where a node learns of the others: the cluster, or nobody when there is one process only. */
 public interface Neighbours {
 

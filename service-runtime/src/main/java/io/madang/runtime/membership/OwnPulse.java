@@ -1,6 +1,5 @@
 package io.madang.runtime.membership;
 
-
 /**
  * Whether this process stood still for longer than the others wait for a sign of it: then they did without it, and what it knows
  * may be old. A plain object with one writer, the mesh loop, which asks it before anything that came meanwhile is looked at.

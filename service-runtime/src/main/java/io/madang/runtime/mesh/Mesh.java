@@ -262,7 +262,8 @@ public final class Mesh {
       beat.send();
       return vertx
           .undeploy(deployment.get())
-          .onComplete(stopped -> loop.context().runOnContext(turn -> hosted.left(deployment.get())));
+          .onComplete(
+              stopped -> loop.context().runOnContext(turn -> hosted.left(deployment.get())));
     });
   }
 
@@ -308,10 +309,11 @@ public final class Mesh {
 
   /** Tells every other gateway something, once and without asking whether it came. Safe on any thread. */
   public void tellGateways(String subject, Payload body) {
-    loop.context().runOnContext(turn -> membership.members().stream()
-        .map(Membership.Member::info)
-        .filter(node -> node.isGateway() && !node.id().equals(self.id()))
-        .forEach(node -> bus.send(node.id(), new Note(self.id(), subject, body))));
+    loop.context()
+        .runOnContext(turn -> membership.members().stream()
+            .map(Membership.Member::info)
+            .filter(node -> node.isGateway() && !node.id().equals(self.id()))
+            .forEach(node -> bus.send(node.id(), new Note(self.id(), subject, body))));
   }
 
   public NodeInfo self() {

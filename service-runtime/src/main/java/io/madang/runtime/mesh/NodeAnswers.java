@@ -57,9 +57,7 @@ final class NodeAnswers {
           .report(inspect.inspection(), hosted.hosts(), endpoints.gateway(), time.millis())
           .onSuccess(report -> answer(message, new Reply.Inspected(report)));
     } else if (message.question() instanceof Question.OfClient client) {
-      endpoints
-          .clients()
-          .ask(client.question(), told -> answer(message, new Reply.OfClient(told)));
+      endpoints.clients().ask(client.question(), told -> answer(message, new Reply.OfClient(told)));
     } else if (!hosted.tell(message.service(), host -> host.onAsk(message, received))) {
       answer(
           message,

@@ -109,7 +109,8 @@ public final class RoutingClient implements MeshClient {
     Optional<String> topic =
         command.key().map(key -> key.topic(fit::textOrEmpty, call.caller().user()));
     CommandCall checked = new CommandCall(call.caller(), command.name(), call.id(), fit.payload());
-    return meshLoop.call(() -> command.isLong()
+    return meshLoop
+        .call(() -> command.isLong()
             ? askOnce(service, checked, command.within())
             : give(service, topic, checked))
         .compose(reply -> reply instanceof Reply.Outcome outcome
@@ -216,7 +217,8 @@ public final class RoutingClient implements MeshClient {
     if (owner.isEmpty()) {
       return Future.succeededFuture(new TopicAnswer.Denied(directory.noSuchTopic()));
     }
-    return meshLoop.call(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
+    return meshLoop
+        .call(() -> ask(owner.get().service(), read.topic().name(), new Question.Read(read)))
         .compose(reply -> reply instanceof Reply.OfTopic topic
             ? Future.succeededFuture(topic.answer())
             : Future.failedFuture(

@@ -38,8 +38,7 @@ final class HubAsks {
 
   private record Asked(Consumer<ClientAnswer> told, Runnable deadline) {}
 
-  HubAsks(
-      HubVoice voice, HubReading reading, HubCalls.Limits limits, Predicate<String> isClients) {
+  HubAsks(HubVoice voice, HubReading reading, HubCalls.Limits limits, Predicate<String> isClients) {
     this.voice = voice;
     this.reading = reading;
     this.limits = limits;

@@ -170,9 +170,7 @@ class HubCallsTest {
 
   private final FakeVoice voice = new FakeVoice();
   private final HubCalls calls = new HubCalls(
-      voice,
-      new HubTopics(voice, state -> {}),
-      new HubCalls.Limits(256, MAX_ASKS, MAX_ASK_BYTES));
+      voice, new HubTopics(voice, state -> {}), new HubCalls.Limits(256, MAX_ASKS, MAX_ASK_BYTES));
 
   private void invoke(String target, String arguments, String... streams) {
     calls.invoke(new HubMessage.Invocation(
