@@ -280,8 +280,8 @@ public final class Traffic implements AutoCloseable {
     long end = System.nanoTime() + limit.toNanos();
     while (!Collections.disjoint(given, unanswered)) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("of %d messages some were not answered within %s"
-            .formatted(given.size(), limit));
+        throw new AssertionError(
+            "of %d messages some were not answered within %s".formatted(given.size(), limit));
       }
       pauseForTick();
     }
