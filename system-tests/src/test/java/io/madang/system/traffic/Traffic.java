@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,9 @@ public final class Traffic implements AutoCloseable {
   private final Map<String, StreamPosition> answers = new ConcurrentHashMap<>();
 
   private final List<String> failures = new CopyOnWriteArrayList<>();
+
+  /** Ids of messages that were given and have no answer yet. */
+  private final Set<String> unanswered = ConcurrentHashMap.newKeySet();
 
   /** Messages given again because their outcome was not known. */
   private final AtomicInteger repeats = new AtomicInteger();
@@ -226,6 +230,7 @@ public final class Traffic implements AutoCloseable {
         String room = rooms.get(given % rooms.size());
         given++;
         inFlight.incrementAndGet();
+        unanswered.add(id);
         give(id, room);
       }
     }
@@ -249,6 +254,7 @@ public final class Traffic implements AutoCloseable {
       } else {
         failures.add(id + ": " + failure);
       }
+      unanswered.remove(id);
       inFlight.decrementAndGet();
       if (answers.size() + failures.size() == share * plan.senders()) {
         finished.complete(null);
@@ -263,6 +269,19 @@ public final class Traffic implements AutoCloseable {
       if (System.nanoTime() > end) {
         throw new AssertionError(
             "%d of %d messages were answered within %s".formatted(answers.size(), messages, limit));
+      }
+      pauseForTick();
+    }
+  }
+
+  /** Waits until all is answered that was given until now; what is given meanwhile may have no answer yet. */
+  public void awaitAnswersToAllGiven(Duration limit) {
+    List<String> given = List.copyOf(unanswered);
+    long end = System.nanoTime() + limit.toNanos();
+    while (!Collections.disjoint(given, unanswered)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError(
+            "of %d messages some were not answered within %s".formatted(given.size(), limit));
       }
       pauseForTick();
     }
