@@ -344,10 +344,8 @@ public final class LastingLink implements HubLink {
   /** What waits goes before the goodbye; whether it comes nobody will ask. */
   @Override
   public void close() {
-    if (!isOver) {
-      carriage.release().ifPresent(taker -> taker.end(Home.TAKEN));
-      over();
-    }
+    carriage.release().ifPresent(taker -> taker.end(Home.TAKEN));
+    over();
   }
 
   @Override

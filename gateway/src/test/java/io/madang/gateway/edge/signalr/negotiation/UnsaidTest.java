@@ -46,8 +46,7 @@ class UnsaidTest {
     unsaid.putBack(lost);
 
     assertThat(unsaid.bytes()).isEqualTo(4);
-    assertThat(unsaid.take())
-        .containsExactly(new byte[] {1}, new byte[] {2, 2}, new byte[] {3});
+    assertThat(unsaid.take()).containsExactly(new byte[] {1}, new byte[] {2, 2}, new byte[] {3});
   }
 
   @Test

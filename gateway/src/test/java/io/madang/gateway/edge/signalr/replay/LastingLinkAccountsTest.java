@@ -354,7 +354,80 @@ class LastingLinkAccountsTest extends LastingLinkStage {
   }
 
   @Nested
+  class A_connection_that_is_over {
+    @Test
+    void waits_for_nobody_and_confirms_nothing_any_more() throws BadHubMessageException {
+      numbered();
+      link.takes(call());
+      link.ended(1, CarrierEnd.LOST);
+      link.cut();
+      pass(WINDOW.multipliedBy(2));
+
+      assertThat(met).isZero();
+    }
+
+    @Test
+    void does_not_wait_for_its_client_to_count() {
+      carriedBy(1);
+      link.numbered(HubFormat.JSON);
+      link.cut();
+      pass(WINDOW);
+
+      assertThat(met).isZero();
+    }
+
+    @Test
+    void has_nothing_queued_that_waited_for_a_WebSocket_or_for_confirmations() {
+      assertThat(link.claim(1)).isTrue();
+      link.send(bytes("early"));
+      link.numbered(HubFormat.JSON);
+      say("waits until somebody counts");
+      link.cut();
+
+      assertThat(link.queuedBytes()).isZero();
+    }
+
+    @Test
+    void is_told_so_once() {
+      link.cut();
+      link.cut();
+      link.close();
+
+      assertThat(conversation.told).containsExactly("[closed]");
+      assertThat(owner).containsExactly("over");
+    }
+  }
+
+  @Nested
   class A_connection {
+    @Test
+    void does_not_wait_for_a_client_to_count_that_does() {
+      numbered();
+      pass(Saying.UNCOUNTED.multipliedBy(2));
+
+      assertThat(met).isZero();
+    }
+
+    @Test
+    void of_text_says_nothing_of_that() {
+      FakeTaker socket = carriedBy(1);
+      link.speaksBytes(false);
+
+      assertThat(socket.frames).isEmpty();
+    }
+
+    @Test
+    void says_once_what_waits_when_nothing_comes_behind_it() {
+      FakeTaker socket = carriedBy(1);
+      link.numbered(HubFormat.JSON);
+      say("one");
+      link.sayAll();
+      link.sayAll();
+
+      assertThat(socket.frames).containsExactly("one");
+      assertThat(link.queuedBytes()).as("on its way").isEqualTo(3);
+    }
+
     private LastingLink unknown() {
       return new LastingLink(new ResumeRules(WINDOW, MAX_BYTES, budget), times, its);
     }

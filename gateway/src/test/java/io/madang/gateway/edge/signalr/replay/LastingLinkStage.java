@@ -55,8 +55,16 @@ abstract class LastingLinkStage extends LinkStage {
   /** Whether its owner lets it. */
   boolean mayMove = true;
 
-  final LastingTimes times =
-      new LastingTimes((wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add);
+  /** Deadlines that nobody cancelled before their time came. */
+  int met;
+
+  final LastingTimes times = new LastingTimes(
+      (wait, task) -> deadlines.at(nowMs + wait.toMillis(), () -> {
+        met++;
+        task.run();
+      }),
+      later::add);
+
   final LastingLink link = link();
 
   LastingLink link() {
