@@ -134,6 +134,9 @@ final class GatewayVerticle extends VerticleBase {
   /** Null until it starts. */
   private HubHttp hubs;
 
+  /** Null until it starts. */
+  private SockJsEdge sockJs;
+
   /** Null until it starts; of the first loop alone anybody wants it. */
   private HubHeirNews heirNews;
 
@@ -190,7 +193,7 @@ final class GatewayVerticle extends VerticleBase {
   /** Drains every client in its slot, then stops listening; what is still there after the time for it is cut. */
   @Override
   public Future<?> stop() {
-    int clients = connections.size() + (hubs == null ? 0 : hubs.carriesForOthers());
+    int clients = connections.size() + carriesForOthers();
     long windowMs = Math.min(config.drain().toMillis(), clients * SLOT_MS);
     Supplier<Duration> slot =
         () -> Duration.ofMillis(ThreadLocalRandom.current().nextLong(windowMs + 1));
@@ -199,9 +202,7 @@ final class GatewayVerticle extends VerticleBase {
       connections.cutAll();
       late.tryComplete();
     });
-    Future<Void> carried = hubs == null
-        ? Future.succeededFuture()
-        : hubs.leave(slot, Duration.ofMillis(windowMs), deadlines, time::nowMs);
+    Future<?> carried = leaveOthers(slot, Duration.ofMillis(windowMs));
     return connections
         .drain(CloseCode.RESTARTING, slot, GatewayVerticle::spread, deadlines, time.nowMs())
         .compose(gone -> Future.any(carried, late.future()))
@@ -211,6 +212,20 @@ final class GatewayVerticle extends VerticleBase {
             ? Future.succeededFuture()
             : server.shutdown(Connection.GOODBYE.toMillis(), TimeUnit.MILLISECONDS))
         .onComplete(closed -> vertx.cancelTimer(ticker));
+  }
+
+  /** How many responses wait here for conversations of other gateways. */
+  private int carriesForOthers() {
+    return hubs == null ? 0 : hubs.carriesForOthers() + sockJs.carriesForOthers();
+  }
+
+  /** As {@link HubHttp#leave}. */
+  private Future<?> leaveOthers(Supplier<Duration> slot, Duration window) {
+    return hubs == null
+        ? Future.succeededFuture()
+        : Future.all(
+            hubs.leave(slot, window, deadlines, time::nowMs),
+            sockJs.leave(slot, window, deadlines, time::nowMs));
   }
 
   /** What they carry lives on other loops, which take at most as long as all clients together. */
@@ -323,7 +338,7 @@ final class GatewayVerticle extends VerticleBase {
         time::nowMs,
         task -> context.runOnContext(turn -> task.run()));
     Doorman doorman = doorman(headers, sockets(maxMessageBytes, counts));
-    SockJsEdge edge = new SockJsEdge(
+    sockJs = new SockJsEdge(
         new SockJsEdge.Loop(context, loop, times, doorman),
         new SockJsEdge.Door(
             headers,
@@ -334,13 +349,13 @@ final class GatewayVerticle extends VerticleBase {
             addresses::isTrusted,
             config.maxMessageBytes()));
     ConversationHomes homes = shared.homes();
-    edge.mount(
+    sockJs.mount(
         router,
         ConversationHomes.SESSIONS,
         NativeTalk.on(around, counts, codec),
         homes.sessions(),
         homes.gateways(loop, ConversationHomes.SESSIONS));
-    edge.mount(
+    sockJs.mount(
         router,
         ConversationHomes.BRIDGES,
         BridgeTalk.on(around, counts, shared.role().mesh().directory()),

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PipelinedCommandsKeepTheirOrderTest {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
+  /** For all that is lost here, and what is waited for between. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(35);
+
   /** Shorter than an attempt, so that nothing is lost for as long as it is tried. */
   private static final Duration LOST_FOR = Duration.ofMillis(1_200);
 
@@ -32,7 +35,7 @@ class PipelinedCommandsKeepTheirOrderTest {
   @Test
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void although_first_attempts_time_out(MeshProcesses mesh) {
-    try (LoadedMesh load = LoadedMesh.of(mesh, Plan.usual())) {
+    try (LoadedMesh load = LoadedMesh.of(mesh, Plan.usual().lasting(LONG_ENOUGH))) {
       for (double share : new double[] {0.1, 0.3, 0.5}) {
         load.awaitShare(share, LIMIT);
         whileLost(load, mesh, "gateway-1", NO_COMMANDS);
@@ -56,6 +59,8 @@ class PipelinedCommandsKeepTheirOrderTest {
     mesh.putFaults(node, plan);
     Pause.of(LOST_FOR);
     mesh.putFaults(node, NOTHING);
-    load.traffic().awaitAnswersToAllGiven(LIMIT);
+    assertThat(load.traffic().awaitAnswersToAllGiven(LIMIT))
+        .as("messages that the loss held up")
+        .isPositive();
   }
 }

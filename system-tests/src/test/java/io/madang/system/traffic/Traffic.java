@@ -274,8 +274,12 @@ public final class Traffic implements AutoCloseable {
     }
   }
 
-  /** Waits until all is answered that was given until now; what is given meanwhile may have no answer yet. */
-  public void awaitAnswersToAllGiven(Duration limit) {
+  /**
+   * Waits until all is answered that was given until now; what is given meanwhile may have no answer yet.
+   *
+   * @return how many had none when it was called
+   */
+  public int awaitAnswersToAllGiven(Duration limit) {
     List<String> given = List.copyOf(unanswered);
     long end = System.nanoTime() + limit.toNanos();
     while (!Collections.disjoint(given, unanswered)) {
@@ -285,6 +289,7 @@ public final class Traffic implements AutoCloseable {
       }
       pauseForTick();
     }
+    return given.size();
   }
 
   private void pauseForTick() {

@@ -20,13 +20,21 @@ import java.util.function.Supplier;
 public record Gateways(
     String self, Supplier<List<String>> live, Function<String, Home<Receive, Deliver>> elsewhere) {
 
-  Home<Receive, Deliver> home(
-      Optional<String> named, String session, Supplier<Home<Receive, Deliver>> here) {
+  /**
+   * Where a session lives.
+   *
+   * @param isHere whether that is this very gateway
+   */
+  public record Found(Home<Receive, Deliver> home, boolean isHere) {}
+
+  Found find(Optional<String> named, String session, Supplier<Home<Receive, Deliver>> here) {
     List<String> there = live.get();
     String node = named
         .filter(there::contains)
         .or(() -> Rendezvous.choose(there, session))
         .orElse(self);
-    return node.equals(self) ? here.get() : elsewhere.apply(node);
+    return node.equals(self)
+        ? new Found(here.get(), true)
+        : new Found(elsewhere.apply(node), false);
   }
 }

@@ -24,12 +24,21 @@ final class HttpTaker implements Taker {
   /** The one frame, until the response ends. */
   private Buffer whole = Buffer.buffer(0);
 
+  /** Run once, when nothing more is brought. */
+  private final Runnable over;
+
+  private boolean isOver;
+
+  /** Whether its connection is to bring no other response: this gateway stops. */
+  private boolean isLast;
+
   /** The session that the response waits for. */
   private final LateWaiting waiting = new LateWaiting();
 
   private boolean isEnded;
 
-  HttpTaker(HttpServerRequest request, Reception reception, byte[] prelude) {
+  HttpTaker(HttpServerRequest request, Reception reception, byte[] prelude, Runnable over) {
+    this.over = over;
     this.request = request;
     this.response = request.response();
     this.reception = reception;
@@ -67,7 +76,7 @@ final class HttpTaker implements Taker {
       response
           .write(Buffer.buffer(frame))
           .onSuccess(written -> waiting.taken(frame.length))
-          .onFailure(lost -> waiting.gone());
+          .onFailure(lost -> lose());
     }
   }
 
@@ -84,24 +93,59 @@ final class HttpTaker implements Taker {
       return;
     }
     isEnded = true;
+    tellOver();
     if (isOfOneFrame) {
-      int bytes = whole.length();
-      response
-          .end(whole)
-          .onSuccess(written -> waiting.taken(bytes))
-          .onFailure(lost -> waiting.gone());
+      endWhole();
     } else {
       response.end().onComplete(written -> {
-        if (request.version() == HttpVersion.HTTP_1_0) {
+        if (isLast || request.version() == HttpVersion.HTTP_1_0) {
           request.connection().close();
         }
       });
     }
   }
 
+  private void endWhole() {
+    int bytes = whole.length();
+    if (isLast) {
+      response.putHeader(HttpHeaders.CONNECTION, "close");
+    }
+    response
+        .end(whole)
+        .onSuccess(written -> waiting.taken(bytes))
+        .onFailure(lost -> lose())
+        .onComplete(written -> {
+          if (isLast) {
+            request.connection().close();
+          }
+        });
+  }
+
+  /** The client is to ask for the next response over another connection. */
+  void closeBehind() {
+    isLast = true;
+  }
+
+  /** Whether nothing more is brought. */
+  boolean isOver() {
+    return isOver;
+  }
+
+  private void tellOver() {
+    if (!isOver) {
+      isOver = true;
+      over.run();
+    }
+  }
+
   private void onGone() {
     if (!isEnded) {
-      waiting.gone();
+      lose();
     }
+  }
+
+  private void lose() {
+    tellOver();
+    waiting.gone();
   }
 }

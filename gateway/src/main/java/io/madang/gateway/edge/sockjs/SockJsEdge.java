@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.sockjs;
 
 import io.madang.gateway.edge.http.Headers;
-import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.AwayResponses;
 import io.madang.gateway.edge.relay.Homes;
 import io.madang.gateway.edge.sockjs.session.Deliver;
 import io.madang.gateway.edge.sockjs.session.Opening;
@@ -15,14 +15,19 @@ import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.OriginPolicy.Asking;
 import io.madang.gateway.identity.http.RequestCredentials;
 import io.madang.gateway.limit.AdmissionDesk;
+import io.madang.gateway.limit.DeadlineWheel;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** SockJS at a gateway: any number of bases, each with its protocol. For one event loop. */
 public final class SockJsEdge {
@@ -54,6 +59,7 @@ public final class SockJsEdge {
 
   private final Loop loop;
   private final Door door;
+  private final AwayResponses away = new AwayResponses();
 
   public SockJsEdge(Loop loop, Door door) {
     this.loop = loop;
@@ -86,6 +92,17 @@ public final class SockJsEdge {
             protocol,
             loop.doorman())
         .mount(router);
+  }
+
+  /** How many responses wait here for sessions of other gateways. */
+  public int carriesForOthers() {
+    return away.size();
+  }
+
+  /** As {@link AwayResponses#leave}. */
+  public Future<Void> leave(
+      Supplier<Duration> slot, Duration window, DeadlineWheel deadlines, LongSupplier clockMs) {
+    return away.leave(slot, window, deadlines, clockMs);
   }
 
   private Opening opening(HttpServerRequest request) {
@@ -128,8 +145,13 @@ public final class SockJsEdge {
     }
 
     @Override
-    public Home<Receive, Deliver> home(Optional<String> node, String session) {
-      return gateways.home(node, session, () -> homes.of(session, loop.context()));
+    public Gateways.Found find(Optional<String> node, String session) {
+      return gateways.find(node, session, () -> homes.of(session, loop.context()));
+    }
+
+    @Override
+    public AwayResponses away() {
+      return away;
     }
   }
 }

@@ -21,6 +21,11 @@ public final class SockJsRequests implements RequestCodec<Receive, Deliver> {
   private static final int SCRIPT = 3;
   private static final int CALL = 4;
 
+  /** Instead of how many messages there are: versions that do not know it read no messages. */
+  private static final int LEAVING = -1;
+
+  private static final Opening NOBODY = new Opening(Optional.empty(), "");
+
   @Override
   public Payload receiving(Receive request) {
     return Fields.write(out -> {
@@ -36,18 +41,39 @@ public final class SockJsRequests implements RequestCodec<Receive, Deliver> {
 
   @Override
   public Payload delivery(Deliver request) {
-    return Fields.write(out -> {
-      write(out, request.from());
-      out.number(request.messages().size());
-      for (String message : request.messages()) {
-        out.units(message);
-      }
-    });
+    return request.dispatch(new Writer());
+  }
+
+  private static final class Writer implements Deliver.Handler<Payload> {
+    @Override
+    public Payload on(Deliver.Messages request) {
+      return Fields.write(out -> {
+        write(out, request.from());
+        out.number(request.messages().size());
+        for (String message : request.messages()) {
+          out.units(message);
+        }
+      });
+    }
+
+    @Override
+    public Payload on(Deliver.Leaving request) {
+      return Fields.write(out -> {
+        write(out, NOBODY);
+        out.number(LEAVING);
+      });
+    }
   }
 
   @Override
   public Deliver delivery(Payload bytes) {
-    return Fields.read(bytes, in -> new Deliver(opening(in), messages(in)));
+    return Fields.read(bytes, in -> {
+      Opening from = opening(in);
+      int count = in.number();
+      return count == LEAVING
+          ? new Deliver.Leaving()
+          : new Deliver.Messages(from, messages(in, count));
+    });
   }
 
   private static void write(Fields.Out out, Opening from) throws IOException {
@@ -87,8 +113,7 @@ public final class SockJsRequests implements RequestCodec<Receive, Deliver> {
     return new Reception(wrapping, in.number());
   }
 
-  private static List<String> messages(Fields.In in) throws IOException {
-    int count = in.number();
+  private static List<String> messages(Fields.In in, int count) throws IOException {
     List<String> messages = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       messages.add(in.units());

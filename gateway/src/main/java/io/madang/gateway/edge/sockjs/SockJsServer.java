@@ -1,6 +1,7 @@
 package io.madang.gateway.edge.sockjs;
 
 import io.madang.gateway.edge.http.WholeBody;
+import io.madang.gateway.edge.relay.AwayResponses;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.sockjs.Receiving.BadCallbackException;
 import io.madang.gateway.edge.sockjs.session.Deliver;
@@ -53,7 +54,10 @@ public final class SockJsServer {
     Optional<String> address(HttpServerRequest request, String base);
 
     /** @param node that the address named */
-    Home<Receive, Deliver> home(Optional<String> node, String session);
+    Gateways.Found find(Optional<String> node, String session);
+
+    /** The responses of the loop that wait for sessions of other gateways. */
+    AwayResponses away();
   }
 
   private static final String GREETING = "Welcome to SockJS!\n";
@@ -256,13 +260,24 @@ public final class SockJsServer {
     }
     setCookie(request);
     response.putHeader(HttpHeaders.CONTENT_TYPE, transport.contentType());
-    Home<Receive, Deliver> home = whereabouts.home(path.node(), path.session());
     Opening opening = openings.apply(request);
-    HttpTaker taker = new HttpTaker(request, reception, transport.prelude(request));
-    taker.waitsFor(home.receive(
-        path.session(),
+    begin(
+        request,
+        path,
         new Receive(transport.takesCookie() ? opening : opening.withoutCookie(), reception),
-        taker));
+        transport.prelude(request));
+  }
+
+  private void begin(HttpServerRequest request, SockJsPath path, Receive waits, byte[] prelude) {
+    Gateways.Found found = whereabouts.find(path.node(), path.session());
+    if (found.isHere()) {
+      HttpTaker taker = new HttpTaker(request, waits.reception(), prelude, () -> {});
+      taker.waitsFor(found.home().receive(path.session(), waits, taker));
+    } else {
+      new Elsewhere(
+              whereabouts.away(), found.home(), path.session(), request, waits.reception(), prelude)
+          .begin(waits);
+    }
   }
 
   private void onXhrSend(HttpServerRequest request, SockJsPath path) {
@@ -321,8 +336,9 @@ public final class SockJsServer {
     }
     Answers.storeNothing(request.response());
     whereabouts
-        .home(path.node(), path.session())
-        .deliver(path.session(), new Deliver(opening, messages), outcome -> {
+        .find(path.node(), path.session())
+        .home()
+        .deliver(path.session(), new Deliver.Messages(opening, messages), outcome -> {
           if (outcome == Home.TAKEN) {
             Answers.text(request, status, done);
           } else {

@@ -1,7 +1,7 @@
 package io.madang.gateway.edge.sockjs;
 
 import io.madang.gateway.edge.http.Headers;
-import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.AwayResponses;
 import io.madang.gateway.edge.relay.Homes;
 import io.madang.gateway.edge.relay.NearGateways;
 import io.madang.gateway.edge.relay.Relay;
@@ -16,9 +16,11 @@ import io.madang.gateway.edge.sockjs.session.Sessions;
 import io.madang.gateway.edge.websocket.Doorman;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.identity.OriginPolicy;
+import io.madang.gateway.limit.DeadlineWheel;
 import io.madang.protocol.code.CloseCode;
 import io.madang.protocol.frame.ServerFrame.Failure;
 import io.madang.testkit.Nginx;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -106,6 +108,19 @@ final class EchoServices implements AutoCloseable {
     gateways.settle();
   }
 
+  /** A gateway stops, and sends away at once what it carries for others; done when nothing of that is left. */
+  Future<?> leave(int gateway) {
+    List<Future<Void>> left = new CopyOnWriteArrayList<>();
+    for (Loop each : loops) {
+      if (each.loop.gateway().equals(id(gateway))) {
+        each.loop.run(() -> left.add(each.away.leave(
+            () -> Duration.ZERO, Duration.ZERO, each.loop.deadlines(), gateways::nowMs)));
+      }
+    }
+    pass(Duration.ofMillis(DeadlineWheel.TICK_MS));
+    return Future.all(left);
+  }
+
   /** Grows when a response begins to wait. */
   int came() {
     return opened.get() + heard.get();
@@ -132,6 +147,7 @@ final class EchoServices implements AutoCloseable {
     private final Map<String, Homes<Receive, Deliver>> homes;
     private final NearGateways.OneLoop loop;
     private final List<Sessions> sessions = new ArrayList<>();
+    private final AwayResponses away = new AwayResponses();
 
     Loop(Map<String, Homes<Receive, Deliver>> homes, NearGateways.OneLoop loop, Router router) {
       this.homes = homes;
@@ -196,8 +212,13 @@ final class EchoServices implements AutoCloseable {
       }
 
       @Override
-      public Home<Receive, Deliver> home(Optional<String> node, String session) {
-        return others.home(node, session, () -> its.of(session, loop.loop()));
+      public Gateways.Found find(Optional<String> node, String session) {
+        return others.find(node, session, () -> its.of(session, loop.loop()));
+      }
+
+      @Override
+      public AwayResponses away() {
+        return away;
       }
     }
   }

@@ -53,8 +53,16 @@ class SockJsRequestsTest {
 
   @Test
   void messages_are_the_same_on_the_other_side() {
-    Deliver request = new Deliver(NOBODY, List.of("", "안녕 😀", "half \ud83d of"));
+    Deliver request = new Deliver.Messages(NOBODY, List.of("", "안녕 😀", "half \ud83d of"));
 
     assertThat(requests.delivery(requests.delivery(request))).isEqualTo(request);
+  }
+
+  @Test
+  void that_a_gateway_stops_is_not_taken_for_no_messages() {
+    assertThat(requests.delivery(requests.delivery(new Deliver.Leaving())))
+        .isEqualTo(new Deliver.Leaving());
+    Deliver nothing = new Deliver.Messages(NOBODY, List.of());
+    assertThat(requests.delivery(requests.delivery(nothing))).isEqualTo(nothing);
   }
 }

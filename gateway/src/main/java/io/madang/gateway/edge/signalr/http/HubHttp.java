@@ -4,6 +4,7 @@ import io.madang.gateway.command.Refusals;
 import io.madang.gateway.edge.http.Headers;
 import io.madang.gateway.edge.http.Problems;
 import io.madang.gateway.edge.http.WholeBody;
+import io.madang.gateway.edge.relay.AwayResponses;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.signalr.negotiation.HubDeliver;
 import io.madang.gateway.edge.signalr.negotiation.HubReceive;

@@ -6,6 +6,7 @@ import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.replay.CarrierEnd;
 import io.madang.gateway.edge.signalr.replay.Kept;
 import io.madang.gateway.edge.signalr.replay.LastingLink;
+import io.madang.gateway.edge.signalr.replay.LastingTimes;
 import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.session.HubOpening;
 import io.madang.gateway.edge.signalr.session.HubTransport;
@@ -338,7 +339,7 @@ final class Negotiated {
     }
   }
 
-  private LastingLink.Times lastingTimes() {
-    return new LastingLink.Times(around.times()::after, around.times().laterInTheTurn());
+  private LastingTimes lastingTimes() {
+    return new LastingTimes(around.times()::after, around.times().laterInTheTurn());
   }
 }

@@ -2,25 +2,22 @@ package io.madang.gateway.edge.signalr.negotiation;
 
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Taker;
+import io.madang.gateway.edge.relay.Unread;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubLink;
 import io.madang.gateway.edge.signalr.session.HubSpeech;
 import io.madang.gateway.edge.signalr.session.HubTransport;
-import io.madang.gateway.fanout.Bundle;
 import io.madang.gateway.fanout.SharedPublication;
 import io.madang.gateway.identity.Credential;
 import io.madang.gateway.limit.DeadlineWheel.Deadline;
 import io.madang.runtime.topic.Payload;
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * One hub connection that is carried by HTTP responses: by polls, one after the other, or by one that streams events.
+ * One hub connection that is carried by HTTP responses: by polls, one after the other, or by one that streams events. Owns how far it
+ * is, what waits ({@link Unsaid}) and which response waits for it ({@link Response}). On its own loop.
  *
  * <pre>
  *         closed by us                    the client has all that was said, or does not come for it
@@ -35,14 +32,8 @@ import java.util.function.IntConsumer;
  * connection ends with it. Hub messages are never cut.
  */
 final class ResponseLink implements HubLink {
-  /** So much one poll brings, or one message if that alone is more. */
-  private static final int PIECE_BYTES = 64 * 1024;
-
   /** No more than this is on its way to a stream; what comes meanwhile waits here, where it is bounded. */
   private static final int CREDIT_BYTES = 128 * 1024;
-
-  /** So much may wait for a conversation that does not read; of clients that do not wait for answers the rest is refused. */
-  static final int MAX_UNREAD_BYTES = 1024 * 1024;
 
   private static final int NOTHING_MORE = 204;
   private static final int ALREADY_ACTIVE = 409;
@@ -59,15 +50,15 @@ final class ResponseLink implements HubLink {
   /** Run once, when the connection is over. */
   private final Runnable ended;
 
+  private final Response.Host responses = new Responses();
+
   /** Set once, right after the connection was opened; null before. */
   private HubConversation conversation;
 
   private Phase phase = Phase.OPEN;
 
-  /** Messages for which no response waits, or whose response has enough on its way. */
-  private final Deque<byte[]> waiting = new ArrayDeque<>();
-
-  private long waitingBytes;
+  /** What is said when a response has room for it. */
+  private final Unsaid waiting = new Unsaid();
 
   /** The response that waits; null when none does. */
   private Response response;
@@ -87,20 +78,15 @@ final class ResponseLink implements HubLink {
   private long handedBytes;
   private long onTheirWayBytes;
 
-  /** Whether the conversation takes what the client says. */
-  private boolean isReading = true;
-
-  /** What came while it did not, in order. */
-  private final Deque<Unread> unread = new ArrayDeque<>(0);
-
-  private long unreadBytes;
-
-  private record Unread(Payload bytes, IntConsumer outcome) {}
+  /** What came while the conversation did not read; of clients that do not wait for answers the rest is refused. */
+  private final Unread unread;
 
   ResponseLink(HubTransport transport, CarriedTimes times, Runnable ended) {
     this.transport = transport;
     this.times = times;
     this.ended = ended;
+    this.unread = new Unread(
+        bytes -> conversation.onBytes(bytes), times.laterInTheTurn(), Negotiations.NOT_NOW);
   }
 
   void speaks(HubConversation its) {
@@ -115,14 +101,18 @@ final class ResponseLink implements HubLink {
     return transport;
   }
 
+  private boolean isStream() {
+    return transport != HubTransport.LONG_POLLING;
+  }
+
   // What requests bring.
 
   Waiting receive(Taker taker) {
-    Response newcomer = new Response(taker);
-    if (transport == HubTransport.LONG_POLLING) {
-      poll(newcomer);
-    } else {
+    Response newcomer = new Response(isStream(), times, taker, responses);
+    if (isStream()) {
       stream(newcomer);
+    } else {
+      poll(newcomer);
     }
     return newcomer;
   }
@@ -144,7 +134,7 @@ final class ResponseLink implements HubLink {
       detach().end(Home.TAKEN);
       return;
     }
-    heard();
+    clientIsThere();
     goOn();
     if (response == newcomer) {
       newcomer.waitOn();
@@ -175,32 +165,13 @@ final class ResponseLink implements HubLink {
       return;
     }
     conversation.onHeard();
-    if (isReading && unread.isEmpty()) {
-      conversation.onBytes(bytes.utf8());
-      outcome.accept(Home.TAKEN);
-    } else if (unreadBytes + bytes.bytes() > MAX_UNREAD_BYTES) {
-      outcome.accept(Negotiations.NOT_NOW);
-    } else {
-      unread.add(new Unread(bytes, outcome));
-      unreadBytes += bytes.bytes();
-    }
+    unread.bring(bytes, outcome);
   }
 
+  /** Of one that closes nothing more is read. */
   @Override
   public void setReading(boolean reads) {
-    isReading = reads;
-    if (reads && !unread.isEmpty()) {
-      times.laterInTheTurn().execute(this::readOn);
-    }
-  }
-
-  private void readOn() {
-    while (isReading && phase == Phase.OPEN && !unread.isEmpty()) {
-      Unread next = unread.remove();
-      unreadBytes -= next.bytes().bytes();
-      conversation.onBytes(next.bytes().utf8());
-      next.outcome().accept(Home.TAKEN);
-    }
+    unread.setReading(reads && phase == Phase.OPEN);
   }
 
   /** What carries it is taken away in a moment; its client is to know that it may come back. */
@@ -230,7 +201,6 @@ final class ResponseLink implements HubLink {
       return;
     }
     waiting.add(messages);
-    waitingBytes += messages.length;
     handedBytes += messages.length;
     if (response != null && !isFlushDue) {
       isFlushDue = true;
@@ -250,22 +220,13 @@ final class ResponseLink implements HubLink {
     return messages.length;
   }
 
-  @Override
-  public int send(Bundle bundle, HubSpeech speech) {
-    int bytes = 0;
-    for (SharedPublication publication : bundle.publications()) {
-      bytes += send(publication, speech);
-    }
-    return bytes;
-  }
-
   /** A response says of itself what it brings: a poll bytes of any kind, a stream text. */
   @Override
   public void speaksBytes(boolean isBinary) {}
 
   @Override
   public long queuedBytes() {
-    return waitingBytes + onTheirWayBytes;
+    return waiting.bytes() + onTheirWayBytes;
   }
 
   @Override
@@ -279,6 +240,7 @@ final class ResponseLink implements HubLink {
       return;
     }
     phase = Phase.CLOSING;
+    unread.setReading(false);
     goOn();
   }
 
@@ -289,14 +251,14 @@ final class ResponseLink implements HubLink {
 
   @Override
   public void letGo() {
-    if (transport == HubTransport.LONG_POLLING && response != null) {
+    if (!isStream() && response != null) {
       detach().end(Home.TAKEN);
     }
   }
 
   // To a response.
 
-  private void heard() {
+  private void clientIsThere() {
     if (conversation != null && phase == Phase.OPEN) {
       conversation.onHeard();
     }
@@ -312,32 +274,23 @@ final class ResponseLink implements HubLink {
   }
 
   private void putOut() {
-    if (transport == HubTransport.LONG_POLLING) {
-      if (response != null && unconfirmed == null && !waiting.isEmpty()) {
-        Response poll = detach();
-        unconfirmed = poll;
-        poll.carry(piece());
-        poll.end(Home.TAKEN);
+    if (isStream()) {
+      while (response != null && !waiting.isEmpty() && response.onTheirWay() < CREDIT_BYTES) {
+        carry(response);
       }
-      return;
-    }
-    while (response != null && !waiting.isEmpty() && response.onTheirWay < CREDIT_BYTES) {
-      response.carry(piece());
+    } else if (response != null && unconfirmed == null && !waiting.isEmpty()) {
+      Response poll = detach();
+      unconfirmed = poll;
+      carry(poll);
+      poll.end(Home.TAKEN);
     }
   }
 
-  /** The next messages, as many as one piece has room for. */
-  private List<byte[]> piece() {
-    List<byte[]> piece = new ArrayList<>();
-    long bytes = 0;
-    while (!waiting.isEmpty()
-        && (piece.isEmpty() || bytes + waiting.element().length <= PIECE_BYTES)) {
-      byte[] next = waiting.remove();
-      bytes += next.length;
-      piece.add(next);
-    }
-    waitingBytes -= bytes;
-    return piece;
+  private void carry(Response carrier) {
+    long before = waiting.bytes();
+    List<byte[]> piece = waiting.take();
+    onTheirWayBytes += before - waiting.bytes();
+    carrier.carry(piece);
   }
 
   private Response detach() {
@@ -349,7 +302,7 @@ final class ResponseLink implements HubLink {
 
   private void awaitSomebody() {
     stopAbsence();
-    if (transport == HubTransport.LONG_POLLING && phase != Phase.OVER) {
+    if (!isStream() && phase != Phase.OVER) {
       absent = times.after(CarriedTimes.ABSENCE, this::over);
     }
   }
@@ -368,15 +321,12 @@ final class ResponseLink implements HubLink {
     phase = Phase.OVER;
     stopAbsence();
     waiting.clear();
-    waitingBytes = 0;
     unconfirmed = null;
-    unread.forEach(each -> each.outcome().accept(Home.UNKNOWN));
-    unread.clear();
-    unreadBytes = 0;
+    unread.refuseAll();
     Response last = response;
     response = null;
     if (last != null) {
-      last.end(transport == HubTransport.LONG_POLLING ? NOTHING_MORE : Home.TAKEN);
+      last.end(isStream() ? Home.TAKEN : NOTHING_MORE);
     }
     ended.run();
     if (conversation != null) {
@@ -384,90 +334,24 @@ final class ResponseLink implements HubLink {
     }
   }
 
-  private static byte[] joined(List<byte[]> messages) {
-    if (messages.size() == 1) {
-      return messages.get(0);
-    }
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    messages.forEach(all::writeBytes);
-    return all.toByteArray();
-  }
+  // What responses tell.
 
-  /** One response, and what is on its way to it. */
-  private final class Response implements Waiting {
-    private final Taker taker;
-    private final long sinceMs = times.clockMs().getAsLong();
-
-    /** Bytes of frames that the network has not taken. */
-    private long onTheirWay;
-
-    /** Of messages in them, how many bytes, and which; the latter only of a poll. */
-    private long messageBytes;
-
-    private List<byte[]> messages = List.of();
-
-    /** When a poll that waits is looked after; null before and when it does not. */
-    private Deadline next;
-
-    private boolean isEnded;
-
-    Response(Taker taker) {
-      this.taker = taker;
-    }
-
-    void frame(byte[] frame) {
-      onTheirWay += frame.length;
-      taker.frame(frame);
-    }
-
-    void carry(List<byte[]> brought) {
-      byte[] joined = joined(brought);
-      messageBytes += joined.length;
-      onTheirWayBytes += joined.length;
-      if (transport == HubTransport.LONG_POLLING) {
-        messages = brought;
-        frame(joined);
-      } else {
-        frame(EventPieces.event(joined));
-      }
-    }
-
-    void end(int status) {
-      stopWaiting();
-      isEnded = true;
-      taker.end(status);
-    }
-
-    void waitOn() {
-      next = times.after(CarriedTimes.POLL_HEARD, this::look);
-    }
-
-    private void look() {
-      if (response != this) {
-        return;
-      }
-      if (times.clockMs().getAsLong() - sinceMs >= CarriedTimes.POLL.toMillis()) {
-        detach().end(Home.TAKEN);
-      } else {
-        heard();
-        waitOn();
-      }
-    }
-
-    private void stopWaiting() {
-      if (next != null) {
-        next.cancel();
-        next = null;
-      }
+  /** What becomes of each of its responses. */
+  private final class Responses implements Response.Host {
+    @Override
+    public void isWaiting() {
+      clientIsThere();
     }
 
     @Override
-    public void taken(int bytes) {
-      onTheirWay -= bytes;
-      // What is around the messages is taken with them.
-      forget(onTheirWay == 0 ? messageBytes : Math.min(bytes, messageBytes));
-      if (onTheirWay == 0 && unconfirmed == this) {
-        messages = List.of();
+    public void hasWaited() {
+      detach().end(Home.TAKEN);
+    }
+
+    @Override
+    public void onTaken(Response its, long bytes) {
+      onTheirWayBytes -= bytes;
+      if (unconfirmed == its && its.onTheirWay() == 0) {
         unconfirmed = null;
       }
       if (phase == Phase.OVER) {
@@ -482,34 +366,20 @@ final class ResponseLink implements HubLink {
       }
     }
 
-    private void forget(long bytes) {
-      messageBytes -= bytes;
-      onTheirWayBytes -= bytes;
-    }
-
     @Override
-    public void gone() {
-      stopWaiting();
-      forget(messageBytes);
-      if (response == this) {
+    public void onGone(Response its, long bytes) {
+      onTheirWayBytes -= bytes;
+      if (response == its) {
         detach();
-        if (transport != HubTransport.LONG_POLLING) {
+        if (isStream()) {
           over();
         }
-      } else if (unconfirmed == this && isEnded) {
+      } else if (unconfirmed == its && its.isEnded()) {
+        // The network lost what the poll was given: whoever asks again gets it.
         unconfirmed = null;
-        sayAgain();
+        waiting.putBack(its.messages());
+        goOn();
       }
-    }
-
-    /** The network lost what the poll was given: whoever asks again gets it. */
-    private void sayAgain() {
-      for (int i = messages.size() - 1; i >= 0; i--) {
-        waiting.addFirst(messages.get(i));
-        waitingBytes += messages.get(i).length;
-      }
-      messages = List.of();
-      goOn();
     }
   }
 }

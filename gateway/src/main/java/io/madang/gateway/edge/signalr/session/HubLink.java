@@ -63,7 +63,13 @@ public interface HubLink {
   int send(SharedPublication publication, HubSpeech speech);
 
   /** Sends all that a topic brings in a turn, and answers how many bytes that is. */
-  int send(Bundle bundle, HubSpeech speech);
+  default int send(Bundle bundle, HubSpeech speech) {
+    int bytes = 0;
+    for (SharedPublication publication : bundle.publications()) {
+      bytes += send(publication, speech);
+    }
+    return bytes;
+  }
 
   /** What the messages are from now on: bytes, or UTF-8 text. Text until told. */
   void speaksBytes(boolean isBinary);

@@ -134,6 +134,16 @@ final class HttpSession implements Link {
     }
   }
 
+  /** The response that waits is taken away in a moment: it ends as if it were full, and its client asks for the next. */
+  void carrierLeaves() {
+    if (receiver != null) {
+      if (receiver.reception.isOfOneFrame()) {
+        receiver.frame(SockJsFrames.heartbeat());
+      }
+      endInOrder();
+    }
+  }
+
   // What the conversation says.
 
   @Override
@@ -241,12 +251,16 @@ final class HttpSession implements Link {
 
   private void endIfFull() {
     if (receiver.written >= receiver.reception.limitBytes()) {
-      Receiver full = detach();
-      if (full.carries && full.onTheirWay > 0) {
-        unconfirmed = full;
-      }
-      full.end();
+      endInOrder();
     }
+  }
+
+  private void endInOrder() {
+    Receiver last = detach();
+    if (last.carries && last.onTheirWay > 0) {
+      unconfirmed = last;
+    }
+    last.end();
   }
 
   private Receiver detach() {

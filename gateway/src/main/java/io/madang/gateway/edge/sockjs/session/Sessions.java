@@ -66,12 +66,31 @@ public final class Sessions implements Home<Receive, Deliver> {
   @Override
   public void deliver(String id, Deliver request, IntConsumer outcome) {
     Known known = sessions.get(id);
-    if (known == null || !known.session().isOpen() || !known.admitted().isFor(request.from())) {
-      outcome.accept(UNKNOWN);
-      return;
+    outcome.accept(known != null && request.dispatch(new Deliveries(known)) ? TAKEN : UNKNOWN);
+  }
+
+  /** Each answers whether the session took it. */
+  private static final class Deliveries implements Deliver.Handler<Boolean> {
+    private final Known known;
+
+    Deliveries(Known known) {
+      this.known = known;
     }
-    known.session().deliver(request.messages());
-    outcome.accept(TAKEN);
+
+    @Override
+    public Boolean on(Deliver.Messages request) {
+      if (!known.session().isOpen() || !known.admitted().isFor(request.from())) {
+        return false;
+      }
+      known.session().deliver(request.messages());
+      return true;
+    }
+
+    @Override
+    public Boolean on(Deliver.Leaving request) {
+      known.session().carrierLeaves();
+      return true;
+    }
   }
 
   /** How many there are, those that are only remembered included. */

@@ -2,33 +2,22 @@ package io.madang.gateway.edge.signalr.negotiation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.madang.gateway.edge.relay.Taker;
+import io.madang.gateway.edge.relay.FakeTaker;
+import io.madang.gateway.edge.relay.Unread;
 import io.madang.gateway.edge.relay.Waiting;
-import io.madang.gateway.edge.signalr.session.HubConversation;
 import io.madang.gateway.edge.signalr.session.HubTransport;
-import io.madang.gateway.identity.Credential;
-import io.madang.gateway.limit.DeadlineWheel;
-import io.madang.protocol.code.CloseCode;
-import io.madang.protocol.frame.ServerFrame.Failure;
+import io.madang.gateway.edge.signalr.session.LinkStage;
 import io.madang.runtime.topic.Payload;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
-class ResponseLinkTest {
-  private long nowMs = 1_000;
-  private final DeadlineWheel deadlines = new DeadlineWheel(nowMs);
-  private final Queue<Runnable> later = new ArrayDeque<>();
+class ResponseLinkTest extends LinkStage {
   private final CarriedTimes times = new CarriedTimes(deadlines, () -> nowMs, later::add);
-  private final FakeConversation conversation = new FakeConversation();
   private int ended;
 
   private ResponseLink link(HubTransport transport) {
@@ -44,83 +33,6 @@ class ResponseLinkTest {
     return link;
   }
 
-  private void turn() {
-    while (!later.isEmpty()) {
-      later.remove().run();
-    }
-  }
-
-  private void pass(Duration time) {
-    nowMs += time.toMillis();
-    deadlines.advance(nowMs);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static final class FakeTaker implements Taker {
-    private final StringBuilder said = new StringBuilder();
-
-    /** 0 before the end. */
-    private int status;
-
-    @Override
-    public void frame(byte[] frame) {
-      said.append(new String(frame, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void end(int how) {
-      assertThat(status).as("it ends once").isZero();
-      status = how;
-    }
-
-    @Override
-    public void lost() {}
-  }
-
-  private static final class FakeConversation implements HubConversation {
-    private final StringBuilder said = new StringBuilder();
-    private int heard;
-    private int written;
-    private int closed;
-
-    @Override
-    public boolean isOf(Credential credential) {
-      return false;
-    }
-
-    @Override
-    public void onBytes(byte[] bytes) {
-      said.append(new String(bytes, StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void onHeard() {
-      heard++;
-    }
-
-    @Override
-    public void onWritten() {
-      written++;
-    }
-
-    @Override
-    public void onNoPlace(Failure failure) {}
-
-    @Override
-    public void onViolation(CloseCode code) {}
-
-    @Override
-    public void onShutdown() {}
-
-    @Override
-    public void onClosed() {
-      closed++;
-    }
-  }
-
   @Nested
   class What_a_poll_was_given {
     @Test
@@ -131,7 +43,7 @@ class ResponseLinkTest {
       link.send(bytes("abc"));
       turn();
 
-      assertThat(poll.said).hasToString("abc");
+      assertThat(poll.said()).isEqualTo("abc");
       assertThat(link.queuedBytes()).isEqualTo(3);
       waiting.taken(3);
       assertThat(link.queuedBytes()).isZero();
@@ -149,12 +61,12 @@ class ResponseLinkTest {
       FakeTaker next = new FakeTaker();
       link.receive(next);
       turn();
-      assertThat(next.said)
+      assertThat(next.said())
           .as("nobody knows yet whether the client has what came before")
           .isEmpty();
       lost.gone();
 
-      assertThat(next.said).hasToString("ab");
+      assertThat(next.said()).isEqualTo("ab");
     }
 
     @Test
@@ -169,7 +81,7 @@ class ResponseLinkTest {
       link.send(bytes("b"));
       turn();
 
-      assertThat(next.said).hasToString("b");
+      assertThat(next.said()).isEqualTo("b");
     }
 
     @Test
@@ -181,7 +93,7 @@ class ResponseLinkTest {
       link.send(bytes("b"));
       turn();
 
-      assertThat(poll.said).hasToString("ab");
+      assertThat(poll.said()).isEqualTo("ab");
       assertThat(poll.status).isEqualTo(200);
     }
   }
@@ -193,14 +105,14 @@ class ResponseLinkTest {
       ResponseLink link = polled();
       link.send(bytes("bye"));
       link.close();
-      assertThat(conversation.closed).isZero();
+      assertThat(conversation.told).isEmpty();
       FakeTaker poll = new FakeTaker();
       Waiting waiting = link.receive(poll);
-      assertThat(poll.said).hasToString("bye");
-      assertThat(conversation.closed).isZero();
+      assertThat(poll.said()).isEqualTo("bye");
+      assertThat(conversation.told).isEmpty();
       waiting.taken(3);
 
-      assertThat(conversation.closed).isEqualTo(1);
+      assertThat(conversation.told).containsExactly("[closed]");
       assertThat(ended).isEqualTo(1);
       FakeTaker last = new FakeTaker();
       link.receive(last);
@@ -215,7 +127,7 @@ class ResponseLinkTest {
       link.close();
 
       assertThat(poll.status).isEqualTo(204);
-      assertThat(conversation.closed).isEqualTo(1);
+      assertThat(conversation.told).containsExactly("[closed]");
     }
 
     @Test
@@ -225,7 +137,7 @@ class ResponseLinkTest {
       link.close();
       pass(CarriedTimes.ABSENCE.plusMillis(500));
 
-      assertThat(conversation.closed).isEqualTo(1);
+      assertThat(conversation.told).containsExactly("[closed]");
     }
 
     @Test
@@ -234,7 +146,7 @@ class ResponseLinkTest {
       link.close();
       link.speaks(conversation);
 
-      assertThat(conversation.closed).isEqualTo(1);
+      assertThat(conversation.told).containsExactly("[closed]");
     }
 
     @Test
@@ -244,12 +156,12 @@ class ResponseLinkTest {
       Waiting waiting = link.receive(stream);
       link.send(bytes("a"));
       link.close();
-      assertThat(stream.said).hasToString(":\r\n\r\ndata: a\r\n\r\n");
+      assertThat(stream.said()).isEqualTo(":\r\n\r\ndata: a\r\n\r\n");
       assertThat(stream.status).isZero();
-      waiting.taken(stream.said.length());
+      waiting.taken(stream.said().length());
 
       assertThat(stream.status).isEqualTo(200);
-      assertThat(conversation.closed).isEqualTo(1);
+      assertThat(conversation.told).containsExactly("[closed]");
     }
   }
 
@@ -264,9 +176,9 @@ class ResponseLinkTest {
       link.cut();
       turn();
 
-      assertThat(poll.said).isEmpty();
+      assertThat(poll.said()).isEmpty();
       assertThat(poll.status).isEqualTo(204);
-      assertThat(conversation.closed).isEqualTo(1);
+      assertThat(conversation.told).containsExactly("[closed]");
       assertThat(link.queuedBytes()).isZero();
     }
   }
@@ -284,10 +196,10 @@ class ResponseLinkTest {
       }
       turn();
 
-      assertThat(stream.said.length()).isBetween(128 * 1024, 128 * 1024 + 60_000);
+      assertThat(stream.said().length()).isBetween(128 * 1024, 128 * 1024 + 60_000);
       assertThat(link.queuedBytes()).isEqualTo(1_000_000);
-      waiting.taken(stream.said.length());
-      assertThat(stream.said.length()).isGreaterThan(256 * 1024);
+      waiting.taken(stream.said().length());
+      assertThat(stream.said().length()).isGreaterThan(256 * 1024);
       assertThat(conversation.written).isEqualTo(1);
     }
 
@@ -296,7 +208,7 @@ class ResponseLinkTest {
       ResponseLink link = link(HubTransport.SERVER_SENT_EVENTS);
       FakeTaker stream = new FakeTaker();
       Waiting waiting = link.receive(stream);
-      waiting.taken(stream.said.length());
+      waiting.taken(stream.said().length());
       link.send(new byte[1_000]);
       turn();
       assertThat(link.takenBytes()).isZero();
@@ -320,13 +232,13 @@ class ResponseLinkTest {
       link.setReading(false);
       deliver(link, "a");
       deliver(link, "b");
-      assertThat(conversation.said).isEmpty();
+      assertThat(conversation.told).isEmpty();
       assertThat(statuses).isEmpty();
       link.setReading(true);
       deliver(link, "c");
       turn();
 
-      assertThat(conversation.said).hasToString("abc");
+      assertThat(conversation.told).containsExactly("a", "b", "c");
       assertThat(statuses).containsExactly(200, 200, 200);
     }
 
@@ -334,7 +246,7 @@ class ResponseLinkTest {
     void has_so_much_wait_and_no_more() {
       ResponseLink link = polled();
       link.setReading(false);
-      deliver(link, "x".repeat(ResponseLink.MAX_UNREAD_BYTES));
+      deliver(link, "x".repeat(Unread.MAX_BYTES));
       assertThat(statuses).isEmpty();
       deliver(link, "x");
 
@@ -348,7 +260,7 @@ class ResponseLinkTest {
       deliver(link, "a");
       link.cut();
 
-      assertThat(conversation.said).isEmpty();
+      assertThat(conversation.told).containsExactly("[closed]");
       assertThat(statuses).containsExactly(404);
     }
   }
@@ -371,7 +283,7 @@ class ResponseLinkTest {
       link.receive(new FakeTaker());
       pass(CarriedTimes.ABSENCE.multipliedBy(2));
 
-      assertThat(conversation.closed).isZero();
+      assertThat(conversation.told).isEmpty();
     }
   }
 }

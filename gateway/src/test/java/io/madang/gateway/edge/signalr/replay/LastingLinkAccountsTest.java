@@ -3,7 +3,9 @@ package io.madang.gateway.edge.signalr.replay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.madang.gateway.edge.relay.FakeTaker;
 import io.madang.gateway.edge.relay.Home;
+import io.madang.gateway.edge.relay.Unread;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
@@ -34,7 +36,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
     link.deliver(from, Payload.wrap(new byte[bytes]), outcomes::add);
   }
 
-  private Waiting asks(long number, Socket socket) {
+  private Waiting asks(long number, FakeTaker socket) {
     assertThat(link.claim(number)).isTrue();
     return link.receive(number, socket);
   }
@@ -53,34 +55,34 @@ class LastingLinkAccountsTest extends LastingLinkStage {
     void that_did_not_claim_it_last_is_cut() {
       numbered();
       assertThat(link.claim(2)).isTrue();
-      Socket first = new Socket();
+      FakeTaker first = new FakeTaker();
       link.receive(1, first);
 
-      assertThat(first.end).isEqualTo(CarrierEnd.CUT);
+      assertThat(first.status).isEqualTo(CarrierEnd.CUT);
       assertThat(link.isAway()).isTrue();
     }
 
     @Test
     void that_asks_twice_is_cut_the_second_time() {
-      Socket once = carriedBy(1);
-      Socket twice = new Socket();
+      FakeTaker once = carriedBy(1);
+      FakeTaker twice = new FakeTaker();
       link.receive(1, twice);
 
-      assertThat(twice.end).isEqualTo(CarrierEnd.CUT);
-      assertThat(once.end).isZero();
+      assertThat(twice.status).isEqualTo(CarrierEnd.CUT);
+      assertThat(once.status).isZero();
     }
 
     @Test
     void that_asks_for_what_is_over_is_cut_and_brings_it_nothing() {
       assertThat(link.claim(1)).isTrue();
       link.cut();
-      Socket late = new Socket();
+      FakeTaker late = new FakeTaker();
       link.receive(1, late);
       brings(1, 1);
 
-      assertThat(late.end).isEqualTo(CarrierEnd.CUT);
+      assertThat(late.status).isEqualTo(CarrierEnd.CUT);
       assertThat(outcomes).containsExactly(Home.UNKNOWN);
-      assertThat(told.said).containsExactly("[closed]");
+      assertThat(conversation.told).containsExactly("[closed]");
       assertThat(owner).containsExactly("over");
     }
 
@@ -99,24 +101,24 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       link.cut();
       link.ended(1, CloseCode.MESSAGE_TOO_BIG.code());
 
-      assertThat(told.said).containsExactly("[closed]");
+      assertThat(conversation.told).containsExactly("[closed]");
     }
 
     @Test
     void shows_by_coming_and_without_words_that_its_client_is_there() {
       carriedBy(1);
-      assertThat(told.heard).isEqualTo(1);
-      assertThat(told.written).isEqualTo(1);
+      assertThat(conversation.heard).isEqualTo(1);
+      assertThat(conversation.written).isEqualTo(1);
       brings(1, 0);
 
-      assertThat(told.heard).isEqualTo(2);
+      assertThat(conversation.heard).isEqualTo(2);
       assertThat(outcomes).containsExactly(Home.TAKEN);
-      assertThat(told.said).isEmpty();
+      assertThat(conversation.told).isEmpty();
     }
 
     @Test
     void of_which_the_other_side_is_gone_is_lost() {
-      Socket socket = new Socket();
+      FakeTaker socket = new FakeTaker();
       Waiting carrier = asks(1, socket);
       link.numbered(HubFormat.JSON);
       carrier.gone();
@@ -127,10 +129,10 @@ class LastingLinkAccountsTest extends LastingLinkStage {
 
     @Test
     void is_cut_with_the_connection() {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       link.cut();
 
-      assertThat(socket.end).isEqualTo(CarrierEnd.CUT);
+      assertThat(socket.status).isEqualTo(CarrierEnd.CUT);
     }
   }
 
@@ -167,20 +169,20 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       assertThat(link.claim(1)).isTrue();
       link.send(bytes("early"));
       assertThat(link.queuedBytes()).isEqualTo(5);
-      Waiting carrier = link.receive(1, new Socket());
+      Waiting carrier = link.receive(1, new FakeTaker());
       assertThat(link.queuedBytes()).isEqualTo(5);
       assertThat(link.takenBytes()).isZero();
-      int before = told.written;
+      int before = conversation.written;
       carrier.taken(3);
 
       assertThat(link.queuedBytes()).isEqualTo(2);
       assertThat(link.takenBytes()).isEqualTo(3);
-      assertThat(told.written).isEqualTo(before + 1);
+      assertThat(conversation.written).isEqualTo(before + 1);
     }
 
     @Test
     void is_all_taken_in_the_end_with_and_without_a_number() {
-      Waiting carrier = asks(1, new Socket());
+      Waiting carrier = asks(1, new FakeTaker());
       link.send(bytes("{}"));
       link.numbered(HubFormat.JSON);
       ping();
@@ -204,9 +206,9 @@ class LastingLinkAccountsTest extends LastingLinkStage {
 
     @Test
     void is_no_business_of_a_WebSocket_that_was_cut() {
-      Waiting first = asks(1, new Socket());
+      Waiting first = asks(1, new FakeTaker());
       link.numbered(HubFormat.JSON);
-      asks(2, new Socket());
+      asks(2, new FakeTaker());
       long before = link.queuedBytes();
       first.taken(7);
 
@@ -245,7 +247,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       assertThat(deliver(1, "b")).isZero();
       turn();
 
-      assertThat(told.said).containsExactly("a", "b");
+      assertThat(conversation.told).containsExactly("a", "b");
     }
 
     @Test
@@ -276,7 +278,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
     void is_bounded_and_the_rest_is_refused() {
       numbered();
       link.setReading(false);
-      brings(1, LastingLink.MAX_UNREAD_BYTES - 1);
+      brings(1, Unread.MAX_BYTES - 1);
       brings(1, 1);
       assertThat(outcomes).isEmpty();
       brings(1, 1);
@@ -284,7 +286,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       link.setReading(true);
       turn();
       link.setReading(false);
-      brings(1, LastingLink.MAX_UNREAD_BYTES);
+      brings(1, Unread.MAX_BYTES);
 
       assertThat(outcomes).containsExactly(Home.UNKNOWN, Home.TAKEN, Home.TAKEN);
     }
@@ -293,10 +295,10 @@ class LastingLinkAccountsTest extends LastingLinkStage {
     void is_refused_when_its_WebSocket_is_lost_so_that_there_is_room_for_the_next() {
       numbered();
       link.setReading(false);
-      brings(1, LastingLink.MAX_UNREAD_BYTES);
+      brings(1, Unread.MAX_BYTES);
       carriedBy(2);
       assertThat(outcomes).containsExactly(Home.UNKNOWN);
-      brings(2, LastingLink.MAX_UNREAD_BYTES);
+      brings(2, Unread.MAX_BYTES);
 
       assertThat(outcomes).hasSize(1);
     }
@@ -311,7 +313,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       turn();
 
       assertThat(outcomes).containsExactly(Home.UNKNOWN);
-      assertThat(told.said).containsExactly("[closed]");
+      assertThat(conversation.told).containsExactly("[closed]");
     }
   }
 
@@ -319,7 +321,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
   class Confirmations {
     @Test
     void are_said_again_for_what_comes_later() throws BadHubMessageException {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       link.takes(call());
       pass(Duration.ofMillis(1_250));
       link.takes(call());
@@ -352,23 +354,92 @@ class LastingLinkAccountsTest extends LastingLinkStage {
   }
 
   @Nested
+  class A_connection_that_is_over {
+    @Test
+    void waits_for_nobody_and_confirms_nothing_any_more() throws BadHubMessageException {
+      numbered();
+      link.takes(call());
+      link.ended(1, CarrierEnd.LOST);
+      link.cut();
+      pass(WINDOW.multipliedBy(2));
+
+      assertThat(met).isZero();
+    }
+
+    @Test
+    void does_not_wait_for_its_client_to_count() {
+      carriedBy(1);
+      link.numbered(HubFormat.JSON);
+      link.cut();
+      pass(WINDOW);
+
+      assertThat(met).isZero();
+    }
+
+    @Test
+    void has_nothing_queued_that_waited_for_a_WebSocket_or_for_confirmations() {
+      assertThat(link.claim(1)).isTrue();
+      link.send(bytes("early"));
+      link.numbered(HubFormat.JSON);
+      say("waits until somebody counts");
+      link.cut();
+
+      assertThat(link.queuedBytes()).isZero();
+    }
+
+    @Test
+    void is_told_so_once() {
+      link.cut();
+      link.cut();
+      link.close();
+
+      assertThat(conversation.told).containsExactly("[closed]");
+      assertThat(owner).containsExactly("over");
+    }
+  }
+
+  @Nested
   class A_connection {
+    @Test
+    void does_not_wait_for_a_client_to_count_that_does() {
+      numbered();
+      pass(Saying.UNCOUNTED.multipliedBy(2));
+
+      assertThat(met).isZero();
+    }
+
+    @Test
+    void of_text_says_nothing_of_that() {
+      FakeTaker socket = carriedBy(1);
+      link.speaksBytes(false);
+
+      assertThat(socket.frames).isEmpty();
+    }
+
+    @Test
+    void says_once_what_waits_when_nothing_comes_behind_it() {
+      FakeTaker socket = carriedBy(1);
+      link.numbered(HubFormat.JSON);
+      say("one");
+      link.sayAll();
+      link.sayAll();
+
+      assertThat(socket.frames).containsExactly("one");
+      assertThat(link.queuedBytes()).as("on its way").isEqualTo(3);
+    }
+
     private LastingLink unknown() {
-      return new LastingLink(
-          new ResumeRules(WINDOW, MAX_BYTES, budget),
-          new LastingLink.Times(
-              (wait, task) -> deadlines.at(nowMs + wait.toMillis(), task), later::add),
-          its);
+      return new LastingLink(new ResumeRules(WINDOW, MAX_BYTES, budget), times, its);
     }
 
     @Test
     void that_refused_itself_before_it_was_known_is_over_for_its_conversation() {
       LastingLink refused = unknown();
       refused.close();
-      assertThat(told.said).isEmpty();
-      refused.speaks(told);
+      assertThat(conversation.told).isEmpty();
+      refused.speaks(conversation);
 
-      assertThat(told.said).containsExactly("[closed]");
+      assertThat(conversation.told).containsExactly("[closed]");
     }
 
     @Test
@@ -378,7 +449,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       link.cut();
       link.shown(newer);
 
-      assertThat(told.said).containsExactly("[newer]", "[closed]");
+      assertThat(conversation.told).containsExactly("[newer]", "[closed]");
     }
 
     @Test
@@ -389,20 +460,20 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       link.cut();
       turn();
 
-      assertThat(told.said).containsExactly("[closed]");
+      assertThat(conversation.told).containsExactly("[closed]");
     }
 
     @Test
     void is_taken_for_heard_only_while_a_client_that_may_come_is_away() {
       link.probe();
       numbered();
-      int before = told.heard;
+      int before = conversation.heard;
       link.probe();
-      assertThat(told.heard).isEqualTo(before);
+      assertThat(conversation.heard).isEqualTo(before);
       link.cut();
       link.probe();
 
-      assertThat(told.heard).isEqualTo(before);
+      assertThat(conversation.heard).isEqualTo(before);
       assertThat(before).as("of the WebSocket that came").isEqualTo(1);
     }
 
@@ -427,7 +498,7 @@ class LastingLinkAccountsTest extends LastingLinkStage {
       link.move(new HubMemory(true, Optional.empty(), Map.of()), done -> {});
       assertThat(moved.get(0).isBinary()).isTrue();
       LastingLink restored = link(Optional.of(moved.get(0)));
-      Socket socket = new Socket();
+      FakeTaker socket = new FakeTaker();
       assertThat(restored.claim(5)).isTrue();
       restored.receive(5, socket);
 

@@ -3,6 +3,7 @@ package io.madang.gateway.edge.signalr.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.madang.gateway.edge.relay.FakeTaker;
 import io.madang.gateway.edge.relay.Home;
 import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.session.HubMemory;
@@ -29,10 +30,10 @@ class LastingLinkTest extends LastingLinkStage {
       assertThat(link.claim(1)).isTrue();
       assertThat(deliver(1, "hello")).isEqualTo(Home.TAKEN);
       link.send(bytes("early"));
-      Socket socket = new Socket();
+      FakeTaker socket = new FakeTaker();
       link.receive(1, socket);
 
-      assertThat(told.said).containsExactly("hello");
+      assertThat(conversation.told).containsExactly("hello");
       assertThat(socket.frames).containsExactly("early");
     }
 
@@ -49,7 +50,7 @@ class LastingLinkTest extends LastingLinkStage {
       carriedBy(1);
       link.ended(1, CarrierEnd.LOST);
 
-      assertThat(told.said).containsExactly("[closed]");
+      assertThat(conversation.told).containsExactly("[closed]");
       assertThat(owner).containsExactly("back", "over");
     }
 
@@ -73,7 +74,7 @@ class LastingLinkTest extends LastingLinkStage {
       link.send(bytes("{}"));
       link.numbered(HubFormat.JSON);
       say("one");
-      Socket socket = new Socket();
+      FakeTaker socket = new FakeTaker();
       link.receive(1, socket);
       say("two");
 
@@ -84,10 +85,10 @@ class LastingLinkTest extends LastingLinkStage {
 
     @Test
     void that_does_not_ping_is_told_all_after_a_while() {
-      Socket socket = carriedBy(1);
+      FakeTaker socket = carriedBy(1);
       link.numbered(HubFormat.JSON);
       say("one");
-      pass(LastingLink.UNCOUNTED.minusMillis(DeadlineWheel.TICK_MS));
+      pass(Saying.UNCOUNTED.minusMillis(DeadlineWheel.TICK_MS));
       assertThat(socket.frames).isEmpty();
       pass(Duration.ofMillis(2 * DeadlineWheel.TICK_MS));
       assertThat(socket.frames).containsExactly("one");
@@ -107,7 +108,7 @@ class LastingLinkTest extends LastingLinkStage {
       link.ended(1, CarrierEnd.LOST);
       say("four");
       link.send(bytes("a ping"));
-      Socket second = carriedBy(2);
+      FakeTaker second = carriedBy(2);
       say("five");
 
       assertThat(second.frames).containsExactly(sequence(2), "two", "three", "four", "five");
@@ -126,16 +127,16 @@ class LastingLinkTest extends LastingLinkStage {
 
     @Test
     void takes_over_from_a_WebSocket_that_looks_alive() {
-      Socket first = numbered();
+      FakeTaker first = numbered();
       say("one");
-      Socket second = carriedBy(2);
+      FakeTaker second = carriedBy(2);
 
-      assertThat(first.end).isEqualTo(CarrierEnd.CUT);
+      assertThat(first.status).isEqualTo(CarrierEnd.CUT);
       assertThat(second.frames).containsExactly(sequence(1), "one");
       assertThat(deliver(1, "late")).isEqualTo(Home.UNKNOWN);
       link.ended(1, CarrierEnd.GOODBYE);
       assertThat(deliver(2, "new")).isEqualTo(Home.TAKEN);
-      assertThat(told.said).containsExactly("[other transport]", "new");
+      assertThat(conversation.told).containsExactly("[other transport]", "new");
     }
 
     @Test
@@ -165,7 +166,7 @@ class LastingLinkTest extends LastingLinkStage {
 
     @Test
     void is_told_first_that_bytes_follow_where_they_do() {
-      Socket first = carriedBy(1);
+      FakeTaker first = carriedBy(1);
       link.speaksBytes(true);
       link.numbered(HubFormat.MESSAGE_PACK);
       assertThat(first.frames).containsExactly("");
@@ -183,7 +184,7 @@ class LastingLinkTest extends LastingLinkStage {
       pass(Duration.ofMillis(500));
 
       assertThat(link.claim(2)).isFalse();
-      assertThat(told.said).contains("[closed]");
+      assertThat(conversation.told).contains("[closed]");
       assertThat(budget.keptBytes()).isZero();
     }
 
@@ -196,10 +197,10 @@ class LastingLinkTest extends LastingLinkStage {
 
     @Test
     void finds_nothing_after_the_connection_was_closed() {
-      Socket first = numbered();
+      FakeTaker first = numbered();
       link.close();
 
-      assertThat(first.end).isEqualTo(Home.TAKEN);
+      assertThat(first.status).isEqualTo(Home.TAKEN);
       assertThat(link.claim(2)).isFalse();
     }
 
@@ -207,10 +208,10 @@ class LastingLinkTest extends LastingLinkStage {
     void is_not_taken_for_silent_while_it_is_away() {
       numbered();
       link.ended(1, CarrierEnd.LOST);
-      int before = told.heard;
+      int before = conversation.heard;
       link.probe();
 
-      assertThat(told.heard).isEqualTo(before + 1);
+      assertThat(conversation.heard).isEqualTo(before + 1);
       assertThat(link.isAway()).isTrue();
     }
   }
@@ -219,7 +220,7 @@ class LastingLinkTest extends LastingLinkStage {
   class What_came {
     @Test
     void is_confirmed_once_a_second_if_anything_did() throws BadHubMessageException {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       pass(Duration.ofSeconds(3));
       assertThat(socket.frames).isEmpty();
       link.takes(call());
@@ -240,14 +241,14 @@ class LastingLinkTest extends LastingLinkStage {
       assertThat(deliver(1, "a")).isZero();
       link.setReading(true);
       turn();
-      assertThat(told.said).containsExactly("a");
+      assertThat(conversation.told).containsExactly("a");
       link.setReading(false);
       deliver(1, "b");
       link.ended(1, CarrierEnd.LOST);
       link.setReading(true);
       turn();
 
-      assertThat(told.said).containsExactly("a", "[other transport]");
+      assertThat(conversation.told).containsExactly("a", "[other transport]");
     }
   }
 
@@ -257,7 +258,7 @@ class LastingLinkTest extends LastingLinkStage {
 
     @Test
     void says_nothing_more_until_the_client_confirms() throws BadHubMessageException {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       say(HALF);
       say(HALF);
       say("x");
@@ -265,17 +266,17 @@ class LastingLinkTest extends LastingLinkStage {
       none.taken(0);
       assertThat(socket.frames).containsExactly(HALF, HALF);
       assertThat(link.queuedBytes()).isEqualTo(2 + MAX_BYTES + 1);
-      int before = told.written;
+      int before = conversation.written;
       link.takes(new HubMessage.Ack(1));
 
       assertThat(socket.frames).containsExactly(HALF, HALF, "x");
-      assertThat(told.written).isEqualTo(before + 1);
+      assertThat(conversation.written).isEqualTo(before + 1);
       assertThat(budget.keptBytes()).isEqualTo(MAX_BYTES / 2 + 1);
     }
 
     @Test
     void still_pings() {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       say(HALF);
       say(HALF);
       say("x");
@@ -286,7 +287,7 @@ class LastingLinkTest extends LastingLinkStage {
 
     @Test
     void says_what_waits_before_a_goodbye() {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       say(HALF);
       say(HALF);
       say("x");
@@ -303,7 +304,7 @@ class LastingLinkTest extends LastingLinkStage {
       say(HALF);
       say(HALF);
       say("x");
-      Socket second = carriedBy(2);
+      FakeTaker second = carriedBy(2);
       assertThat(second.frames).containsExactly(sequence(1), HALF, HALF);
       link.takes(new HubMessage.Sequence(1));
       link.takes(new HubMessage.Ack(2));
@@ -317,16 +318,16 @@ class LastingLinkTest extends LastingLinkStage {
     @Test
     void closes_the_connection_that_would_keep_more_and_tells_it_nothing_of_that()
         throws BadHubMessageException {
-      Socket socket = numbered();
+      FakeTaker socket = numbered();
       assertThat(budget.take(200)).isTrue();
       say("f".repeat(50));
-      assertThat(told.said).isEmpty();
+      assertThat(conversation.told).isEmpty();
       say("x");
       say("y");
       assertThat(socket.frames).hasSize(1);
       turn();
 
-      assertThat(told.said).containsExactly("[no place]");
+      assertThat(conversation.told).containsExactly("[no place]");
       assertThat(budget.keptBytes()).isEqualTo(250);
       link.cut();
       assertThat(budget.keptBytes()).isEqualTo(200);
@@ -359,7 +360,7 @@ class LastingLinkTest extends LastingLinkStage {
       LastingLink restored = link(Optional.of(new Kept(
           false, 3, List.of(new Piece(bytes("two"), 1), new Piece(bytes("three"), 1)), 2)));
       assertThat(restored.hasPlace()).isTrue();
-      Socket socket = new Socket();
+      FakeTaker socket = new FakeTaker();
       restored.send(bytes("four"), 1);
       assertThat(restored.claim(5)).isTrue();
       restored.receive(5, socket);
@@ -382,7 +383,7 @@ class LastingLinkTest extends LastingLinkStage {
       numbered();
       link.ended(1, CloseCode.MESSAGE_TOO_BIG.code());
 
-      assertThat(told.said)
+      assertThat(conversation.told)
           .containsExactly("[violation " + CloseCode.MESSAGE_TOO_BIG.code() + "]", "[closed]");
     }
   }

@@ -1,4 +1,4 @@
-package io.madang.gateway.edge.signalr.http;
+package io.madang.gateway.edge.relay;
 
 import io.madang.gateway.limit.DeadlineWheel;
 import io.vertx.core.Future;
@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * The responses at this loop that wait for hub connections of other gateways. Those connections go on when this gateway stops, but
- * no drain of theirs knows of it; so each of the responses is ended here, in a slot of its own, such that its client comes back by
- * another gateway: a poll with nothing, and a stream by its home's goodbye. For one event loop.
+ * The responses at this loop that wait for conversations of other gateways. Those conversations go on when this gateway stops, but
+ * no drain of theirs knows of it; so each of the responses is made to end, in a slot of its own, such that its client comes back by
+ * another gateway. For one event loop.
  */
-final class AwayResponses {
+public final class AwayResponses {
   /** One of them. */
-  interface Away {
+  public interface Away {
     /** The gateway stops: has the response end soon. */
     void leave();
   }
@@ -31,18 +31,20 @@ final class AwayResponses {
   /** Whether the time of all slots is over, and what comes is sent away at once. */
   private boolean isOver;
 
-  void began(Away response) {
+  /** One waits from now on. */
+  public void began(Away response) {
     responses.add(response);
     if (isOver) {
       response.leave();
     }
   }
 
-  int size() {
+  public int size() {
     return responses.size();
   }
 
-  void ended(Away response) {
+  /** One waits no more. */
+  public void ended(Away response) {
     responses.remove(response);
     if (responses.isEmpty()) {
       left.ifPresent(Promise::tryComplete);
@@ -56,7 +58,7 @@ final class AwayResponses {
    * @param window what no slot is longer than
    * @return succeeds when none is left; those that do not end are cut with the server
    */
-  Future<Void> leave(
+  public Future<Void> leave(
       Supplier<Duration> slot, Duration window, DeadlineWheel deadlines, LongSupplier clockMs) {
     Promise<Void> promise = Promise.promise();
     left = Optional.of(promise);
