@@ -1,12 +1,10 @@
 package io.madang.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -33,33 +31,20 @@ class BackPressureTest {
     return raw;
   }
 
-  /** More than the buffers of the operating system take. */
-  private static void flood(TestSocket by, String log, int count) {
-    by.ask("{'type':'command','ref':2,'service':'tester','name':'flood',"
-        + "'args':{'log':'%s','count':%d,'bytes':8000}}".formatted(log, count));
-  }
-
   @Test
   @Tag("slow")
   void who_takes_nothing_is_evicted_and_who_reads_hears_everything() throws IOException {
     RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
-    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     TestSocket reading = TestSocket.signedIn(gateway.port(), "sora");
     reading.ask("{'type':'subscribe','ref':2,'topic':'log:a'}");
     try (RawSocket stalled = subscribed(gateway, "a")) {
-      flood(mina, "a", 2_000);
+      Flood.in("a", gateway);
       // What it asks does not count: it reads nothing.
       say(stalled, "{'type':'ping','ref':3}");
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(gateway.closes("slow-consumer")).isEqualTo(1));
-      // The goodbye waits behind what is not read, and so the channel ends without it.
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(gateway.gauge("madang.connections")).isEqualTo(2));
-      assertThat(gateway.gauge("madang.lagging.connections")).isZero();
+
+      Flood.awaitEviction(gateway, 1);
     }
-    for (int offset = 1; offset <= 2_000; offset++) {
+    for (int offset = 1; offset <= Flood.COUNT; offset++) {
       assertThat(reading.next().getInteger("offset")).isEqualTo(offset);
     }
   }
@@ -67,16 +52,11 @@ class BackPressureTest {
   @Test
   void an_event_stream_that_is_read_late_lags_and_brings_everything_in_order() throws IOException {
     RunningGateway gateway = own.with(Map.of());
-    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
-    int count = 2_000;
     try (RawSocket late = streaming(gateway)) {
-      flood(mina, "a", count);
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
+      Flood.in("a", gateway);
+      Flood.awaitLagging(gateway, 1);
 
-      for (int offset = 1; offset <= count; offset++) {
+      for (int offset = 1; offset <= Flood.COUNT; offset++) {
         late.readUntil(",\"offset\":" + offset + ",\"prev\":" + (offset - 1) + ",");
       }
       assertThat(gateway.closes("slow-consumer")).isZero();
@@ -88,15 +68,10 @@ class BackPressureTest {
   @Tag("slow")
   void an_event_stream_that_takes_nothing_is_evicted() throws IOException {
     RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
-    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket stalled = streaming(gateway)) {
-      flood(mina, "a", 2_000);
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(gateway.closes("slow-consumer")).isEqualTo(1));
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(() -> assertThat(gateway.gauge("madang.connections")).isEqualTo(1));
+      Flood.in("a", gateway);
+
+      Flood.awaitEviction(gateway, 0);
       stalled.readUntil("\"offset\":1,");
     }
   }
@@ -112,13 +87,9 @@ class BackPressureTest {
   @Test
   void what_is_not_read_waits_here_where_it_counts_and_not_in_the_kernel() throws IOException {
     RunningGateway gateway = own.with(Map.of());
-    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket stalled = subscribed(gateway, "a")) {
-      flood(mina, "a", 100);
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
+      Flood.in("a", gateway, 100);
+      Flood.awaitLagging(gateway, 1);
       assertThat(stalled.text()).contains("\"offset\":1,");
     }
   }
@@ -127,23 +98,18 @@ class BackPressureTest {
   void who_reads_late_has_its_answers_and_its_publications_each_in_order_and_all()
       throws IOException {
     RunningGateway gateway = own.with(Map.of());
-    TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
     try (RawSocket late = subscribed(gateway, "a")) {
-      int count = 2_000;
       int pings = 100;
-      flood(mina, "a", count / 2);
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
+      Flood.in("a", gateway, Flood.COUNT / 2);
+      Flood.awaitLagging(gateway, 1);
       for (int ref = 1; ref <= pings; ref++) {
         say(late, "{'type':'ping','ref':" + (10 + ref) + "}");
       }
-      flood(mina, "a", count / 2);
+      Flood.in("a", gateway, Flood.COUNT / 2);
 
       int offset = 0;
       int ref = 10;
-      while (offset < count || ref < 10 + pings) {
+      while (offset < Flood.COUNT || ref < 10 + pings) {
         JsonObject frame = new JsonObject(late.text());
         if (frame.getString("type").equals("pong")) {
           assertThat(frame.getInteger("ref")).isEqualTo(++ref);

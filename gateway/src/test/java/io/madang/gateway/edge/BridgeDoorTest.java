@@ -8,13 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,17 +24,8 @@ class BridgeDoorTest {
   private static final String TOKEN = "'headers':{'Authorization':'Bearer good-mina'}";
   private static final String REPLY = "00000000-0000-4000-8000-000000000001";
 
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   /** A client on a SockJS WebSocket. */
   private final class Client {

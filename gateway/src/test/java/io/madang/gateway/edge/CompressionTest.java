@@ -11,12 +11,11 @@ import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** RFC 7692 without a memory between messages, where an operator has switched it on. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -26,17 +25,8 @@ class CompressionTest {
   private static final int DEFLATED = 0x40;
   private static final byte[] MASK = {1, 2, 3, 4};
 
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of("MADANG_WS_COMPRESSION", "true"));
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of("MADANG_WS_COMPRESSION", "true"));
 
   private RawSocket deflating() throws IOException {
     RawSocket raw = new RawSocket(gateway.port());

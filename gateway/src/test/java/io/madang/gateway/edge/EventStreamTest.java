@@ -14,15 +14,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,8 +29,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EventStreamTest {
-  private RunningGateway gateway;
-  private TestSocket mina;
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of(
+      "MADANG_KEEP_ALIVE_MS",
+      "500",
+      "MADANG_CLIENT_TIMEOUT_MS",
+      "2000",
+      "MADANG_STREAM_TOPICS",
+      "3",
+      "MADANG_USER_COMMAND_RATE",
+      "0"));
+
+  private final TestSocket mina = TestSocket.signedIn(gateway.port(), "mina");
 
   /** Topics that no other test of the class has. */
   private String a;
@@ -39,25 +48,6 @@ class EventStreamTest {
   private String b;
   private int number;
   private int ref = 1;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of(
-        "MADANG_KEEP_ALIVE_MS",
-        "500",
-        "MADANG_CLIENT_TIMEOUT_MS",
-        "2000",
-        "MADANG_STREAM_TOPICS",
-        "3",
-        "MADANG_USER_COMMAND_RATE",
-        "0"));
-    mina = TestSocket.signedIn(gateway.port(), "mina");
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
 
   @BeforeEach
   void choose() {

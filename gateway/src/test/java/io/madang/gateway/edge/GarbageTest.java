@@ -7,13 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,19 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GarbageTest {
-  private RunningGateway gateway;
-  private TestSocket socket;
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-    socket = TestSocket.signedIn(gateway.port(), "mina");
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  private final TestSocket socket = TestSocket.signedIn(gateway.port(), "mina");
 
   private void assertRefused(String frame, String code, int ref) {
     int before = gateway.service.commands.get();

@@ -10,21 +10,19 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.madang.gateway.edge.RawHttp.Answer;
+import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -38,7 +36,8 @@ class HubAccessTest {
   private static final String STRANGER = "https://evil.example";
   private static final String HANDSHAKE = "{\"protocol\":\"json\",\"version\":1}\u001e";
 
-  private RunningGateway gateway;
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   private static final class Lines extends AppenderBase<ILoggingEvent> {
     private final List<String> all = new CopyOnWriteArrayList<>();
@@ -50,16 +49,6 @@ class HubAccessTest {
           : ThrowableProxyUtil.asString(event.getThrowableProxy());
       all.add(event.getLoggerName() + " " + event.getFormattedMessage() + " " + thrown);
     }
-  }
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
   }
 
   private Answer ask(String method, String path, String... headers) {
@@ -81,14 +70,8 @@ class HubAccessTest {
     return HUB + "?id=" + new JsonObject(answer.body()).getString("connectionToken");
   }
 
-  /** 101 for a socket that is opened. */
   private int upgraded(String path, String... headers) {
-    try {
-      HubClient.open(gateway.port(), path, "json", headers).close();
-      return 101;
-    } catch (CompletionException e) {
-      return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
-    }
+    return HubClient.status(gateway.port(), path, headers);
   }
 
   @Nested
@@ -272,10 +255,7 @@ class HubAccessTest {
 
     @Test
     void a_stream_is_told_that_it_may_come_back_and_ends() throws IOException {
-      String token = "&access_token=" + FakeSignIn.brief("mina", LIFE);
-      String connection = HUB + "?id="
-          + new JsonObject(ask("POST", NEGOTIATE + token).body()).getString("connectionToken")
-          + token;
+      String connection = HubNegotiation.path(gateway.port(), FakeSignIn.brief("mina", LIFE));
       try (RawHttp stream = new RawHttp(gateway.port())) {
         stream.send("GET", connection, "", "Accept", "text/event-stream");
         assertThat(stream.head().status()).isEqualTo(200);
@@ -288,6 +268,58 @@ class HubAccessTest {
         assertThat(all).contains("Welcome").contains(GOODBYE);
       }
       assertThat(status("POST", connection)).isEqualTo(401);
+    }
+  }
+
+  @Nested
+  class When_a_client_has_shown_another_token_before_the_first_ends {
+    private final String first = FakeSignIn.brief("mina", Duration.ofSeconds(2));
+    private final String second = FakeSignIn.brief("mina", Duration.ofMinutes(1));
+
+    private void awaitEndOfTheFirst() {
+      await()
+          .until(() ->
+              status("POST", "/api/tester/whoAmI", "Authorization", "Bearer " + first) == 401);
+    }
+
+    @Test
+    void its_stream_goes_on() throws IOException {
+      String connection = HubNegotiation.path(gateway.port(), first);
+      String renewed = connection.replace(first, second);
+      try (RawHttp stream = new RawHttp(gateway.port())) {
+        stream.send("GET", connection, "", "Accept", "text/event-stream");
+        assertThat(stream.head().status()).isEqualTo(200);
+        RawHttp.ask(gateway.port(), "POST", connection, HANDSHAKE);
+        RawHttp.ask(gateway.port(), "POST", renewed, "{\"type\":6}\u001e");
+        awaitEndOfTheFirst();
+        RawHttp.ask(
+            gateway.port(),
+            "POST",
+            renewed,
+            "{\"type\":1,\"invocationId\":\"1\",\"target\":\"WhoAmI\",\"arguments\":[]}\u001e");
+        String heard = stream.frame();
+        while (!heard.contains("\"type\":3") && !heard.contains("\"type\":7")) {
+          heard = stream.frame();
+        }
+
+        assertThat(heard).contains("u-mina");
+      }
+    }
+
+    @Test
+    void so_does_the_connection_that_it_comes_back_to() {
+      String connection = HubNegotiation.lastingPath(gateway.port(), first);
+      HubClient.numbered(gateway.port(), connection, "json").cut();
+      HubClient back = HubClient.back(gateway.port(), connection.replace(first, second), "json");
+      back.say(new HubMessage.Sequence(1));
+      awaitEndOfTheFirst();
+      String call = back.begin("WhoAmI", "[]");
+      String heard = back.nextSaid();
+      while (!heard.contains("'type':3") && !heard.contains("'type':7")) {
+        heard = back.nextSaid();
+      }
+
+      assertThat(heard).contains("'invocationId':'" + call + "'", "u-mina");
     }
   }
 

@@ -1,12 +1,9 @@
 package io.madang.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -19,34 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients at hubs that read slowly or not at all, with real networks between, while others read. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class HubBackPressureTest {
-  private static final Duration LIMIT = Duration.ofSeconds(20);
-  private static final String PATH = "/hubs/test?access_token=good-jun";
-
-  /** More than the buffers of the operating system take, of {@value #BYTES} bytes each. */
-  private static final int COUNT = 2_000;
-
-  private static final int BYTES = 8_000;
+  private static final String TOKEN = "good-jun";
 
   @RegisterExtension
   final OwnGateway own = new OwnGateway();
 
-  private static void flood(RunningGateway gateway) {
-    TestSocket.signedIn(gateway.port(), "flood")
-        .ask(
-            "{'type':'command','ref':2,'service':'tester','name':'flood','args':{'log':'lobby','count':%d,'bytes':%d}}"
-                .formatted(COUNT, BYTES));
-  }
-
-  private static void awaitOneThatLags(RunningGateway gateway) {
-    await()
-        .atMost(LIMIT)
-        .untilAsserted(
-            () -> assertThat(gateway.gauge("madang.lagging.connections")).isEqualTo(1));
-  }
-
   /** A socket that was let in, whose messages are read only when the test says so. */
   private static RawSocket socket(RunningGateway gateway, String format) throws IOException {
-    RawSocket raw = RawSocket.upgraded(gateway.port(), PATH);
+    RawSocket raw = RawSocket.upgraded(gateway.port(), "/hubs/test?access_token=" + TOKEN);
     raw.frame(
         RawSocket.TEXT,
         true,
@@ -63,25 +40,43 @@ class HubBackPressureTest {
       throws IOException {
     RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
     HubClient reading = HubClient.greeted(gateway.port(), format, "sora");
+    double others = gateway.gauge("madang.connections");
     try (RawSocket stalled = socket(gateway, format)) {
-      double before = gateway.gauge("madang.connections");
-      flood(gateway);
+      Flood.in("lobby", gateway);
       // What it asks does not count: it reads nothing.
       stalled.frame(RawSocket.TEXT, true, "{\"type\":6}\u001e".getBytes(StandardCharsets.UTF_8));
-      await()
-          .atMost(LIMIT)
-          .untilAsserted(() -> assertThat(gateway.closes("slow-consumer")).isEqualTo(1));
-      // The goodbye waits behind what is not read, and so the channel ends without it.
-      await()
-          .atMost(LIMIT)
-          .untilAsserted(() -> assertThat(gateway.gauge("madang.connections")).isEqualTo(before));
-      assertThat(gateway.gauge("madang.lagging.connections")).isZero();
+
+      Flood.awaitEviction(gateway, others);
     }
-    for (int i = 1; i <= COUNT; i++) {
+    for (int i = 1; i <= Flood.COUNT; i++) {
       assertThat(reading.next()).startsWith(said(i));
     }
     assertThat(reading.call("Later", "[]"))
         .isEqualTo("{'type':3,'invocationId':'#','result':null}");
+  }
+
+  @Test
+  @Tag("slow")
+  void a_stream_of_which_nothing_is_taken_is_ended() throws IOException {
+    RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
+    String connection = HubNegotiation.path(gateway.port(), TOKEN);
+    try (RawSocket stalled = stream(gateway, connection)) {
+      Flood.in("lobby", gateway);
+
+      Flood.awaitEviction(gateway, 0);
+      stalled.readUntil("number 1 ");
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  void who_polls_no_more_is_given_up() {
+    RunningGateway gateway = own.with(Map.of("MADANG_STALLED_MS", "1000"));
+    String connection = polled(gateway);
+    Flood.in("lobby", gateway);
+
+    Flood.awaitEviction(gateway, 0);
+    assertThat(RawHttp.ask(gateway.port(), "GET", connection, "").status()).isEqualTo(204);
   }
 
   private static String said(int number) {
@@ -94,17 +89,14 @@ class HubBackPressureTest {
       throws IOException {
     RunningGateway gateway = own.with(Map.of());
     try (RawSocket late = socket(gateway, format)) {
-      flood(gateway);
-      awaitOneThatLags(gateway);
+      Flood.in("lobby", gateway);
+      Flood.awaitLagging(gateway, 1);
 
-      for (int i = 1; i <= COUNT; i++) {
+      for (int i = 1; i <= Flood.COUNT; i++) {
         assertThat(nextNumber(late)).isEqualTo(i);
       }
       assertThat(gateway.closes("slow-consumer")).isZero();
-      await()
-          .atMost(LIMIT)
-          .untilAsserted(
-              () -> assertThat(gateway.gauge("madang.lagging.connections")).isZero());
+      Flood.awaitLagging(gateway, 0);
     }
   }
 
@@ -114,37 +106,48 @@ class HubBackPressureTest {
     return Integer.parseInt(socket.readWord());
   }
 
+  /** A stream whose client was let in, and which is read only when the test says so. */
+  private static RawSocket stream(RunningGateway gateway, String connection) throws IOException {
+    RawSocket stream = new RawSocket(gateway.port());
+    stream.write("GET " + connection + " HTTP/1.0\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
+    stream.readUntil(":\r\n");
+    shakeHands(gateway, connection);
+    stream.readUntil("u-jun");
+    return stream;
+  }
+
   @Test
   void a_stream_that_is_read_late_brings_everything_once_and_in_order() throws IOException {
     RunningGateway gateway = own.with(Map.of());
-    String connection = negotiated(gateway);
-    try (RawSocket late = new RawSocket(gateway.port())) {
-      late.write("GET " + connection + " HTTP/1.0\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n");
-      late.readUntil(":\r\n");
-      shakeHands(gateway, connection);
-      late.readUntil("u-jun");
-      flood(gateway);
-      awaitOneThatLags(gateway);
+    try (RawSocket late = stream(gateway, HubNegotiation.path(gateway.port(), TOKEN))) {
+      Flood.in("lobby", gateway);
+      Flood.awaitLagging(gateway, 1);
 
-      for (int i = 1; i <= COUNT; i++) {
+      for (int i = 1; i <= Flood.COUNT; i++) {
         assertThat(nextNumber(late)).isEqualTo(i);
       }
       assertThat(gateway.closes("slow-consumer")).isZero();
     }
   }
 
-  @Test
-  void polls_that_come_late_bring_everything_once_and_in_order() {
-    RunningGateway gateway = own.with(Map.of());
-    String connection = negotiated(gateway);
+  /** Where a client polls that was let in. */
+  private static String polled(RunningGateway gateway) {
+    String connection = HubNegotiation.path(gateway.port(), TOKEN);
     assertThat(poll(gateway, connection)).isEmpty();
     shakeHands(gateway, connection);
     assertThat(poll(gateway, connection)).startsWith("{}\u001e");
-    flood(gateway);
-    awaitOneThatLags(gateway);
+    return connection;
+  }
+
+  @Test
+  void polls_that_come_late_bring_everything_once_and_in_order() {
+    RunningGateway gateway = own.with(Map.of());
+    String connection = polled(gateway);
+    Flood.in("lobby", gateway);
+    Flood.awaitLagging(gateway, 1);
 
     int number = 1;
-    while (number <= COUNT) {
+    while (number <= Flood.COUNT) {
       for (String message : poll(gateway, connection).split("\u001e", -1)) {
         if (message.contains("Said")) {
           assertThat(message.replace('"', '\'')).startsWith(said(number++));
@@ -158,13 +161,6 @@ class HubBackPressureTest {
     RawHttp.Answer answer = RawHttp.ask(gateway.port(), "GET", connection, "");
     assertThat(answer.status()).isEqualTo(200);
     return answer.body();
-  }
-
-  private static String negotiated(RunningGateway gateway) {
-    String body = RawHttp.ask(
-            gateway.port(), "POST", PATH.replace("?", "/negotiate?negotiateVersion=1&"), "")
-        .body();
-    return PATH + "&id=" + new JsonObject(body).getString("connectionToken");
   }
 
   private static void shakeHands(RunningGateway gateway, String connection) {

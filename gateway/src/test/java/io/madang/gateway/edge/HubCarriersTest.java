@@ -6,17 +6,17 @@ import static org.awaitility.Awaitility.await;
 import io.madang.gateway.edge.RawHttp.Answer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A hub over what is not a WebSocket, and over one that was negotiated; each request comes to any loop of the gateway. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -24,29 +24,8 @@ import org.junit.jupiter.api.TestInstance;
 class HubCarriersTest {
   private static final String HANDSHAKE = "{'protocol':'json','version':1}";
 
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
-
-  private static JsonObject negotiate(RunningGateway at, String name) {
-    Answer answer = RawHttp.ask(
-        at.port(),
-        "POST",
-        "/hubs/test/negotiate?negotiateVersion=1",
-        "",
-        "Authorization",
-        "Bearer good-" + name);
-    assertThat(answer.status()).isEqualTo(200);
-    return new JsonObject(answer.body());
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   /** A client whose connection responses carry; JSON is shown with single quotes. */
   private static final class Client {
@@ -56,8 +35,7 @@ class HubCarriersTest {
 
     Client(RunningGateway at, String name) {
       port = at.port();
-      path = "/hubs/test?access_token=good-" + name + "&id="
-          + negotiate(at, name).getString("connectionToken");
+      path = HubNegotiation.path(port, "good-" + name);
     }
 
     void post(String... said) {
@@ -144,6 +122,21 @@ class HubCarriersTest {
       mina.post(call("1", "WhoAmI", "[]"), call("2", "Nobody", "[]"), "{'type':6}");
 
       assertThat(mina.next() + mina.next()).contains("'invocationId':'1'", "'invocationId':'2'");
+    }
+
+    @Test
+    void come_with_posts_that_are_answered_when_they_are_taken() {
+      // Half as many commands are under way as there may be requests.
+      try (RunningGateway narrow = new RunningGateway(Map.of("MADANG_MAX_PENDING", "4"))) {
+        Client mina = polling(narrow, "mina");
+        long began = System.nanoTime();
+        mina.post(call("1", "Later", "[]"), call("2", "Later", "[]"));
+        mina.post(call("3", "WhoAmI", "[]"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+            .as("until there is room for one more call")
+            .isGreaterThanOrEqualTo(Duration.ofMillis(TestService.LATER_MS));
+      }
     }
 
     @Test
@@ -242,7 +235,7 @@ class HubCarriersTest {
   class A_web_socket {
     @Test
     void has_the_connection_that_was_negotiated() {
-      JsonObject negotiated = negotiate(gateway, "mina");
+      JsonObject negotiated = HubNegotiation.answer(gateway.port(), "good-mina", "");
       HubClient client = HubClient.open(
           gateway.port(),
           "/hubs/test?access_token=good-mina&id=" + negotiated.getString("connectionToken"),

@@ -10,6 +10,7 @@ import io.madang.protocol.json.RawJson;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,26 @@ final class HubClient implements WebSocket.Listener {
     assertThat(client.next())
         .isEqualTo("{'type':1,'target':'Welcome','arguments':['u-" + name + "']}");
     return client;
+  }
+
+  /** As {@link #greeted}, on a connection that may outlive this socket; what it was greeted with is message number 1. */
+  static HubClient numbered(int port, String path, String format) {
+    HubClient client = open(port, path, format);
+    client.shakeHands(2);
+    // As Microsoft's client does: nothing with a number is said before its first word.
+    client.say(new HubMessage.Ping());
+    assertThat(client.next()).contains("Welcome");
+    return client;
+  }
+
+  /** What the gateway answers who asks for a socket: 101 with one, which is cut at once. */
+  static int status(int port, String path, String... headers) {
+    try {
+      open(port, path, "json", headers).cut();
+      return 101;
+    } catch (CompletionException e) {
+      return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
+    }
   }
 
   void shakeHands(int version) {
@@ -129,6 +151,22 @@ final class HubClient implements WebSocket.Listener {
   String next() {
     String message = poll(messages);
     return message.equals("{'type':6}") ? next() : message;
+  }
+
+  /** As {@link #next}, confirmations apart. */
+  String nextSaid() {
+    String message = next();
+    return message.startsWith("{'type':8,") ? nextSaid() : message;
+  }
+
+  /** The id of its connection, as the hub tells it. */
+  String connection() {
+    String call = begin("Quietly", "[]");
+    String told = nextSaid();
+    assertThat(told).startsWith("{'type':1,'target':'You','arguments':[");
+    assertThat(nextSaid()).isEqualTo("{'type':3,'invocationId':'" + call + "','result':null}");
+    int end = told.lastIndexOf('\'');
+    return told.substring(told.lastIndexOf('\'', end - 1) + 1, end);
   }
 
   String nextWithPings() {

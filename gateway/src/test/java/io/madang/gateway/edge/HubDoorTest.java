@@ -1,41 +1,28 @@
 package io.madang.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.madang.gateway.edge.signalr.wire.HubMessage;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HubDoorTest {
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   private HubClient client(String format, String name) {
     return HubClient.greeted(gateway.port(), format, name);
@@ -64,12 +51,7 @@ class HubDoorTest {
     }
 
     private int refused(String path, String... headers) {
-      try {
-        open(path, headers);
-        return 101;
-      } catch (CompletionException e) {
-        return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
-      }
+      return HubClient.status(gateway.port(), path, headers);
     }
 
     @Test
@@ -252,6 +234,24 @@ class HubDoorTest {
     }
 
     @Test
+    void that_comes_before_others_are_done_waits_and_so_does_what_is_behind_it() {
+      // Half as many commands are under way as there may be requests.
+      try (RunningGateway narrow = new RunningGateway(Map.of("MADANG_MAX_PENDING", "8"))) {
+        HubClient client = HubClient.greeted(narrow.port(), "json", "mina");
+        StringBuilder said = new StringBuilder();
+        for (int i = 1; i <= 5; i++) {
+          said.append(
+              "{'type':1,'invocationId':'" + i + "','target':'Later','arguments':[]}\u001e");
+        }
+        client.sendText(said + "{'type':7}\u001e");
+
+        // With the first there is room for the fifth, and with the second for the goodbye.
+        assertThat(client.next()).isEqualTo("{'type':3,'invocationId':'1','result':null}");
+        assertThat(client.closed()).isEqualTo(1000);
+      }
+    }
+
+    @Test
     void tells_the_caller_before_it_is_completed() {
       HubClient client = json("mina");
       String id = client.begin("Quietly", "[]");
@@ -302,6 +302,48 @@ class HubDoorTest {
 
       assertThat(hears.next()).isEqualTo(invocation("Said", "['lobby','HEY']"));
       assertThat(hears.next()).isEqualTo(invocation("Shouted", "['HEY! (lobby)']"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "messagepack"})
+    void of_the_greeting_wait_until_the_handshake_is_answered(String format) {
+      String own = "of-u-" + format;
+      try (RunningGateway single = new RunningGateway(Map.of("MADANG_HTTP_LOOPS", "1"))) {
+        HubClient speaks = HubClient.greeted(single.port(), "json", "jun");
+        single.service.hold(own);
+        HubClient late = HubClient.open(
+            single.port(), "/hubs/test", format, "Authorization", "Bearer good-" + format);
+        late.sendText("{'protocol':'" + format + "','version':1}\u001e");
+        single.service.awaitHeld(own);
+        // It hears the lobby now, and not yet its other topic.
+        speaks.send("Say", "['early']");
+        assertThat(speaks.next()).isEqualTo(invocation("Said", "['lobby','early']"));
+        assertThat(late.heardNothing()).isTrue();
+        single.service.release(own);
+
+        assertThat(late.nextRaw()).endsWith("{}\u001e");
+        assertThat(late.next()).isEqualTo(invocation("Said", "['lobby','early']"));
+        assertThat(late.next()).isEqualTo(invocation("Welcome", "['u-" + format + "']"));
+      }
+    }
+
+    @Test
+    void that_a_command_joins_bring_nothing_before_it_is_completed() {
+      try (RunningGateway single = new RunningGateway(Map.of("MADANG_HTTP_LOOPS", "1"))) {
+        HubClient speaks = HubClient.greeted(single.port(), "json", "jun");
+        HubClient joins = HubClient.greeted(single.port(), "json", "mina");
+        single.service.hold("more");
+        String call = joins.begin("JoinMore", "['den']");
+        // It hears the den now, and is not told so before it hears more.
+        single.service.awaitHeld("more");
+        speaks.call("Say", "['den','early']");
+        speaks.send("Say", "['to all']");
+        assertThat(joins.next()).isEqualTo(invocation("Said", "['lobby','to all']"));
+        single.service.release("more");
+
+        assertThat(joins.shown(call)).isEqualTo(result("null"));
+        assertThat(joins.next()).isEqualTo(invocation("Said", "['den','early']"));
+      }
     }
 
     @Test
@@ -386,6 +428,18 @@ class HubDoorTest {
         assertThat(client.next()).isEqualTo("{'type':2,'invocationId':'s','item':" + i + "}");
       }
       assertThat(client.next()).isEqualTo("{'type':3,'invocationId':'s'}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "messagepack"})
+    void that_is_cancelled_ends_at_the_service_too(String format) {
+      int before = gateway.service.cancelledStreams.get();
+      HubClient client = client(format, "mina");
+      client.stream("s", "Idle", "[]");
+      client.say(new HubMessage.CancelInvocation("s"));
+
+      assertThat(client.next()).isEqualTo("{'type':3,'invocationId':'s'}");
+      await().until(() -> gateway.service.cancelledStreams.get() == before + 1);
     }
 
     @Test
@@ -560,13 +614,6 @@ class HubDoorTest {
                 "{'type':7,'error':'Connection closed with an error. The reason: client silent.','allowReconnect':true}");
         assertThat(never.call("Later", "[]")).isEqualTo(result("null"));
       }
-    }
-
-    @Test
-    void that_asks_what_is_not_a_socket_is_told_so() {
-      assertThatThrownBy(() -> HubClient.open(
-              gateway.port(), "/hubs/none", "json", "Authorization", "Bearer good-mina"))
-          .isInstanceOf(CompletionException.class);
     }
   }
 }

@@ -11,13 +11,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,17 +32,8 @@ class HubGarbageTest {
       "{'type':7,'error':'Connection closed with an error.','allowReconnect':true}";
   private static final String HUB = "/hubs/test?access_token=good-mina";
 
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   /** Breaks the protocol. */
   static Stream<String> badJson() {
@@ -243,8 +233,7 @@ class HubGarbageTest {
   }
 
   private String negotiated() {
-    Answer answer = ask("POST", HUB.replace("?", "/negotiate?negotiateVersion=1&"), "");
-    return HUB + "&id=" + new JsonObject(answer.body()).getString("connectionToken");
+    return HubNegotiation.path(gateway.port(), "good-mina");
   }
 
   @Nested
@@ -313,6 +302,9 @@ class HubGarbageTest {
           "DELETE,/hubs/test?id=%zz",
           "GET,/ws?ticket=%zz",
           "GET,/sockjs/000/abc/jsonp?c=%zz",
+          "GET,/sockjs/info?%zz",
+          "GET,/stream?topic=%zz",
+          "POST,/api/tester/whoAmI?%zz",
           "GET,/health/ready?%zz"
         })
     void an_address_that_cannot_be_read_is_told_so(String method, String path) {

@@ -9,12 +9,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,33 +23,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HubQuestionsTest {
   private static final int MAX_MESSAGE_BYTES = 4_000;
 
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of(
-        "MADANG_MAX_CLIENT_QUESTIONS",
-        "70",
-        "MADANG_WS_MAX_MESSAGE_BYTES",
-        Integer.toString(MAX_MESSAGE_BYTES)));
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of(
+      "MADANG_MAX_CLIENT_QUESTIONS",
+      "70",
+      "MADANG_WS_MAX_MESSAGE_BYTES",
+      Integer.toString(MAX_MESSAGE_BYTES)));
 
   private HubClient client(String format, String name) {
     return HubClient.greeted(gateway.port(), format, name);
-  }
-
-  private static String connectionOf(HubClient client) {
-    String id = client.begin("Quietly", "[]");
-    String told = client.next();
-    assertThat(told).startsWith("{'type':1,'target':'You','arguments':[");
-    assertThat(client.shown(id)).isEqualTo(result("null"));
-    int end = told.lastIndexOf('\'');
-    return told.substring(told.lastIndexOf('\'', end - 1) + 1, end);
   }
 
   private static String question(String id, String target, String arguments) {
@@ -189,7 +170,7 @@ class HubQuestionsTest {
   void an_answer_is_no_longer_than_a_message_may_be() {
     HubClient asking = client("json", "jun");
     HubClient asked = client("json", "mina");
-    String call = asking.begin("AskOther", "['Guess','" + connectionOf(asked) + "']");
+    String call = asking.begin("AskOther", "['Guess','" + asked.connection() + "']");
     assertThat(asked.next()).isEqualTo(question("ask-1", "Guess", "['']"));
     asked.say(answer("ask-1", "'" + "x".repeat(MAX_MESSAGE_BYTES) + "'"));
 
@@ -200,7 +181,7 @@ class HubQuestionsTest {
   void a_question_ends_with_the_connection() {
     HubClient asking = client("json", "jun");
     HubClient asked = client("json", "mina");
-    String connection = connectionOf(asked);
+    String connection = asked.connection();
     String call = asking.begin("AskOther", "['Guess','" + connection + "']");
     assertThat(asked.next()).isEqualTo(question("ask-1", "Guess", "['']"));
     asked.close();

@@ -4,29 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.madang.gateway.edge.RawHttp.Answer;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A gateway that sends clients of hubs elsewhere when they negotiate. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HubsElsewhereTest {
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway =
-        new RunningGateway(Map.of("MADANG_SIGNALR_REDIRECT_URL", "https://hubs.example.org/live/"));
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway =
+      new RunningGateway(Map.of("MADANG_SIGNALR_REDIRECT_URL", "https://hubs.example.org/live/"));
 
   private Answer negotiate(String path) {
     return RawHttp.ask(gateway.port(), "POST", path, "", "Authorization", "Bearer good-mina");

@@ -19,9 +19,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A real gateway on a port of its own, with a {@link TestService} in the same process. */
-final class RunningGateway implements AutoCloseable {
+/**
+ * A real gateway on a port of its own, with a {@link TestService} in the same process. One that a test class registers as its
+ * extension is there for all tests of it, and ends behind the last.
+ */
+final class RunningGateway implements AfterAllCallback, AutoCloseable {
   static final String ALLOWED_ORIGIN = "https://friend.example";
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
@@ -75,6 +80,14 @@ final class RunningGateway implements AutoCloseable {
       return future.toCompletionStage().toCompletableFuture().get(15, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** Nested classes are a part of the one that has it. */
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (context.getRequiredTestClass().getEnclosingClass() == null) {
+      close();
     }
   }
 

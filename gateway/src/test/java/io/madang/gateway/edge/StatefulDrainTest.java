@@ -15,7 +15,6 @@ import io.madang.runtime.membership.NodeInfo;
 import io.madang.runtime.mesh.Mesh;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -109,34 +108,17 @@ class StatefulDrainTest {
   }
 
   private static String path(Node at) {
-    JsonObject negotiated = new JsonObject(RawHttp.ask(
-            at.port(),
-            "POST",
-            "/hubs/test/negotiate?negotiateVersion=1&useStatefulReconnect=true",
-            "",
-            "Authorization",
-            "Bearer good-mina")
-        .body());
-    return "/hubs/test?access_token=good-mina&id=" + negotiated.getString("connectionToken");
+    return HubNegotiation.lastingPath(at.port(), "good-mina");
   }
 
   private static HubClient opened(Node at, String path, String format) {
-    HubClient client = HubClient.open(at.port(), path, format);
-    client.shakeHands(2);
-    assertThat(client.next()).contains("Welcome");
-    return client;
-  }
-
-  /** The next message that is no confirmation. */
-  private static String next(HubClient client) {
-    String message = client.next();
-    return message.startsWith("{'type':8") ? next(client) : message;
+    return HubClient.numbered(at.port(), path, format);
   }
 
   private static List<String> until(HubClient client, String last) {
     List<String> heard = new ArrayList<>();
     do {
-      heard.add(next(client));
+      heard.add(client.nextSaid());
     } while (!heard.get(heard.size() - 1).contains(last));
     return heard;
   }
@@ -149,7 +131,7 @@ class StatefulDrainTest {
     assertThat(client.call("Join", "['den']")).contains("'type':3");
     HubClient other = HubClient.greeted(stays.port(), "json", "jun");
     other.call("Say", "['den','before']");
-    assertThat(next(client)).contains("'before'");
+    assertThat(client.nextSaid()).contains("'before'");
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
     await().atMost(PATIENCE).until(client::isClosed);
     other.call("Say", "['den','meanwhile']");
@@ -168,7 +150,38 @@ class StatefulDrainTest {
             "{'type':1,'target':'Said','arguments':['lobby','later']}");
     assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
     other.call("Say", "['den','and on']");
-    assertThat(next(back)).contains("'and on'");
+    assertThat(back.nextSaid()).contains("'and on'");
+    back.close();
+    stays.stop();
+  }
+
+  @Test
+  void a_client_goes_on_with_the_token_that_it_showed_last() {
+    String first = FakeSignIn.brief("mina", Duration.ofSeconds(2));
+    String path = HubNegotiation.lastingPath(stops.port(), first);
+    opened(stops, path, "json").cut();
+    String renewed = path.replace(first, "good-mina");
+    HubClient client = HubClient.back(stops.port(), renewed, "json");
+    assertThat(client.nextSaid()).startsWith("{'type':9,");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> RawHttp.ask(
+                    stops.port(),
+                    "POST",
+                    "/api/tester/whoAmI",
+                    "",
+                    "Authorization",
+                    "Bearer " + first)
+                .status()
+            == 401);
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
+    await().atMost(PATIENCE).until(client::isClosed);
+    HubClient back = HubClient.back(stays.port(), renewed, "json");
+    back.say(new HubMessage.Sequence(1));
+
+    assertThat(until(back, "Welcome")).noneMatch(message -> message.startsWith("{'type':7"));
+    assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
+    stopped.join();
     back.close();
     stays.stop();
   }
@@ -209,25 +222,17 @@ class StatefulDrainTest {
             == 503);
   }
 
-  private static String connectionOf(HubClient client) {
-    String id = client.begin("Quietly", "[]");
-    String told = next(client);
-    assertThat(next(client)).contains("'invocationId':'" + id + "'");
-    int end = told.lastIndexOf('\'');
-    return told.substring(told.lastIndexOf('\'', end - 1) + 1, end);
-  }
-
   @Test
   void what_a_service_asked_a_client_is_answered_before_that_goes_elsewhere() {
     String path = path();
     HubClient client = opened(stops, path, "json");
     String call = client.begin("AskMe", "['Guess',5]");
-    assertThat(next(client)).contains("'target':'Guess'");
+    assertThat(client.nextSaid()).contains("'target':'Guess'");
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
     awaitStopping();
     client.say(HubMessage.Completion.of("ask-1", HubClient.json("'answered'")));
 
-    assertThat(next(client))
+    assertThat(client.nextSaid())
         .isEqualTo("{'type':3,'invocationId':'" + call + "','result':'answered'}");
     await().atMost(PATIENCE).until(client::isClosed);
     HubClient back = HubClient.back(stays.port(), path, "json");
@@ -241,7 +246,7 @@ class StatefulDrainTest {
   void who_comes_by_a_gateway_that_stops_is_carried_to_where_its_connection_lives() {
     HubClient waitedFor = opened(stops, path(), "json");
     String unused = waitedFor.begin("AskMe", "['Guess',5]");
-    assertThat(next(waitedFor)).contains("'target':'Guess'");
+    assertThat(waitedFor.nextSaid()).contains("'target':'Guess'");
     String path = path(stays);
     HubClient client = opened(stays, path, "json");
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
@@ -267,8 +272,8 @@ class StatefulDrainTest {
     HubClient asking = HubClient.open(stops.port(), path(), "json");
     asking.shakeHands(1);
     assertThat(asking.next()).contains("Welcome");
-    String call = asking.begin("AskOther", "['Guess','" + connectionOf(client) + "']");
-    assertThat(next(client)).contains("'target':'Guess'");
+    String call = asking.begin("AskOther", "['Guess','" + client.connection() + "']");
+    assertThat(client.nextSaid()).contains("'target':'Guess'");
     CompletableFuture<Void> stopped = CompletableFuture.runAsync(stops::stop);
 
     assertThat(until(asking, "'invocationId':'" + call + "'"))

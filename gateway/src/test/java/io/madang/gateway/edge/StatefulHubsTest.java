@@ -5,19 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.madang.gateway.edge.signalr.wire.HubMessage;
 import io.vertx.core.json.JsonObject;
-import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,55 +22,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatefulHubsTest {
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   private static JsonObject negotiate(RunningGateway at, String more) {
-    return new JsonObject(RawHttp.ask(
-            at.port(),
-            "POST",
-            "/hubs/test/negotiate?negotiateVersion=1" + more,
-            "",
-            "Authorization",
-            "Bearer good-mina")
-        .body());
+    return HubNegotiation.answer(at.port(), "good-mina", more);
   }
 
   private static String path(RunningGateway at) {
-    return "/hubs/test?access_token=good-mina&id="
-        + negotiate(at, "&useStatefulReconnect=true").getString("connectionToken");
+    return HubNegotiation.lastingPath(at.port(), "good-mina");
   }
 
-  /** A connection, accepted and welcomed; that welcome is number 1. */
   private static HubClient opened(RunningGateway at, String path, String format) {
-    HubClient client = HubClient.open(at.port(), path, format);
-    client.shakeHands(2);
-    assertThat(client.next()).contains("Welcome");
-    return client;
+    return HubClient.numbered(at.port(), path, format);
   }
 
   private static int refusal(RunningGateway at, String path) {
-    try {
-      HubClient.open(at.port(), path, "json").cut();
-      return 101;
-    } catch (CompletionException e) {
-      return ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode();
-    }
-  }
-
-  /** The next message that is no confirmation. */
-  private static String next(HubClient client) {
-    String message = client.next();
-    return message.startsWith("{'type':8") ? next(client) : message;
+    return HubClient.status(at.port(), path);
   }
 
   private static String sequence(long number) {
@@ -120,10 +85,10 @@ class StatefulHubsTest {
       other.call("Say", "['" + format + " two']");
       HubClient back = HubClient.back(gateway.port(), path, format);
 
-      assertThat(next(back)).startsWith("{'type':9,");
+      assertThat(back.nextSaid()).startsWith("{'type':9,");
       List<String> heard = new ArrayList<>();
       while (!heard.contains(said(format + " two"))) {
-        heard.add(next(back));
+        heard.add(back.nextSaid());
       }
       assertThat(heard)
           .containsOnlyOnce(said(format + " one"), said(format + " two"))
@@ -146,8 +111,8 @@ class StatefulHubsTest {
       HubClient back = HubClient.back(gateway.port(), path, "json");
 
       assertThat(back.next()).isEqualTo(sequence(2));
-      assertThat(next(back)).contains("'type':3", "u-mina");
-      assertThat(next(back)).contains("'type':3", "'result':null");
+      assertThat(back.nextSaid()).contains("'type':3", "u-mina");
+      assertThat(back.nextSaid()).contains("'type':3", "'result':null");
       back.close();
     }
 
@@ -157,7 +122,7 @@ class StatefulHubsTest {
       HubClient client = opened(gateway, path, "json");
       HubClient other = HubClient.greeted(gateway.port(), "json", "ara");
       client.send("Say", "['once']");
-      assertThat(next(other)).isEqualTo(said("once"));
+      assertThat(other.nextSaid()).isEqualTo(said("once"));
       client.cut();
       HubClient back = HubClient.back(gateway.port(), path, "json");
       back.say(HubMessage.Invocation.of("Say", HubClient.json("['not heard yet']")));
@@ -165,7 +130,7 @@ class StatefulHubsTest {
       back.send("Say", "['once']");
       back.send("Say", "['then']");
 
-      assertThat(next(other)).isEqualTo(said("then"));
+      assertThat(other.nextSaid()).isEqualTo(said("then"));
       back.close();
       other.close();
     }
@@ -183,9 +148,9 @@ class StatefulHubsTest {
       back.say(call);
 
       assertThat(back.next()).startsWith("{'type':9,");
-      String answer = next(back);
+      String answer = back.nextSaid();
       while (!answer.contains("'type':3")) {
-        answer = next(back);
+        answer = back.nextSaid();
       }
       assertThat(answer).isEqualTo("{'type':3,'invocationId':'7','result':null}");
       assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
@@ -198,8 +163,8 @@ class StatefulHubsTest {
       HubClient client = opened(gateway, path, "json");
       HubClient back = HubClient.back(gateway.port(), path, "json");
 
-      assertThat(next(back)).isEqualTo(sequence(1));
-      assertThat(next(back)).contains("Welcome");
+      assertThat(back.nextSaid()).isEqualTo(sequence(1));
+      assertThat(back.nextSaid()).contains("Welcome");
       back.say(new HubMessage.Sequence(1));
       assertThat(back.call("WhoAmI", "[]")).contains("u-mina");
       await().untilAsserted(() -> assertThat(client.isClosed()).isTrue());
@@ -213,9 +178,9 @@ class StatefulHubsTest {
       HubClient back = HubClient.back(gateway.port(), path, "json");
       back.say(new HubMessage.Sequence(2));
 
-      String message = next(back);
+      String message = back.nextSaid();
       while (!message.startsWith("{'type':7")) {
-        message = next(back);
+        message = back.nextSaid();
       }
       assertThat(message).contains("'error':", "'allowReconnect':true");
       assertThat(back.closed()).isEqualTo(1000);
@@ -307,7 +272,7 @@ class StatefulHubsTest {
         assertThat(client.heardNothing()).isTrue();
         client.say(new HubMessage.Ack(2));
 
-        assertThat(next(client)).contains("u-mina");
+        assertThat(client.nextSaid()).contains("u-mina");
         client.close();
       }
     }
@@ -322,9 +287,9 @@ class StatefulHubsTest {
         String path = path(small);
         HubClient client = opened(small, path, "json");
         client.begin("Large", "[]");
-        assertThat(next(client)).hasSizeGreaterThan(100_000);
+        assertThat(client.nextSaid()).hasSizeGreaterThan(100_000);
 
-        assertThat(next(client)).startsWith("{'type':7,").contains("'allowReconnect':true");
+        assertThat(client.nextSaid()).startsWith("{'type':7,").contains("'allowReconnect':true");
         assertThat(client.closed()).isEqualTo(1000);
         assertThat(refusal(small, path)).isEqualTo(404);
         assertThat(small.gauge("madang.hub.replay.bytes")).isZero();

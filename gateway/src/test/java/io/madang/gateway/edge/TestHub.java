@@ -38,8 +38,10 @@ final class TestHub {
           HubMethod.command("Leave", "leave", "log"),
           HubMethod.command("JoinSecret", "join").with("log", "\"secret\""),
           HubMethod.command("Hear", "say", "log", "text").subscribing("log:{log}"),
+          HubMethod.command("JoinMore", "join", "log").subscribing("log:more"),
           HubMethod.command("Large", "large").answering(),
           HubMethod.stream("Count", "count", "to"),
+          HubMethod.stream("Idle", "idle"),
           HubMethod.upload("Measure", "measure")
               .answering(HubValue.member("bytes"))
               .tellingOfProgress(CallerEvent.of("Progress", HubValue.data())))

@@ -28,7 +28,9 @@ import io.madang.runtime.topic.Payload;
 import io.madang.runtime.topic.Publication;
 import io.madang.runtime.topic.StreamPosition;
 import io.madang.runtime.topic.Topic;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -40,6 +42,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -48,13 +52,25 @@ final class TestService implements MeshService {
   static final String NAME = "tester";
   private static final String EPOCH = "e1";
 
+  /** So long the command {@code later} takes. */
+  static final long LATER_MS = 700;
+
   /** What a log keeps, so that a million messages fill no memory. */
   volatile int kept = 20_000;
 
   /** The newest of each log. */
   private final Map<Topic, Deque<Publication>> logs = new HashMap<>();
 
+  /** Subscriptions that are not answered before a test says so, by the ids of their topics. */
+  private final Map<String, Held> held = new ConcurrentHashMap<>();
+
   private ServiceContext context;
+
+  /** A subscription that came and is not answered. */
+  private static final class Held {
+    final CompletableFuture<Context> came = new CompletableFuture<>();
+    final Promise<Void> released = Promise.promise();
+  }
 
   /** Commands that reached the service, on any thread. */
   final AtomicInteger commands = new AtomicInteger();
@@ -108,11 +124,29 @@ final class TestService implements MeshService {
                     .lasting(Duration.ofSeconds(30)),
                 CommandDescriptor.of("forbid", IdKind.REPEATABLE),
                 CommandDescriptor.of("internal", IdKind.REPEATABLE).forServices()),
-            List.of(StreamDescriptor.of(
-                "count", Parameter.required("to", ParameterType.whole(0, 1_000)))),
+            List.of(
+                StreamDescriptor.of(
+                    "count", Parameter.required("to", ParameterType.whole(0, 1_000))),
+                StreamDescriptor.of("idle")),
             List.of())
         .taking(UploadDescriptor.of("measure", 1_000, 10_000))
         .shownAt(TestHub.SHOWN);
+  }
+
+  /** Subscriptions of this topic wait from now on. */
+  void hold(String log) {
+    held.put(log, new Held());
+  }
+
+  /** Returns when one waits. */
+  void awaitHeld(String log) {
+    Context unused = held.get(log).came.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** What waits is answered. */
+  void release(String log) {
+    Held waiting = held.remove(log);
+    waiting.came.join().runOnContext(turn -> waiting.released.complete());
   }
 
   @Override
@@ -145,7 +179,10 @@ final class TestService implements MeshService {
       case "whoAmI" ->
         done(json(new JsonObject().put("user", call.caller().user()).put("id", call.id())));
       case "later" ->
-        context.vertx().timer(700, TimeUnit.MILLISECONDS).compose(passed -> done(Payload.NULL));
+        context
+            .vertx()
+            .timer(LATER_MS, TimeUnit.MILLISECONDS)
+            .compose(passed -> done(Payload.NULL));
       case "refuse" ->
         Future.succeededFuture(
             CommandOutcome.refused(Refusal.later("not-today", "Come back tomorrow.", 1_500)
@@ -228,9 +265,18 @@ final class TestService implements MeshService {
       return Future.succeededFuture(
           TopicAnswer.denied("forbidden", "There is no such topic, or you may not hear it."));
     }
-    return Future.succeededFuture(read.since()
+    Held holding = held.get(read.topic().id());
+    if (holding == null) {
+      return Future.succeededFuture(answer(read));
+    }
+    holding.came.complete(context.vertx().getOrCreateContext());
+    return holding.released.future().map(released -> answer(read));
+  }
+
+  private TopicAnswer answer(TopicRead.Subscribe read) {
+    return read.since()
         .map(since -> after(read.topic(), since, read.limit()))
-        .orElseGet(() -> TopicAnswer.snapshot(head(read.topic()), Payload.EMPTY_OBJECT)));
+        .orElseGet(() -> TopicAnswer.snapshot(head(read.topic()), Payload.EMPTY_OBJECT));
   }
 
   @Override
@@ -308,8 +354,15 @@ final class TestService implements MeshService {
     };
   }
 
+  /** Streams whose reader wants no more of them. */
+  final AtomicInteger cancelledStreams = new AtomicInteger();
+
   @Override
   public void stream(StreamCall call, StreamSink sink) {
+    sink.onCancel(cancelledStreams::incrementAndGet);
+    if (call.name().equals("idle")) {
+      return;
+    }
     int to = new JsonObject(call.arguments().toString()).getInteger("to");
     int[] next = {1};
     Runnable send = () -> {

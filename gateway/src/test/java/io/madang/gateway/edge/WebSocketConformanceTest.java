@@ -17,14 +17,13 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,17 +38,8 @@ class WebSocketConformanceTest {
   private static final byte[] NOTHING = {};
   private static final int MAX_MESSAGE_BYTES = 32_768;
 
-  private RunningGateway gateway;
-
-  @BeforeAll
-  void start() {
-    gateway = new RunningGateway(Map.of());
-  }
-
-  @AfterAll
-  void stop() {
-    gateway.close();
-  }
+  @RegisterExtension
+  final RunningGateway gateway = new RunningGateway(Map.of());
 
   private RawSocket echo() throws IOException {
     return RawSocket.upgraded(gateway.port(), "/ws/echo");

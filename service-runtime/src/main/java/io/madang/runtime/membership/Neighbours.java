@@ -14,8 +14,8 @@ public interface Neighbours {
   void watch(Listener listener);
 
   /**
-   * Tells at once what has changed and was not told yet. The mesh asks for it every second, so nothing stays untold for longer,
-   * whatever holds up who tells by himself. Returns at once; safe on any thread.
+   * Tells at once what has changed and was not told yet. The mesh asks for it several times a second, so nothing stays untold for
+   * longer, whatever holds up who tells by himself. Returns at once; safe on any thread.
    */
   default void look() {}
 

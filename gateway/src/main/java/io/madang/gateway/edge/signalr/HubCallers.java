@@ -44,6 +44,9 @@ public final class HubCallers {
     try {
       return credentials.of(request, asking(request));
     } catch (AuthenticationException e) {
+      // Who names a foreign origin is turned away by the doors themselves. This is for who names
+      // none
+      // where browsers always do, and so is no page of ours.
       return Optional.empty();
     }
   }

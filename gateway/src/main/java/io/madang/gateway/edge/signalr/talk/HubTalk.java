@@ -41,6 +41,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -81,6 +82,9 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   /** Whether the client counts messages, so that it may come back by another transport; set by the handshake. */
   private boolean isNumbered;
+
+  /** By what the client goes on, once it is in; empty while it has shown nothing that counts for longer than what it came with. */
+  private Optional<Credential> newer = Optional.empty();
 
   private HubTalk(HubLink link, HubOpening opening, HubPlace place) {
     this.link = link;
@@ -146,6 +150,7 @@ public final class HubTalk implements FrameSink, HubConversation {
 
   @Override
   public void onNewer(Credential credential) {
+    newer = Optional.of(credential);
     if (course.isOpen()) {
       renewal.renew(credential);
     }
@@ -288,6 +293,7 @@ public final class HubTalk implements FrameSink, HubConversation {
     if (!course.goesOn()) {
       outgoing.accept(isNumbered);
     }
+    newer.ifPresent(renewal::renew);
     outgoing.releaseAll();
     connection.onWritten();
     if (opening.transport() != HubTransport.LONG_POLLING) {
@@ -440,7 +446,7 @@ public final class HubTalk implements FrameSink, HubConversation {
       course.toMoving();
       Map<String, StreamPosition> heard = new HashMap<>();
       around.topics().positions(connection).forEach((topic, at) -> heard.put(topic.name(), at));
-      return new HubMemory(outgoing.isBinary(), entrance.credential(), heard);
+      return new HubMemory(outgoing.isBinary(), newer.or(entrance::credential), heard);
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -454,6 +456,25 @@ class HubHttpTest {
       });
       assertThat(hubs.closed).hasValue(1);
       assertThat(ask("DELETE", connection, "").status()).isEqualTo(202);
+    }
+
+    @Test
+    void gives_one_place_back_and_no_other_when_the_connection_is_forgotten() throws IOException {
+      List<RawHttp> others = new ArrayList<>();
+      for (int i = 1; i < EchoHubs.PLACES; i++) {
+        others.add(stream(hubs.negotiated(0)));
+      }
+      String connection = hubs.polled(0);
+      assertThat(ask("POST", "/open/negotiate", "").status()).isEqualTo(429);
+      assertThat(ask("DELETE", connection, "").status()).isEqualTo(202);
+      hubs.pass(CarriedTimes.ABSENCE.plusSeconds(1));
+      assertNotKnown(ask("GET", connection, ""));
+
+      assertThat(ask("POST", "/open/negotiate", "").status()).isEqualTo(200);
+      assertThat(ask("POST", "/open/negotiate", "").status()).isEqualTo(429);
+      for (RawHttp other : others) {
+        other.close();
+      }
     }
 
     @Test
