@@ -966,12 +966,13 @@ class ConnectionTest {
     }
 
     @Test
-    void that_comes_while_somebody_is_let_in_lets_nobody_in() {
+    void that_comes_while_somebody_is_let_in_lets_nobody_in_and_takes_no_place() {
       connection.onFrame(CONNECT);
       revoked.add("s1");
       signIns.remove().complete(mina(Duration.ofHours(1)));
 
       assertThat(sink.closed).contains(CloseCode.REVOKED);
+      assertThat(places.taken).isEmpty();
     }
 
     @Test

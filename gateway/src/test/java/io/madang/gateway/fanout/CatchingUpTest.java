@@ -564,6 +564,24 @@ class CatchingUpTest {
     }
 
     @Test
+    void and_may_have_been_cut_off_is_brought_nothing_before_it_is_allowed_again() {
+      Client mina = lagging(3);
+      mesh.put(LOG, 100);
+      mesh.settle();
+      mesh.holdsAnswers = true;
+      mina.hasPlaceFor(1_000);
+      mesh.ban("mina");
+      fanout.renew(LOG);
+      mesh.settle();
+
+      mesh.holdsAnswers = false;
+      mesh.answerHeld();
+      mesh.pass(1_000);
+
+      assertThat(mina.heard).containsExactly("1", "2", "3", "forbidden");
+    }
+
+    @Test
     void that_unsubscribes_or_goes_is_forgotten() {
       Client mina = lagging(3);
       Client jun = new Client("jun").resumes(0);
