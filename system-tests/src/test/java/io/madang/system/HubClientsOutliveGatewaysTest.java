@@ -53,6 +53,13 @@ class HubClientsOutliveGatewaysTest {
   private static final int MAX_KEPT = 200;
   private static final Duration BETWEEN_WORDS = Duration.ofMillis(50);
   private static final Duration BEFORE = Duration.ofSeconds(1);
+
+  /**
+   * The others know of the death after about half a second where processors are free, and later where they are not: Hazelcast sees its
+   * connection end at once, but gives a member up only when it was not reached in several tries, a tenth of a second apart, and
+   * its list is looked at five times a second. Tries that follow each other faster save a tenth of a second, and part a mesh whose
+   * members refuse each other for a moment.
+   */
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(1);
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
