@@ -66,6 +66,20 @@ class HubWordsTest extends ChatTest {
     }
 
     @Test
+    void brings_who_joins_what_comes_behind_that_and_not_that_it_joined() {
+      String room = room(user("ann"));
+
+      CommandOutcome entered =
+          node.command(user("bob"), newId(), "enterRoom", "{'room':'" + room + "'}");
+
+      Publication joined = node.lastOf("room:" + room);
+      assertThat(joined.event()).isEqualTo("joined");
+      assertThat(((CommandOutcome.Done) entered).effects().subscribe())
+          .containsExactly(
+              Map.entry(Topic.parse("room:" + room), joined.position().orElseThrow()));
+    }
+
+    @Test
     void never_makes_one() {
       String room = name("nowhere");
 

@@ -23,9 +23,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -333,6 +336,8 @@ class HubsTest {
 
   @Nested
   class The_page {
+    private static final Pattern PATH_OR_TOPIC = Pattern.compile("`(/[^`]+|[a-z]+(?::[^`]+)?)`");
+
     private final Path path = Path.of("../docs/SIGNALR.md");
 
     private Set<String> rowsUnder(String head) throws IOException {
@@ -361,18 +366,28 @@ class HubsTest {
     }
 
     @Test
-    void has_every_hub_with_its_paths() throws IOException {
-      Set<String> rows = new TreeSet<>();
+    void has_every_hub_with_its_paths_and_what_is_heard_there_at_first() throws IOException {
+      Map<String, Set<String>> shown = new TreeMap<>();
       for (ServiceDescriptor service : SERVICES) {
         for (HubDescriptor hub : service.hubs()) {
-          rows.add(hub.hub());
+          Set<String> of = shown.computeIfAbsent(hub.hub(), first -> new TreeSet<>());
+          of.addAll(hub.paths());
+          hub.greeting().topics().forEach(topic -> of.add(topic.replace("{user}", "<user>")));
         }
       }
-      Set<String> told = rowsUnder("Hub").stream()
-          .map(row -> row.split("\\|", -1)[1].strip())
-          .collect(Collectors.toCollection(TreeSet::new));
+      Map<String, Set<String>> told = new TreeMap<>();
+      for (String row : rowsUnder("Hub")) {
+        String[] cells = row.split("\\|", -1);
+        told.put(
+            cells[1].strip(),
+            PATH_OR_TOPIC
+                .matcher(cells[2] + cells[4])
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new)));
+      }
 
-      assertThat(told).isEqualTo(rows);
+      assertThat(told).isEqualTo(shown);
     }
   }
 }

@@ -68,7 +68,9 @@ class HubCarriersTest {
 
     /** The next message of a client that hears a stream; pings apart. */
     String next(RawHttp stream) throws IOException {
+      long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
       while (messages.isEmpty()) {
+        assertThat(System.nanoTime()).as("something but pings").isLessThan(until);
         String event = stream.frame().replace("\r\n", "");
         assertThat(event).startsWith("data: ");
         take(event.substring("data: ".length()).replace('"', '\''));
