@@ -38,6 +38,30 @@ class LastingLinkTest extends LastingLinkStage {
     }
 
     @Test
+    void nothing_is_counted_on_either_side() throws BadHubMessageException {
+      FakeTaker first = carriedBy(1);
+      say("one");
+      assertThat(link.takes(call())).isTrue();
+      assertThat(link.takes(new HubMessage.Sequence(7))).isTrue();
+      link.numbered(HubFormat.JSON);
+
+      assertThat(first.frames).containsExactly("one");
+      assertThat(carriedBy(2).frames).containsExactly(sequence(1));
+      pass(Duration.ofSeconds(3));
+      assertThat(conversation.told).containsExactly("[other transport]");
+    }
+
+    @Test
+    void what_was_said_early_is_said_to_the_first_WebSocket_alone() {
+      assertThat(link.claim(1)).isTrue();
+      link.send(bytes("early"));
+      link.receive(1, new FakeTaker());
+      link.numbered(HubFormat.JSON);
+
+      assertThat(carriedBy(2).frames).containsExactly(sequence(1));
+    }
+
+    @Test
     void no_other_WebSocket_may_carry_it() {
       carriedBy(1);
 
@@ -84,11 +108,24 @@ class LastingLinkTest extends LastingLinkStage {
     }
 
     @Test
+    void that_asks_after_that_while_is_told_all_at_once() {
+      assertThat(link.claim(1)).isTrue();
+      link.send(bytes("{}"));
+      link.numbered(HubFormat.JSON);
+      say("one");
+      pass(Duration.ofSeconds(3));
+      FakeTaker socket = new FakeTaker();
+      link.receive(1, socket);
+
+      assertThat(socket.frames).containsExactly("{}", "one");
+    }
+
+    @Test
     void that_does_not_ping_is_told_all_after_a_while() {
       FakeTaker socket = carriedBy(1);
       link.numbered(HubFormat.JSON);
       say("one");
-      pass(Saying.UNCOUNTED.minusMillis(DeadlineWheel.TICK_MS));
+      pass(Duration.ofSeconds(2).minusMillis(DeadlineWheel.TICK_MS));
       assertThat(socket.frames).isEmpty();
       pass(Duration.ofMillis(2 * DeadlineWheel.TICK_MS));
       assertThat(socket.frames).containsExactly("one");
@@ -362,6 +399,7 @@ class LastingLinkTest extends LastingLinkStage {
       assertThat(restored.hasPlace()).isTrue();
       FakeTaker socket = new FakeTaker();
       restored.send(bytes("four"), 1);
+      assertThat(budget.keptBytes()).as("kept while nobody is there").isEqualTo(12);
       assertThat(restored.claim(5)).isTrue();
       restored.receive(5, socket);
 
