@@ -61,6 +61,7 @@ class HubClientsOutliveGatewaysTest {
    * members refuse each other for a moment.
    */
   private static final Duration REFUSED_WITHIN = Duration.ofSeconds(1);
+
   private static final Duration LIMIT = Duration.ofSeconds(40);
 
   private final HttpClient http = HttpClient.newHttpClient();

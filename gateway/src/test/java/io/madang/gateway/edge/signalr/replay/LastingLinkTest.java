@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.madang.gateway.edge.relay.FakeTaker;
 import io.madang.gateway.edge.relay.Home;
-import io.madang.gateway.edge.relay.Waiting;
 import io.madang.gateway.edge.signalr.session.HubMemory;
 import io.madang.gateway.edge.signalr.wire.BadHubMessageException;
 import io.madang.gateway.edge.signalr.wire.HubFormat;
@@ -256,6 +255,14 @@ class LastingLinkTest extends LastingLinkStage {
   @Nested
   class What_came {
     @Test
+    void to_confirm_something_is_not_for_the_conversation() throws BadHubMessageException {
+      numbered();
+      say("one");
+
+      assertThat(link.takes(new HubMessage.Ack(1))).isFalse();
+    }
+
+    @Test
     void is_confirmed_once_a_second_if_anything_did() throws BadHubMessageException {
       FakeTaker socket = numbered();
       pass(Duration.ofSeconds(3));
@@ -299,8 +306,6 @@ class LastingLinkTest extends LastingLinkStage {
       say(HALF);
       say(HALF);
       say("x");
-      Waiting none = Waiting.FOR_NOTHING;
-      none.taken(0);
       assertThat(socket.frames).containsExactly(HALF, HALF);
       assertThat(link.queuedBytes()).isEqualTo(2 + MAX_BYTES + 1);
       int before = conversation.written;
